@@ -1,0 +1,1 @@
+"""Stillpoint: find a CranioSacral Therapy practitioner."""

@@ -1,0 +1,159 @@
+"""Every setting, read once from the environment into a frozen Config."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
+
+from directory.errors import ConfigError
+
+SECRET_FILE = "secret-key"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The settings in force. `from_env` is the only way in for a process."""
+
+    data_dir: Path
+    database_url: str
+    search_url: str
+    secret_key: str
+    host: str
+    port: int
+    base_url: str
+    site_name: str
+    mail_url: str
+    web_concurrency: int
+    trusted_proxies: tuple[str, ...]
+    tile_url: str
+    log_level: str
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] = os.environ) -> "Config":
+        """Read the settings; a value we cannot use raises ConfigError with one clear line."""
+        given = {name: env[name] for name in SETTINGS if env.get(name, "").strip()}
+        try:
+            values: dict[str, Any] = ConfigSchema().load(given)
+        except ValidationError as error:
+            raise ConfigError(_one_line(error, given)) from None
+        return cls(**_with_defaults(values))
+
+    @property
+    def index_dir(self) -> Path:
+        """Where the embedded index keeps its generations."""
+        return Path(urlsplit(self.search_url).path)
+
+
+def _database_url(url: str) -> None:
+    scheme = urlsplit(url).scheme
+    if scheme not in ("sqlite", "postgresql", "postgresql+psycopg"):
+        raise ValidationError("use sqlite:///… or postgresql://…")
+
+
+def _search_url(url: str) -> None:
+    parts = urlsplit(url)
+    if parts.scheme != "file" or parts.netloc or not parts.path.startswith("/"):
+        raise ValidationError("use file:///an/absolute/folder")
+
+
+def _web_url(url: str) -> None:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise ValidationError("use http://… or https://…")
+
+
+def _mail_url(url: str) -> None:
+    if urlsplit(url).scheme not in ("smtp", "smtps", "file"):
+        raise ValidationError("use smtp://…, smtps://… or file:///a/folder")
+
+
+def _networks(value: str) -> None:
+    for part in value.split(","):
+        try:
+            ip_network(part.strip(), strict=False)
+        except ValueError:
+            raise ValidationError(f"{part.strip()!r} is no IP address or network") from None
+
+
+class ConfigSchema(Schema):
+    """The environment, checked. Names are the environment's own."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    DATA_DIR = fields.Str()
+    DATABASE_URL = fields.Str(validate=_database_url)
+    SEARCH_URL = fields.Str(validate=_search_url)
+    SECRET_KEY = fields.Str(validate=validate.Length(min=16))
+    HOST = fields.Str()
+    PORT = fields.Int(validate=validate.Range(1, 65535))
+    BASE_URL = fields.Str(validate=_web_url)
+    SITE_NAME = fields.Str(validate=validate.Length(1, 60))
+    MAIL_URL = fields.Str(validate=_mail_url)
+    WEB_CONCURRENCY = fields.Int(validate=validate.Range(1, 64))
+    TRUSTED_PROXIES = fields.Str(validate=_networks)
+    TILE_URL = fields.Str(validate=_web_url)
+    LOG_LEVEL = fields.Str(
+        validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"])
+    )
+
+    @post_load
+    def to_names(self, data: dict[str, Any], **_: object) -> dict[str, Any]:
+        return {name.lower(): value for name, value in data.items()}
+
+
+SETTINGS = tuple(ConfigSchema().fields)
+
+
+def _one_line(error: ValidationError, given: Mapping[str, str]) -> str:
+    name, messages = next(iter(error.normalized_messages().items()))
+    shown = "(not shown)" if name == "SECRET_KEY" else repr(given.get(name))
+    return f"{name}={shown} cannot be used: {' '.join(messages)}"
+
+
+def _with_defaults(given: dict[str, Any]) -> dict[str, Any]:
+    data_dir = Path(given.pop("data_dir", "var")).resolve()
+    host, port = given.get("host", "127.0.0.1"), given.get("port", 8000)
+    proxies = given.pop("trusted_proxies", "")
+    values: dict[str, Any] = {
+        "database_url": f"sqlite:///{data_dir / 'stillpoint.db'}",
+        "search_url": f"file://{data_dir / 'index'}",
+        "host": host,
+        "port": port,
+        "base_url": f"http://{host}:{port}",
+        "site_name": "Stillpoint",
+        "mail_url": f"file://{data_dir / 'mail'}",
+        "web_concurrency": 2,
+        "tile_url": "",
+        "log_level": "INFO",
+    } | given
+    values["database_url"] = _driver(values["database_url"])
+    values["base_url"] = values["base_url"].rstrip("/")
+    values["secret_key"] = given.get("secret_key") or _kept_secret(data_dir)
+    values["trusted_proxies"] = tuple(part.strip() for part in proxies.split(",") if part.strip())
+    return values | {"data_dir": data_dir}
+
+
+def _driver(url: str) -> str:
+    """psycopg 3 is the one PostgreSQL driver we install."""
+    return url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def _kept_secret(data_dir: Path) -> str:
+    """The secret of this installation: made once, readable by its owner alone."""
+    path = data_dir / SECRET_FILE
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    except OSError as error:
+        raise ConfigError(f"DATA_DIR={str(data_dir)!r} cannot be written: {error.strerror}") from None
+    return path.read_text()
