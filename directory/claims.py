@@ -1,0 +1,77 @@
+"""What may be said where: claims policies by country, and the linter for promises."""
+
+import enum
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+class Policy(enum.Enum):
+    """How conditions may appear.
+
+    NEUTRAL: as what the practitioner works with, beside the evidence, never as what
+    CST treats. NO_CONDITIONS: neither shown, indexed, filtered nor exported.
+    """
+
+    NEUTRAL = "neutral"
+    NO_CONDITIONS = "no-conditions"
+
+
+# UK Advertising Standards Authority, CAP Code rule 12.1 and its advice on CST: no
+# evidence was accepted for any condition, so none may be named in an advertisement.
+DEFAULT_POLICIES: Mapping[str, Policy] = MappingProxyType({"GB": Policy.NO_CONDITIONS})
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """Which policy holds in which country (ISO 3166-1 alpha-2); NEUTRAL elsewhere."""
+
+    by_country: Mapping[str, Policy] = DEFAULT_POLICIES
+
+    def of(self, country: str) -> Policy:
+        """The policy of one country."""
+        return self.by_country.get(country.upper(), Policy.NEUTRAL)
+
+    def strictest(self, countries: Iterable[str]) -> Policy:
+        """The policy of a listing that practises in all these countries."""
+        found = {self.of(country) for country in countries}
+        return Policy.NO_CONDITIONS if Policy.NO_CONDITIONS in found else Policy.NEUTRAL
+
+    def conditions(self, slugs: tuple[str, ...], countries: Iterable[str]) -> tuple[str, ...]:
+        """Those of the conditions that may be shown, indexed, filtered and exported."""
+        return () if self.strictest(countries) is Policy.NO_CONDITIONS else slugs
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A promise found in a text: where (`start`, `end`), the words, and what to say instead."""
+
+    start: int
+    end: int
+    words: str
+    rewrite: str
+
+
+_PROMISES = (
+    (r"cur(?:e|es|ed|ing)", "support people with"),
+    (r"heal(?:s|ed|ing)?", "support"),
+    (r"treat(?:s|ed|ing|ment|ments)?", "work with"),
+    (r"effective (?:for|against|in)", "used by people with"),
+    (r"(?:clinically |scientifically )?proven", "practised"),
+    (r"guarantee(?:s|d)?", "aim for"),
+    (r"fix(?:es|ed)?", "ease"),
+    (r"eliminat(?:e|es|ed)", "ease"),
+    (r"miracle", "change"),
+)
+_PROMISE = re.compile(
+    "|".join(rf"(?P<p{i}>\b{pattern}\b)" for i, (pattern, _) in enumerate(_PROMISES)), re.I
+)
+
+
+def lint(text: str) -> tuple[Flag, ...]:
+    """Every promise in a text, in order, each with a rewrite to offer."""
+    return tuple(
+        Flag(m.start(), m.end(), m.group(), _PROMISES[int((m.lastgroup or "p0")[1:])][1])
+        for m in _PROMISE.finditer(text)
+    )

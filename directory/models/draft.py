@@ -1,0 +1,111 @@
+"""What a listing says: one frozen value, whatever door it came through."""
+
+import dataclasses
+import math
+from dataclasses import dataclass
+from typing import Any
+
+AGES = {
+    "infants": "Babies",
+    "children": "Children",
+    "teens": "Teenagers",
+    "adults": "Adults",
+    "older": "Older people",
+}
+ACCESS = {
+    "wheelchair": "Wheelchair access",
+    "step-free": "Step-free entrance",
+    "parking": "Parking nearby",
+    "public-transport": "Near public transport",
+    "quiet": "Quiet, low-light room",
+    "online": "Online first talk",
+}
+PRECISIONS = ("", "exact", "postcode", "locality")
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """One place where a practitioner works.
+
+    `country` is an ISO 3166-1 alpha-2 code. `lat` and `lon` are degrees, both or neither;
+    `precision` says how well they are known. `home_visit_km` is the travel radius from
+    here, 0 when no home visits are made.
+    """
+
+    country: str
+    locality: str
+    name: str = ""
+    address: str = ""
+    region: str = ""
+    postcode: str = ""
+    lat: float | None = None
+    lon: float | None = None
+    precision: str = ""
+    hide_address: bool = False
+    home_visit_km: float = 0.0
+
+    def __post_init__(self) -> None:
+        if (self.lat is None) != (self.lon is None):
+            raise ValueError("A position needs both latitude and longitude.")
+        if self.lat is not None and self.lon is not None:
+            if not (math.isfinite(self.lat) and -90 <= self.lat <= 90):
+                raise ValueError("Latitude lies between -90 and 90.")
+            if not (math.isfinite(self.lon) and -180 <= self.lon <= 180):
+                raise ValueError("Longitude lies between -180 and 180.")
+        if self.precision not in PRECISIONS:
+            raise ValueError(f"Unknown precision {self.precision!r}.")
+
+    @property
+    def placed(self) -> bool:
+        """Whether we know where it is."""
+        return self.lat is not None
+
+    @property
+    def town(self) -> str:
+        """The place in words, without the street."""
+        return ", ".join(part for part in (self.locality, self.region, self.country) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A listing's whole content. Slugs are the taxonomy's, languages ISO 639-1 codes.
+
+    `accepting` is None when nothing was said about new clients.
+    """
+
+    name: str
+    practices: tuple[Practice, ...]
+    suffix: str = ""
+    professions: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    credentials: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    ages: tuple[str, ...] = ()
+    access: tuple[str, ...] = ()
+    about: str = ""
+    fees: str = ""
+    phone: str = ""
+    email: str = ""
+    website: str = ""
+    accepting: bool | None = None
+
+    @property
+    def placed(self) -> bool:
+        """Whether every practice can be put on the map."""
+        return bool(self.practices) and all(practice.placed for practice in self.practices)
+
+    @property
+    def title(self) -> str:
+        """The name as it stands on the card: "Rowan Testerly, LMT"."""
+        return f"{self.name}, {self.suffix}" if self.suffix else self.name
+
+    def to_json(self) -> dict[str, Any]:
+        """The stored form; `from_json` gives back an equal Draft."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> "Draft":
+        """Rebuild a stored Draft; raises ValueError or TypeError when it is not one."""
+        values = {k: tuple(v) if isinstance(v, list) else v for k, v in stored.items()}
+        values["practices"] = tuple(Practice(**place) for place in stored["practices"])
+        return cls(**values)

@@ -1,0 +1,144 @@
+"""The field's own words: professions, conditions, credentials and how people say them."""
+
+import enum
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Enum, Index, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from directory.db import Base
+
+GROUPS = {
+    "head": "Head, jaw, ears and eyes",
+    "body": "Neck, back and joints",
+    "whole": "Whole body and long-term illness",
+    "neuro": "Brain and nerves",
+    "mind": "Stress, mood and sleep",
+    "baby": "Babies",
+    "child": "Children",
+    "maternal": "Pregnancy, birth and cycle",
+    "gut": "Digestion and bladder",
+}
+
+
+class Profession(Base):
+    """A trade, such as massage therapist; `nucc` is the US Health Care Provider Taxonomy code."""
+
+    __tablename__ = "profession"
+
+    slug: Mapped[str] = mapped_column(String(60), primary_key=True)
+    label: Mapped[str] = mapped_column(String(80))
+    plural: Mapped[str] = mapped_column(String(80))
+    nucc: Mapped[str] = mapped_column(String(10), default="")
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class Condition(Base):
+    """What a visitor may live with; never a promise that anything treats it.
+
+    `icd10cm` is the ICD-10-CM code. Flags: U on Upledger's published list, A often asked
+    of practitioners, E studied (see the evidence panel), S serious: see a doctor first.
+    """
+
+    __tablename__ = "condition"
+
+    slug: Mapped[str] = mapped_column(String(60), primary_key=True)
+    label: Mapped[str] = mapped_column(String(80))
+    group: Mapped[str] = mapped_column("group_name", String(20))
+    icd10cm: Mapped[str] = mapped_column(String(10), default="")
+    flags: Mapped[str] = mapped_column(String(10), default="")
+    position: Mapped[int] = mapped_column(default=0)
+
+    @property
+    def serious(self) -> bool:
+        """Whether a doctor should be seen first."""
+        return "S" in self.flags
+
+
+class Credential(Base):
+    """A training or registration; `kind` says what it proves, `rank` orders badges."""
+
+    __tablename__ = "credential"
+
+    slug: Mapped[str] = mapped_column(String(60), primary_key=True)
+    label: Mapped[str] = mapped_column(String(120))
+    issuer: Mapped[str] = mapped_column(String(120))
+    kind: Mapped[str] = mapped_column(String(20))
+    rank: Mapped[int] = mapped_column(default=0)
+
+
+class Kind(enum.Enum):
+    """What a synonym stands for."""
+
+    PROFESSION = "profession"
+    CONDITION = "condition"
+    CREDENTIAL = "credential"
+
+
+class Synonym(Base):
+    """Another way to say a taxonomy term; `everyday` words are the ones parents type."""
+
+    __tablename__ = "synonym"
+    __table_args__ = (Index("uq_synonym", "kind", "slug", "words", unique=True),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[Kind] = mapped_column(
+        Enum(Kind, native_enum=False, length=20, values_callable=lambda e: [k.value for k in e])
+    )
+    slug: Mapped[str] = mapped_column(String(60))
+    words: Mapped[str] = mapped_column(String(80))
+    everyday: Mapped[bool] = mapped_column(default=False)
+
+
+@dataclass(frozen=True)
+class Taxonomy:
+    """All terms as they stood at one moment, by slug, in their own order.
+
+    `synonyms` holds, for a kind and slug, the other ways to say it.
+    """
+
+    professions: Mapping[str, Profession]
+    conditions: Mapping[str, Condition]
+    credentials: Mapping[str, Credential]
+    synonyms: Mapping[tuple[Kind, str], tuple[str, ...]]
+
+    @classmethod
+    def load(cls, session: Session) -> "Taxonomy":
+        """Read the whole taxonomy (some hundreds of rows)."""
+        synonyms: dict[tuple[Kind, str], tuple[str, ...]] = {}
+        for row in session.scalars(select(Synonym).order_by(Synonym.id)):
+            synonyms[row.kind, row.slug] = (*synonyms.get((row.kind, row.slug), ()), row.words)
+        by = {
+            kind: {term.slug: term for term in session.scalars(select(kind).order_by(order))}
+            for kind, order in (
+                (Profession, Profession.position),
+                (Condition, Condition.position),
+                (Credential, Credential.rank.desc()),
+            )
+        }
+        session.expunge_all()
+        return cls(by[Profession], by[Condition], by[Credential], synonyms)  # type: ignore[arg-type]
+
+    def words_for(self, kind: Kind, slug: str) -> str:
+        """A term's label and all its synonyms, for the index."""
+        term = self._terms(kind).get(slug)
+        label = term.label if term else ""
+        return " ".join((label, *self.synonyms.get((kind, slug), ())))
+
+    def phrases(self) -> Iterator[tuple[Kind, str, str]]:
+        """Every way to say every term: kind, slug, words."""
+        for kind in Kind:
+            for slug, term in self._terms(kind).items():
+                yield kind, slug, term.label
+                if isinstance(term, Profession):
+                    yield kind, slug, term.plural
+                for words in self.synonyms.get((kind, slug), ()):
+                    yield kind, slug, words
+
+    def _terms(self, kind: Kind) -> Mapping[str, Profession | Condition | Credential]:
+        return {
+            Kind.PROFESSION: self.professions,
+            Kind.CONDITION: self.conditions,
+            Kind.CREDENTIAL: self.credentials,
+        }[kind]
