@@ -1,0 +1,1 @@
+"""Searching: Query in, Ranking out. Engines live behind `port`."""

@@ -1,0 +1,206 @@
+"""What every search engine answers to: our own Query, Ranking and Document.
+
+An engine is a Reader for web workers and a Writer for the indexer. They share nothing
+but what the Writer publishes. Everything here is plain, frozen and engine-free.
+"""
+
+import enum
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import date
+from typing import Protocol
+
+from directory.places import Point
+
+FACETS = ("profession", "condition", "language", "credential", "ages", "access")
+ALL_OF = frozenset({"condition"})
+
+
+class Sort(enum.Enum):
+    """How results are ordered; ties always rotate daily."""
+
+    RELEVANCE = "relevance"
+    DISTANCE = "distance"
+    NAME = "name"
+    CONFIRMED = "confirmed"
+    FAIR = "fair"
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """All that lies within `km` of `centre`, or is visited at home there."""
+
+    centre: Point
+    km: float
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Free text: every one of `all_of` and `phrases`, none of `none_of`. Words are as typed."""
+
+    all_of: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+    none_of: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.all_of or self.phrases or self.none_of)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One question. `chosen` maps a facet's name to the slugs selected in it.
+
+    Values of a facet are alternatives, except those of `condition`: all must match.
+    `day` decides what is still fresh and how ties rotate.
+    """
+
+    day: date
+    words: Words = Words()
+    chosen: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    circle: Circle | None = None
+    accepting: bool = False
+    home_visits: bool = False
+    sort: Sort = Sort.FAIR
+    offset: int = 0
+    limit: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One listing found.
+
+    `practice` is the index of its nearest practice when a circle was asked for, and
+    `distance_km` how far that is; `matched` names the fields where words were found;
+    `visits` says that it was found because it visits homes there, not by its own place.
+    """
+
+    listing_id: int
+    score: float
+    distance_km: float | None = None
+    practice: int = 0
+    matched: tuple[str, ...] = ()
+    visits: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The answer: the page's hits, the exact total, and exact counts by facet and slug.
+
+    A facet whose values are alternatives is counted without its own selection;
+    `condition` within the results. `partial` says that not all words were found
+    together, and that the best partial matches stand in.
+    """
+
+    total: int
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, Mapping[str, int]]
+    partial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A practice on the map, with its home-visit radius in km (0: none)."""
+
+    point: Point
+    home_visit_km: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What the index knows of a listing: only what may be found and shown.
+
+    `facets` holds slugs by facet; the five texts are searched, `professions` and
+    `conditions` with their labels and synonyms spelled out. `accepting_stated_on` is
+    the day on which it was said that new clients are welcome, None when it was not.
+    """
+
+    listing_id: int
+    name: str
+    professions: str
+    conditions: str
+    place: str
+    about: str
+    facets: Mapping[str, tuple[str, ...]]
+    spots: tuple[Spot, ...]
+    confirmed_on: date
+    accepting_stated_on: date | None
+
+    def digest(self) -> str:
+        """A fingerprint of everything in it: 32 hexadecimal digits."""
+        values = [getattr(self, spec.name) for spec in fields(self) if spec.name != "facets"]
+        return hashlib.sha256(repr([*values, sorted(self.facets.items())]).encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The present state of changed listings, and the ids of those not public any more.
+
+    `cursor` is the newest outbox row that they cover. Applying them twice is harmless.
+    """
+
+    present: tuple[Document, ...]
+    gone: tuple[int, ...]
+    cursor: int
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStatus:
+    """What serves now. `cursor` is the newest outbox row that it holds."""
+
+    generation: str
+    listings: int
+    cursor: int
+    built_at: str
+
+
+class Reader(Protocol):
+    """Searches what was published last. Safe to share between threads.
+
+    Every method raises SearchUnavailable when no sound index can be opened.
+    """
+
+    def search(self, query: Query) -> Ranking:
+        """Rank the listings that match."""
+
+    def totals(self, queries: Sequence[Query]) -> list[int]:
+        """How many listings each query would find, exactly."""
+
+    def spell(self, words: Sequence[str]) -> list[str | None]:
+        """For each word: itself (folded) when the index knows it, else one near it, else None."""
+
+    def names(self, prefix: str, *, limit: int) -> list[int]:
+        """Listing ids whose name has a word beginning with `prefix`, best first."""
+
+    def ids(self) -> Mapping[int, str]:
+        """Every listing id with the digest of its document; for `verify`."""
+
+    def status(self) -> IndexStatus:
+        """What serves now."""
+
+
+class Writer(Protocol):
+    """Publishes; one at a time. A failure at any point leaves what served before."""
+
+    def rebuild(
+        self,
+        documents: Iterable[Document],
+        *,
+        cursor: int,
+        catch_up: Callable[[int], Changes] | None = None,
+        progress: Callable[[int], None] = lambda done: None,
+    ) -> IndexStatus:
+        """Build a fresh generation beside the serving one, catch up, then swap atomically.
+
+        `cursor` is the newest outbox row before the documents were read; `catch_up` is
+        given it just before the swap, and answers with what changed since.
+        """
+
+    def apply(self, changes: Changes) -> IndexStatus:
+        """Publish changes on top of what serves."""
+
+    def overlaid(self) -> int:
+        """How many listings lie on top of the last rebuild; the next one folds them in."""
+
+    def status(self) -> IndexStatus | None:
+        """What serves now; None before the first rebuild."""
