@@ -1,0 +1,42 @@
+"""marshmallow: outside data in, inside values out, and nothing else."""
+
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields
+from werkzeug.datastructures import MultiDict
+
+from directory.errors import Invalid
+
+
+def read(schema: Schema, given: MultiDict[str, str]) -> Any:
+    """Load URL parameters or form fields; raises Invalid with the messages by field.
+
+    A parameter that the schema has as a list may be repeated; any other given twice is
+    refused, for nobody could say which one was meant. Empty values count as not given.
+    """
+    repeated = {
+        name: ["Given more than once; say it once."]
+        for name, field in schema.fields.items()
+        if not isinstance(field, fields.List) and len(given.getlist(name)) > 1
+    }
+    if repeated:
+        raise Invalid(repeated)
+    data: dict[str, Any] = {}
+    for name, field in schema.fields.items():
+        values = [value for value in given.getlist(name) if value.strip()]
+        if values:
+            data[name] = values if isinstance(field, fields.List) else values[0]
+    try:
+        return schema.load(data)
+    except ValidationError as error:
+        raise Invalid(_flat(error.normalized_messages())) from None
+
+
+def _flat(messages: dict[str, Any]) -> dict[str, list[str]]:
+    """marshmallow nests messages of lists by index; people read one line a field."""
+    flat: dict[str, list[str]] = {}
+    for name, found in messages.items():
+        if isinstance(found, dict):
+            found = [text for texts in _flat(found).values() for text in texts]
+        flat[str(name)] = list(found)
+    return flat

@@ -1,0 +1,133 @@
+"""Search parameters, as the page and the API both take them."""
+
+import re
+from typing import Any
+
+from marshmallow import (
+    EXCLUDE,
+    Schema,
+    ValidationError,
+    fields,
+    post_load,
+    pre_load,
+    validate,
+    validates_schema,
+)
+
+from directory.search.port import Sort
+from directory.usecases.wanted import MOST_KM, Wanted, kilometres
+
+# Control characters, and the marks that turn the direction of text around.
+UNREADABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+FAR_PAGE = 10**9
+SORTS = tuple(sort.value for sort in Sort if sort is not Sort.FAIR)
+
+
+class Text(fields.Str):
+    """One line of plain text: characters that nobody can read become spaces."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, *args, **kwargs)
+        return " ".join(UNREADABLE.sub(" ", text or "").split())
+
+
+class Flag(fields.Field[bool]):
+    """`1` for yes; `0` for no."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> bool:
+        if value not in ("1", "0", "true", "false", "on"):
+            raise ValidationError("Use 1, or leave it out.")
+        return value in ("1", "true", "on")
+
+
+class Page(fields.Int):
+    """A page number from 1; beyond any end it is simply a page far away."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> int:
+        digits = str(value).strip()
+        if len(digits) > 9 and digits.isdecimal():
+            return FAR_PAGE
+        number = super()._deserialize(value, *args, **kwargs)
+        return 1 if number is None else number
+
+
+def slugs(description: str) -> fields.List:
+    """A repeatable parameter of slugs."""
+    one = fields.Str(validate=validate.Length(1, 60))
+    return fields.List(
+        one, load_default=[], validate=validate.Length(max=40), metadata={"description": description}
+    )
+
+
+class SearchSchema(Schema):
+    """Everything that a search can be asked, ending in a Wanted."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    q = Text(
+        load_default="",
+        validate=validate.Length(max=200, error="Use at most 200 characters."),
+        metadata={"description": 'Plain words, "phrases" and -without.'},
+    )
+    profession = slugs("Any of these professions.")
+    condition = slugs("All of these conditions.")
+    near = Text(
+        load_default="",
+        validate=validate.Length(max=120, error="Use at most 120 characters."),
+        metadata={"description": "A place in words: a town, or a postcode."},
+    )
+    lat = fields.Float(
+        load_default=None,
+        validate=validate.Range(-90, 90, error="Latitude lies between -90 and 90."),
+        metadata={"description": "Degrees north, instead of `near`; needs `lon`."},
+    )
+    lon = fields.Float(
+        load_default=None,
+        validate=validate.Range(-180, 180, error="Longitude lies between -180 and 180."),
+        metadata={"description": "Degrees east."},
+    )
+    within = Text(
+        load_default="",
+        metadata={"description": "`25mi`, `40km` or a number of km; at most 500 km."},
+    )
+    language = slugs("Any of these languages, as ISO 639-1 codes.")
+    credential = slugs("Any of these credentials.")
+    ages = slugs("Any of these age groups.")
+    access = slugs("Any of these kinds of access.")
+    accepting = Flag(load_default=False, metadata={"description": "Taking new clients now."})
+    home_visits = Flag(load_default=False, metadata={"description": "Makes home visits."})
+    sort = fields.Str(
+        load_default=None,
+        validate=validate.OneOf(SORTS, error="Sort by one of: {choices}."),
+        metadata={"description": "The order of the results."},
+    )
+    page = Page(load_default=1, validate=validate.Range(min=1, error="Pages count from 1."))
+    per_page = fields.Int(
+        load_default=20, validate=validate.Range(1, 100, error="Between 1 and 100 a page.")
+    )
+
+    @pre_load
+    def trim(self, data: dict[str, Any], **_: object) -> dict[str, Any]:
+        return {k: v.strip() if isinstance(v, str) else v for k, v in data.items()}
+
+    @validates_schema
+    def check_place(self, data: dict[str, Any], **_: object) -> None:
+        if (data.get("lat") is None) != (data.get("lon") is None):
+            missing = "lon" if data.get("lon") is None else "lat"
+            raise ValidationError("Latitude and longitude go together.", missing)
+        if data.get("near") and data.get("lat") is not None:
+            raise ValidationError("Give a place or a position, not both.", "near")
+        if data.get("within"):
+            try:
+                kilometres(data["within"])
+            except ValueError:
+                raise ValidationError(
+                    f"Say a distance such as 25mi or 40km, at most {MOST_KM:g} km.", "within"
+                ) from None
+
+    @post_load
+    def to_wanted(self, data: dict[str, Any], **_: object) -> Wanted:
+        values = {k: tuple(dict.fromkeys(v)) if isinstance(v, list) else v for k, v in data.items()}
+        sort = values.pop("sort")
+        return Wanted(**values, sort=Sort(sort) if sort else None)

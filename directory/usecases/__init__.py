@@ -1,0 +1,1 @@
+"""One function per verb. The caller owns the transaction."""

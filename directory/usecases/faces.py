@@ -1,0 +1,106 @@
+"""What the public may see of a listing: the claims policy and freshness already applied."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from babel import Locale
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from directory.claims import Policy
+from directory.freshness import SHOWN_FOR
+from directory.models import ACCESS, AGES, Draft, Listing, Practice, State
+from directory.search.text import sentences_without
+from directory.usecases.answers import Badge, Face, Term
+from directory.usecases.finder import Finder
+
+# A hidden practice is shown to about a kilometre: two decimals of a degree.
+COARSE = 2
+
+
+def face_of(listing: Listing, finder: Finder) -> Face:
+    """The public face of a live listing."""
+    draft = listing.live.content  # type: ignore[union-attr]
+    countries = [practice.country for practice in draft.practices]
+    taxonomy = finder.taxonomy
+    allowed = finder.policies.strictest(countries) is not Policy.NO_CONDITIONS
+    return Face(
+        listing_id=listing.id,
+        slug=listing.slug,
+        name=draft.name,
+        suffix=draft.suffix,
+        professions=terms(draft.professions, labels(taxonomy.professions)),
+        conditions=terms(draft.conditions if allowed else (), labels(taxonomy.conditions)),
+        conditions_allowed=allowed,
+        credentials=_badges(draft, finder),
+        languages=terms(draft.languages, language_names()),
+        ages=terms(draft.ages, AGES),
+        access=terms(draft.access, ACCESS),
+        practices=tuple(map(_public_practice, draft.practices)),
+        about=_about(draft, finder, allowed=allowed),
+        fees=draft.fees,
+        phone=draft.phone,
+        email=draft.email,
+        website=draft.website,
+        accepting=listing.accepting(finder.today),
+        confirmed_on=listing.confirmed_on,
+        is_demo=listing.is_demo,
+    )
+
+
+def live_listings(session: Session, finder: Finder, ids: Sequence[int]) -> dict[int, Listing]:
+    """Those of the listings that the public may see, by id: one SELECT."""
+    found = session.scalars(
+        select(Listing)
+        .options(joinedload(Listing.live))
+        .where(
+            Listing.id.in_(ids),
+            Listing.state == State.LIVE,
+            Listing.confirmed_on > finder.today - SHOWN_FOR,
+        )
+    )
+    return {listing.id: listing for listing in found}
+
+
+def terms(slugs: Iterable[str], labels: Mapping[str, str]) -> tuple[Term, ...]:
+    """Slugs with their labels, in the same order; slugs that are no terms any more are left out."""
+    return tuple(Term(slug, labels[slug]) for slug in slugs if slug in labels)
+
+
+def labels(terms_by_slug: Mapping[str, object]) -> dict[str, str]:
+    """Labels by slug."""
+    return {slug: term.label for slug, term in terms_by_slug.items()}  # type: ignore[attr-defined]
+
+
+@lru_cache(maxsize=1)
+def language_names() -> Mapping[str, str]:
+    """English names of the world's languages by ISO 639-1 code (Unicode CLDR, through Babel)."""
+    names = Locale("en").languages
+    return {code: name for code, name in names.items() if len(code) == 2}
+
+
+def _about(draft: Draft, finder: Finder, *, allowed: bool) -> str:
+    """The practitioner's words; where no condition may be named, without those that do."""
+    if allowed:
+        return draft.about
+    return sentences_without(finder.vocabulary, "condition", draft.about)
+
+
+def _badges(draft: Draft, finder: Finder) -> tuple[Badge, ...]:
+    known = [finder.taxonomy.credentials.get(slug) for slug in draft.credentials]
+    badges = [Badge(c.slug, c.label, c.issuer, c.kind, c.rank) for c in known if c]
+    return tuple(sorted(badges, key=lambda badge: (-badge.rank, badge.slug)))
+
+
+def _public_practice(practice: Practice) -> Practice:
+    if not practice.hide_address:
+        return practice
+    lat, lon = practice.lat, practice.lon
+    return replace(
+        practice,
+        address="",
+        postcode="",
+        lat=None if lat is None else round(lat, COARSE),
+        lon=None if lon is None else round(lon, COARSE),
+    )
