@@ -1,0 +1,105 @@
+"""python -m indexer rebuild | follow | verify | status"""
+
+import logging
+import signal
+import sys
+from threading import Event
+from time import perf_counter
+
+import click
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from directory.config import Config
+from directory.db import make_engine, reading
+from directory.errors import DirectoryError
+from directory.search.whoosh_engine import WhooshReader, WhooshWriter
+from indexer import outbox
+from indexer.follow import follow as follow_outbox
+from indexer.rebuild import rebuild as rebuild_index
+from indexer.verify import differences
+
+
+class Indexer:
+    """The database and the index that the settings name."""
+
+    def __init__(self, config: Config) -> None:
+        self.engine: Engine = make_engine(config.database_url)
+        self.writer = WhooshWriter(config.index_dir)
+        self.reader = WhooshReader(config.index_dir)
+
+
+@click.group(help="Keep the search index true to the database.")
+@click.pass_context
+def cli(context: click.Context) -> None:
+    config = Config.from_env()
+    logging.basicConfig(level=config.log_level, format="indexer: %(message)s")
+    context.obj = Indexer(config)
+
+
+@cli.command(help="Build the whole index afresh; the old one serves until the swap.")
+@click.pass_obj
+def rebuild(indexer: Indexer) -> None:
+    began = perf_counter()
+    with click.progressbar(length=1, label="Indexing", show_pos=True) as bar:
+
+        def started(total: int) -> None:
+            bar.length = total
+
+        status = rebuild_index(
+            indexer.engine, indexer.writer, started=started, progress=lambda _: bar.update(1)
+        )
+    seconds = perf_counter() - began
+    click.echo(
+        f"Generation {status.generation} serves {status.listings} listings "
+        f"({seconds:.1f} s, {status.listings / max(seconds, 0.01):.0f} a second)."
+    )
+
+
+@cli.command(help="Follow the database: what is approved is searchable within a second.")
+@click.pass_obj
+def follow(indexer: Indexer) -> None:
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    follow_outbox(indexer.engine, indexer.writer, going=lambda: not stop.is_set())
+
+
+@cli.command(help="Compare index and database; exit 1 and name each difference.")
+@click.pass_obj
+def verify(indexer: Indexer) -> None:
+    status = indexer.reader.status()
+    found = 0
+    for found, line in enumerate(differences(indexer.engine, indexer.reader), start=1):
+        click.echo(line)
+    if found:
+        click.echo(f"{found} differences; `python -m indexer rebuild` mends them.")
+        sys.exit(1)
+    click.echo(f"Index and database agree on {status.listings} listings.")
+
+
+@cli.command(help="Say what serves now, and how far behind it is.")
+@click.pass_obj
+def status(indexer: Indexer) -> None:
+    now = indexer.reader.status()
+    with reading(indexer.engine) as session:
+        behind = outbox.waiting(session, now.cursor)
+    click.echo(f"generation {now.generation}, built {now.built_at}")
+    click.echo(f"{now.listings} listings, outbox row {now.cursor}, {behind} changes waiting")
+
+
+def main() -> None:
+    """Run a command; what goes wrong is one clear line and exit 1."""
+    try:
+        cli.main(prog_name="python -m indexer", standalone_mode=False)
+    except (DirectoryError, click.ClickException) as error:
+        text = error.format_message() if isinstance(error, click.ClickException) else str(error)
+        sys.exit(f"indexer: {text}")
+    except SQLAlchemyError as error:
+        sys.exit(f"indexer: the database does not answer: {error}")
+    except click.exceptions.Abort:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,44 @@
+"""Rebuild: a fresh generation from all of SQL, beside the one that serves."""
+
+from collections.abc import Callable
+
+from sqlalchemy import Engine
+
+from directory.claims import Policies
+from directory.db import reading
+from directory.models import Taxonomy
+from directory.search.port import Changes, IndexStatus, Writer
+from indexer import documents, outbox
+from indexer.documents import Documents
+
+
+def rebuild(
+    engine: Engine,
+    writer: Writer,
+    *,
+    started: Callable[[int], None] = lambda total: None,
+    progress: Callable[[int], None] = lambda done: None,
+) -> IndexStatus:
+    """Build and swap. `started` hears how many listings there are, `progress` each one done.
+
+    What changed meanwhile is caught up just before the swap; a crash at any point leaves
+    the old generation serving.
+    """
+    with reading(engine) as session:
+        cursor = outbox.newest(session)
+        maker = Documents(Taxonomy.load(session), Policies())
+        started(documents.count(session))
+        return writer.rebuild(
+            documents.stream(session, maker),
+            cursor=cursor,
+            catch_up=lambda since: changes_since(engine, maker, since),
+            progress=progress,
+        )
+
+
+def changes_since(engine: Engine, maker: Documents, cursor: int) -> Changes:
+    """The present state of everything that the outbox names after a cursor."""
+    with reading(engine) as session:
+        ids, newest = outbox.after(session, cursor)
+        found, gone = documents.present(session, maker, ids) if ids else ([], [])
+    return Changes(tuple(found), tuple(gone), newest)

@@ -1,0 +1,27 @@
+"""Verify: the index against SQL, every difference named."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Engine
+
+from directory.claims import Policies
+from directory.db import reading
+from directory.models import Taxonomy
+from directory.search.port import Reader
+from indexer import documents
+from indexer.documents import Documents
+
+
+def differences(engine: Engine, reader: Reader) -> Iterator[str]:
+    """One line for each listing that index and SQL do not agree on."""
+    indexed = dict(reader.ids())
+    with reading(engine) as session:
+        maker = Documents(Taxonomy.load(session), Policies())
+        for document in documents.stream(session, maker):
+            found = indexed.pop(document.listing_id, None)
+            if found is None:
+                yield f"listing {document.listing_id} is live but not in the index"
+            elif found != document.digest():
+                yield f"listing {document.listing_id} differs from its live revision"
+    for listing_id in sorted(indexed):
+        yield f"listing {listing_id} is in the index but not live"
