@@ -1,0 +1,89 @@
+"""create_app: the parts meet only here."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+import flask_babel
+from flask import Flask, Response
+from secure import ContentSecurityPolicy, PermissionsPolicy, ReferrerPolicy, Secure
+from secure import StrictTransportSecurity, XContentTypeOptions, XFrameOptions
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+from directory import api, cli, logs, web
+from directory.claims import Policies
+from directory.config import Config
+from directory.db import make_engine
+from directory.edge import Runtime
+from directory.places import Gazetteer
+from directory.search.whoosh_engine import WhooshReader
+
+HERE = Path(__file__).parent
+YEAR = 365 * 24 * 3600
+
+
+def create_app(config: Config) -> Flask:
+    """The whole site as one WSGI application."""
+    app = Flask(__name__, template_folder=str(HERE.parent / "templates"), static_folder=None)
+    app.config.update(SECRET_KEY=config.secret_key, MAX_CONTENT_LENGTH=1024 * 1024)
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    engine = make_engine(config.database_url)
+    app.extensions["stillpoint"] = Runtime(
+        config=config,
+        engine=engine,
+        reader=WhooshReader(config.index_dir),
+        gazetteer=Gazetteer(engine),
+        policies=Policies(),
+    )
+    flask_babel.Babel(app)
+    logs.init(app, config)
+    _serve_static(app)
+    _set_headers(app, config)
+    web.init(app)
+    api.init(app)
+    cli.init(app)
+    if config.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign]
+    return app
+
+
+def _serve_static(app: Flask) -> None:
+    root = HERE / "static"
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app, root=str(root), prefix="static/", max_age=YEAR
+    )
+
+    @app.template_global()
+    @cache
+    def asset(name: str) -> str:
+        """The address of a static file; its `v` changes with its content."""
+        digest = hashlib.sha256((root / name).read_bytes()).hexdigest()[:12]
+        return f"/static/{name}?v={digest}"
+
+
+def _set_headers(app: Flask, config: Config) -> None:
+    csp = (
+        ContentSecurityPolicy()
+        .default_src("'self'")
+        .img_src("'self'", "data:", *([config.tile_url] if config.tile_url else []))
+        .object_src("'none'")
+        .base_uri("'none'")
+        .form_action("'self'")
+        .frame_ancestors("'none'")
+    )
+    headers = Secure(
+        csp=csp,
+        referrer=ReferrerPolicy().no_referrer(),
+        permissions=PermissionsPolicy().geolocation("self").camera().microphone(),
+        xcto=XContentTypeOptions().nosniff(),
+        xfo=XFrameOptions().deny(),
+        hsts=StrictTransportSecurity().max_age(YEAR).include_subdomains()
+        if config.base_url.startswith("https")
+        else None,
+    )
+
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        headers.set_headers(response)
+        return response

@@ -1,0 +1,117 @@
+"""Where the web meets the directory: the Runtime, the guards, and errors as HTTP."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from time import monotonic
+from typing import TypeVar
+
+from flask import current_app
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from directory.claims import Policies
+from directory.config import Config
+from directory.db import reading, writing
+from directory.errors import (
+    Conflict,
+    DirectoryError,
+    Gone,
+    Invalid,
+    NotFound,
+    SearchUnavailable,
+)
+from directory.models import Taxonomy
+from directory.places import Gazetteer
+from directory.search.port import Reader
+from directory.search.text import Vocabulary
+from directory.usecases import visitors
+from directory.usecases.finder import Finder
+
+STATUS_OF: dict[type[DirectoryError], int] = {
+    NotFound: 404,
+    Conflict: 409,
+    Gone: 410,
+    Invalid: 422,
+    SearchUnavailable: 503,
+}
+TAXONOMY_HOLDS_FOR = 60.0
+
+
+def now() -> datetime:
+    """The present moment; the one clock of the running site."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class Runtime:
+    """All that a request may need, made once per process by `create_app`."""
+
+    config: Config
+    engine: Engine
+    reader: Reader
+    gazetteer: Gazetteer
+    policies: Policies
+    clock: Callable[[], datetime] = now
+    _words: tuple[float, Taxonomy, Vocabulary] | None = field(default=None, repr=False)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that looks and never writes."""
+        with reading(self.engine) as session:
+            yield session
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """One transaction: committed as a whole when the block ends well."""
+        with writing(self.engine) as session:
+            yield session
+
+    def finder(self) -> Finder:
+        """What the search use-cases need, for this moment."""
+        _, taxonomy, vocabulary = self._known()
+        return Finder(
+            self.reader, self.gazetteer, taxonomy, vocabulary, self.policies, self.today()
+        )
+
+    def today(self) -> date:
+        """The day that freshness and rotation go by (UTC)."""
+        return self.clock().date()
+
+    @property
+    def taxonomy(self) -> Taxonomy:
+        """The field's terms, at most a minute old."""
+        return self._known()[1]
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The words that stand for terms, at most a minute old."""
+        return self._known()[2]
+
+    def _known(self) -> tuple[float, Taxonomy, Vocabulary]:
+        if self._words is None or monotonic() - self._words[0] > TAXONOMY_HOLDS_FOR:
+            with self.reading() as session:
+                taxonomy = Taxonomy.load(session)
+            self._words = (monotonic(), taxonomy, visitors.vocabulary(taxonomy))
+        return self._words
+
+
+def runtime() -> Runtime:
+    """The running app's Runtime."""
+    here: Runtime = current_app.extensions["stillpoint"]
+    return here
+
+
+View = TypeVar("View", bound=Callable[..., object])
+
+
+def public(view: View) -> View:
+    """Declare that anybody may call this view; a route without a guard fails the house tests."""
+    view.guard = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def status_of(error: DirectoryError) -> int:
+    """The HTTP status of one of our errors; decided here and nowhere else."""
+    return next((s for kind, s in STATUS_OF.items() if isinstance(error, kind)), 500)
