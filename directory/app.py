@@ -6,8 +6,15 @@ from pathlib import Path
 
 import flask_babel
 from flask import Flask, Response
-from secure import ContentSecurityPolicy, PermissionsPolicy, ReferrerPolicy, Secure
-from secure import StrictTransportSecurity, XContentTypeOptions, XFrameOptions
+from secure import (
+    ContentSecurityPolicy,
+    PermissionsPolicy,
+    ReferrerPolicy,
+    Secure,
+    StrictTransportSecurity,
+    XContentTypeOptions,
+    XFrameOptions,
+)
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 

@@ -3,7 +3,7 @@
 import enum
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 
@@ -27,7 +27,7 @@ DEFAULT_POLICIES: Mapping[str, Policy] = MappingProxyType({"GB": Policy.NO_CONDI
 class Policies:
     """Which policy holds in which country (ISO 3166-1 alpha-2); NEUTRAL elsewhere."""
 
-    by_country: Mapping[str, Policy] = DEFAULT_POLICIES
+    by_country: Mapping[str, Policy] = field(default_factory=lambda: DEFAULT_POLICIES)
 
     def of(self, country: str) -> Policy:
         """The policy of one country."""
@@ -37,10 +37,6 @@ class Policies:
         """The policy of a listing that practises in all these countries."""
         found = {self.of(country) for country in countries}
         return Policy.NO_CONDITIONS if Policy.NO_CONDITIONS in found else Policy.NEUTRAL
-
-    def conditions(self, slugs: tuple[str, ...], countries: Iterable[str]) -> tuple[str, ...]:
-        """Those of the conditions that may be shown, indexed, filtered and exported."""
-        return () if self.strictest(countries) is Policy.NO_CONDITIONS else slugs
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, val
 
 from directory.errors import ConfigError
 
-SECRET_FILE = "secret-key"
+KEY_FILE = "secret-key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ def _driver(url: str) -> str:
 
 def _kept_secret(data_dir: Path) -> str:
     """The secret of this installation: made once, readable by its owner alone."""
-    path = data_dir / SECRET_FILE
+    path = data_dir / KEY_FILE
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
@@ -155,5 +155,7 @@ def _kept_secret(data_dir: Path) -> str:
     except FileExistsError:
         pass
     except OSError as error:
-        raise ConfigError(f"DATA_DIR={str(data_dir)!r} cannot be written: {error.strerror}") from None
+        raise ConfigError(
+            f"DATA_DIR={str(data_dir)!r} cannot be written: {error.strerror}"
+        ) from None
     return path.read_text()

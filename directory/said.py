@@ -19,6 +19,6 @@ class Said:
         return self.text % self.values
 
 
-def said(text: str, **values: object) -> Said:
+def said(text: str, /, **values: object) -> Said:
     """Mark a sentence for translation."""
     return Said(text, values)

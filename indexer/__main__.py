@@ -69,11 +69,10 @@ def follow(indexer: Indexer) -> None:
 @click.pass_obj
 def verify(indexer: Indexer) -> None:
     status = indexer.reader.status()
-    found = 0
-    for found, line in enumerate(differences(indexer.engine, indexer.reader), start=1):
-        click.echo(line)
+    found = list(differences(indexer.engine, indexer.reader))
     if found:
-        click.echo(f"{found} differences; `python -m indexer rebuild` mends them.")
+        click.echo("\n".join(found))
+        click.echo(f"{len(found)} differences; `python -m indexer rebuild` mends them.")
         sys.exit(1)
     click.echo(f"Index and database agree on {status.listings} listings.")
 

@@ -40,7 +40,9 @@ class Documents:
         about = draft.about
         return Document(
             listing_id=listing.id,
-            name=_joined(draft.name, draft.suffix, *(practice.name for practice in draft.practices)),
+            name=_joined(
+                draft.name, draft.suffix, *(practice.name for practice in draft.practices)
+            ),
             professions=self._professions(draft),
             conditions=self._words(Kind.CONDITION, conditions),
             place=_joined(*map(_place, draft.practices)),

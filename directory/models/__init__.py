@@ -5,17 +5,25 @@ from directory.models.audit import AuditEvent
 from directory.models.draft import ACCESS, AGES, Draft, Practice
 from directory.models.listing import Listing, PracticePlace, Revision, Slug, State
 from directory.models.outbox import IndexChange
-from directory.models.taxonomy import GROUPS, Condition, Credential, Kind, Profession, Synonym, Taxonomy
+from directory.models.taxonomy import (
+    GROUPS,
+    Condition,
+    Credential,
+    Kind,
+    Profession,
+    Synonym,
+    Taxonomy,
+)
 
 __all__ = [
     "ACCESS",
     "AGES",
+    "GROUPS",
     "Account",
     "AuditEvent",
     "Condition",
     "Credential",
     "Draft",
-    "GROUPS",
     "IndexChange",
     "Kind",
     "Listing",

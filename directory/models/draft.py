@@ -106,6 +106,8 @@ class Draft:
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> "Draft":
         """Rebuild a stored Draft; raises ValueError or TypeError when it is not one."""
-        values = {k: tuple(v) if isinstance(v, list) else v for k, v in stored.items()}
+        values: dict[str, Any] = {
+            k: tuple(v) if isinstance(v, list) else v for k, v in stored.items()
+        }
         values["practices"] = tuple(Practice(**place) for place in stored["practices"])
         return cls(**values)

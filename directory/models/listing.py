@@ -112,9 +112,7 @@ class Revision(Base):
     content: Mapped[Draft] = mapped_column(DraftColumn)
     created_at: Mapped[datetime] = mapped_column(Moment)
 
-    listing: Mapped[Listing] = relationship(
-        back_populates="revisions", foreign_keys=listing_id
-    )
+    listing: Mapped[Listing] = relationship(back_populates="revisions", foreign_keys=listing_id)
     places: Mapped[list["PracticePlace"]] = relationship(
         order_by="PracticePlace.position", cascade="all, delete-orphan"
     )

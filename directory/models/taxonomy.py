@@ -109,16 +109,16 @@ class Taxonomy:
         synonyms: dict[tuple[Kind, str], tuple[str, ...]] = {}
         for row in session.scalars(select(Synonym).order_by(Synonym.id)):
             synonyms[row.kind, row.slug] = (*synonyms.get((row.kind, row.slug), ()), row.words)
-        by = {
-            kind: {term.slug: term for term in session.scalars(select(kind).order_by(order))}
-            for kind, order in (
-                (Profession, Profession.position),
-                (Condition, Condition.position),
-                (Credential, Credential.rank.desc()),
-            )
-        }
+        professions = session.scalars(select(Profession).order_by(Profession.position)).all()
+        conditions = session.scalars(select(Condition).order_by(Condition.position)).all()
+        credentials = session.scalars(select(Credential).order_by(Credential.rank.desc())).all()
         session.expunge_all()
-        return cls(by[Profession], by[Condition], by[Credential], synonyms)  # type: ignore[arg-type]
+        return cls(
+            professions={term.slug: term for term in professions},
+            conditions={term.slug: term for term in conditions},
+            credentials={term.slug: term for term in credentials},
+            synonyms=synonyms,
+        )
 
     def words_for(self, kind: Kind, slug: str) -> str:
         """A term's label and all its synonyms, for the index."""
@@ -137,8 +137,6 @@ class Taxonomy:
                     yield kind, slug, words
 
     def _terms(self, kind: Kind) -> Mapping[str, Profession | Condition | Credential]:
-        return {
-            Kind.PROFESSION: self.professions,
-            Kind.CONDITION: self.conditions,
-            Kind.CREDENTIAL: self.credentials,
-        }[kind]
+        if kind is Kind.PROFESSION:
+            return self.professions
+        return self.conditions if kind is Kind.CONDITION else self.credentials

@@ -36,7 +36,7 @@ def _flat(messages: dict[str, Any]) -> dict[str, list[str]]:
     """marshmallow nests messages of lists by index; people read one line a field."""
     flat: dict[str, list[str]] = {}
     for name, found in messages.items():
-        if isinstance(found, dict):
-            found = [text for texts in _flat(found).values() for text in texts]
-        flat[str(name)] = list(found)
+        nested = isinstance(found, dict)
+        lines = [text for texts in _flat(found).values() for text in texts] if nested else found
+        flat[str(name)] = list(lines)
     return flat

@@ -18,7 +18,9 @@ from directory.search.port import Sort
 from directory.usecases.wanted import MOST_KM, Wanted, kilometres
 
 # Control characters, and the marks that turn the direction of text around.
-UNREADABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+UNREADABLE = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
 FAR_PAGE = 10**9
 SORTS = tuple(sort.value for sort in Sort if sort is not Sort.FAIR)
 
@@ -28,7 +30,7 @@ class Text(fields.Str):
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, *args, **kwargs)
-        return " ".join(UNREADABLE.sub(" ", text or "").split())
+        return " ".join(UNREADABLE.sub(" ", text).split())
 
 
 class Flag(fields.Field[bool]):
@@ -47,15 +49,17 @@ class Page(fields.Int):
         digits = str(value).strip()
         if len(digits) > 9 and digits.isdecimal():
             return FAR_PAGE
-        number = super()._deserialize(value, *args, **kwargs)
-        return 1 if number is None else number
+        return super()._deserialize(value, *args, **kwargs)
 
 
-def slugs(description: str) -> fields.List:
+def slugs(description: str) -> "fields.List[str]":
     """A repeatable parameter of slugs."""
     one = fields.Str(validate=validate.Length(1, 60))
     return fields.List(
-        one, load_default=[], validate=validate.Length(max=40), metadata={"description": description}
+        one,
+        load_default=[],
+        validate=validate.Length(max=40),
+        metadata={"description": description},
     )
 
 
@@ -128,6 +132,8 @@ class SearchSchema(Schema):
 
     @post_load
     def to_wanted(self, data: dict[str, Any], **_: object) -> Wanted:
-        values = {k: tuple(dict.fromkeys(v)) if isinstance(v, list) else v for k, v in data.items()}
+        values: dict[str, Any] = {
+            k: tuple(dict.fromkeys(v)) if isinstance(v, list) else v for k, v in data.items()
+        }
         sort = values.pop("sort")
         return Wanted(**values, sort=Sort(sort) if sort else None)

@@ -129,7 +129,9 @@ class Document:
     def digest(self) -> str:
         """A fingerprint of everything in it: 32 hexadecimal digits."""
         values = [getattr(self, spec.name) for spec in fields(self) if spec.name != "facets"]
-        return hashlib.sha256(repr([*values, sorted(self.facets.items())]).encode()).hexdigest()[:32]
+        return hashlib.sha256(repr([*values, sorted(self.facets.items())]).encode()).hexdigest()[
+            :32
+        ]
 
 
 @dataclass(frozen=True, slots=True)

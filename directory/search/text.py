@@ -15,7 +15,9 @@ from directory.places import fold
 from directory.search.port import Words
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_PART = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\W_]+(?:[\'’][^\W_]+)*))')
+_PART = re.compile(
+    r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\W_]+(?:[\'’][^\W_]+)*))'
+)
 _DIGRAPH = re.compile(r"([aou])e+")
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?\n]*\s*")
 MOST_WORDS = 24
@@ -24,7 +26,7 @@ MOST_WORDS = 24
 STOP_WORDS = frozenset(
     """a about after all also am an and any anyone are around as at be because been but by can close
     could do does find for from get give good got has have help helps her him his how i if im in into
-    is it ive just like looking me my near nearby need needs of on or our out please see seeking she
+    is it ive just like looking me my near nearby need needs not of on or our out please see seeking she
     so some someone somebody that the their them they this to us want wants was we what when where
     which who whos will with would you your""".split()  # noqa: SIM905
 )
@@ -148,24 +150,27 @@ class Vocabulary:
         taken = [not piece.plain for piece in pieces]
         found: list[Span] = []
         for length in range(min(self.LONGEST, len(pieces)), 0, -1):
-            for start in range(len(pieces) - length + 1):
-                window = slice(start, start + length)
-                if any(taken[window]):
-                    continue
-                if term := self._term(pieces[window], alone=length == len(pieces)):
-                    found.append(Span(start, start + length, *term))
-                    taken[window] = [True] * length
+            for find in (self._named, self._loosely_named):
+                for start in range(len(pieces) - length + 1):
+                    window = pieces[start : start + length]
+                    if any(taken[start : start + length]):
+                        continue
+                    if term := find(window, alone=length == len(pieces)):
+                        found.append(Span(start, start + length, *term))
+                        taken[start : start + length] = [True] * length
         return sorted(found, key=lambda span: span.start)
 
-    def _term(self, window: Sequence[Typed], *, alone: bool) -> tuple[str, str] | None:
+    def _named(self, window: Sequence[Typed], *, alone: bool) -> tuple[str, str] | None:
         key = tuple(singular(folded(piece.text)) for piece in window)
-        term = self._exact.get(key)
-        if term and key in self._capitals and not (alone or window[0].text.isupper()):
+        if key in self._capitals and not (alone or window[0].text.isupper()):
             return None
-        if term is None and not (window[0].stop or window[-1].stop):
-            content = frozenset(k for k, p in zip(key, window, strict=True) if not p.stop)
-            term = self._loose.get(content) if len(content) > 1 else None
-        return term
+        return self._exact.get(key)
+
+    def _loosely_named(self, window: Sequence[Typed], *, alone: bool) -> tuple[str, str] | None:
+        if window[0].stop or window[-1].stop:
+            return None
+        content = frozenset(singular(folded(p.text)) for p in window if not p.stop)
+        return self._loose.get(content) if len(content) > 1 else None
 
     def knows(self, word: str) -> bool:
         """Whether some term is spelled with this word."""

@@ -91,14 +91,9 @@ def _around(finder: Finder, wanted: Wanted, reading: Reading) -> Around | None:
             )
         return _around_place(found.place, found.alternatives, wanted)
     if reading.place:
-        again = finder.gazetteer.resolve(_typed_place(reading))
+        again = finder.gazetteer.resolve(reading.place_words)
         return _around_place(reading.place, again.alternatives if again.place else (), wanted)
     return None
-
-
-def _typed_place(reading: Reading) -> str:
-    start, end = reading.place_span
-    return " ".join(piece.text for piece in reading.pieces[start:end])
 
 
 def _around_place(place: Place, alternatives: tuple[Place, ...], wanted: Wanted) -> Around:

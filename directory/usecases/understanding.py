@@ -11,7 +11,16 @@ from directory.errors import Invalid
 from directory.places import Gazetteer, Place
 from directory.said import said
 from directory.search.port import Words
-from directory.search.text import Span, Typed, Vocabulary, folded, free_text, typed, words
+from directory.search.text import (
+    STOP_WORDS,
+    Span,
+    Typed,
+    Vocabulary,
+    folded,
+    free_text,
+    typed,
+    words,
+)
 from directory.usecases.finder import Finder
 from directory.usecases.wanted import Wanted
 
@@ -23,6 +32,7 @@ FIELD_WORDS = (
 )  # fmt: skip
 SURE = frozenset({"near", "nearby", "around", "nr"})
 LIKELY = frozenset({"in", "at", "by", "from", "to", "of"})
+ASKING = SURE | LIKELY | {"the"}
 HERE = frozenset({"me", "here", "us"})
 # Towns whose names mean something else to most who type them on their own.
 NOT_A_PLACE = frozenset({"mobile", "nice", "bath", "reading", "male", "best", "orange", "hope"})
@@ -45,9 +55,12 @@ class Reading:
 
     @property
     def place_words(self) -> str:
-        """The words that were taken for the place, folded."""
+        """The words that were taken for the place, folded, without the "near" before them."""
         start, end = self.place_span
-        return " ".join(folded(piece.text) for piece in self.pieces[start:end])
+        taken = [folded(piece.text) for piece in self.pieces[start:end]]
+        while taken and (taken[0] in ASKING or self.near_me):
+            taken.pop(0)
+        return " ".join(taken)
 
     def words_of(self, span: Span) -> str:
         """The words behind a span, as typed."""
@@ -142,7 +155,9 @@ class _PlaceReader:
             skipped = len(self._plain_run(i + 1)) - len(run)
             if word in SURE and (not run or folded(run[0]) in HERE):
                 return None, (i, i + 1 + skipped + min(len(run), 1)), True
-            found = self.gazetteer.find_in(run, start_only=True) if run else None
+            if not run or (word in LIKELY and folded(run[0]) in STOP_WORDS):
+                continue
+            found = self.gazetteer.find_in(run, start_only=True)
             if found and (word in SURE or self._no_term(i + 1 + skipped, found[1])):
                 return found[2], (i, i + 1 + skipped + found[1]), False
             if word in SURE:

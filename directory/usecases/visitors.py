@@ -72,9 +72,7 @@ def faces(session: Session, finder: Finder, slugs: Sequence[str]) -> tuple[Face,
 def home(session: Session, finder: Finder) -> Home:
     """Everything to browse by, with exact counts."""
     ranking = finder.reader.search(Query(day=finder.today, limit=0))
-    professions = _values(
-        labels(finder.taxonomy.professions), ranking.facets.get("profession", {})
-    )
+    professions = _values(labels(finder.taxonomy.professions), ranking.facets.get("profession", {}))
     conditions = finder.taxonomy.conditions
     counts = ranking.facets.get("condition", {})
     groups = []

@@ -64,8 +64,8 @@ class Wanted:
             value = getattr(self, spec.name)
             if value == spec.default:
                 continue
-            for one in value if isinstance(value, tuple) else (value,):
-                pairs.append((spec.name, _as_text(one)))
+            values = value if isinstance(value, tuple) else (value,)
+            pairs += [(spec.name, _as_text(one)) for one in values]
         return pairs
 
 

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from directory.search.port import FACETS, Document
 from directory.places import fold
+from directory.search.port import FACETS, Document
 from directory.search.text import folded, words
 from directory.search.whoosh_engine.schema import FIELDS
 
@@ -23,6 +23,7 @@ Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
 Array = npt.NDArray[Any]
 
+STACKED = ("ids", "digests", "confirmed", "accepting", "spot_order", "lat", "lon", "visits")
 ARRAYS, TEXTS = "columns.npz", "columns.json"
 SPELLED_AT_LEAST = 2
 
@@ -111,13 +112,13 @@ def _spellings(documents: Sequence[Document]) -> frozenset[str]:
 
 def save(columns: Columns, folder: Path) -> None:
     """Write the columns beside their Whoosh index."""
-    arrays = {
+    arrays: dict[str, Array] = {
         spec.name: value
         for spec in fields(columns)
         if isinstance(value := getattr(columns, spec.name), np.ndarray)
     }
-    pairs = {f"facet_{name}": pairs for name, (_, pairs) in columns.facets.items()}
-    np.savez(folder / ARRAYS, **arrays, **pairs)
+    arrays |= {f"facet_{name}": pairs for name, (_, pairs) in columns.facets.items()}
+    np.savez(folder / ARRAYS, allow_pickle=False, **arrays)
     texts = {
         "names": columns.names,
         "facets": {name: slugs for name, (slugs, _) in columns.facets.items()},
@@ -143,11 +144,7 @@ def joined(parts: Sequence[Columns]) -> Columns:
         return parts[0]
     starts = np.cumsum([0, *map(len, parts[:-1])])
     spot_docs = [part.spot_doc + start for part, start in zip(parts, starts, strict=True)]
-    whole = {
-        name: np.concatenate([getattr(part, name) for part in parts])
-        for name in ("ids", "digests", "confirmed", "accepting", "spot_order")
-        + ("lat", "lon", "visits")
-    }
+    whole = {name: np.concatenate([getattr(part, name) for part in parts]) for name in STACKED}
     return Columns(
         **whole,
         names=[name for part in parts for name in part.names],

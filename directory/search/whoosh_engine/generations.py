@@ -24,6 +24,10 @@ FORMAT = 1
 CURRENT, BUILD_LOCK, PUBLISH_LOCK = "CURRENT", "build.lock", "publish.lock"
 
 
+class NoIndexYet(SearchUnavailable):
+    """Nothing was ever published here."""
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
     """A sealed folder and the SHA-256 of each file in it."""
@@ -56,7 +60,7 @@ def read_current(root: Path) -> Manifest:
     try:
         name = (root / CURRENT).read_text().strip()
     except OSError:
-        raise SearchUnavailable("There is no index yet.") from None
+        raise NoIndexYet("There is no index yet.") from None
     return read_manifest(root, name)
 
 

@@ -13,7 +13,7 @@ from directory.search.port import IndexStatus, Query, Ranking
 from directory.search.text import folded, name_form, nearest_word, words
 from directory.search.whoosh_engine import generations
 from directory.search.whoosh_engine.execution import Execution
-from directory.search.whoosh_engine.generations import Manifest
+from directory.search.whoosh_engine.generations import Manifest, NoIndexYet
 from directory.search.whoosh_engine.snapshot import Snapshot
 
 LOOK_EVERY = 0.25
@@ -98,7 +98,7 @@ class WhooshReader:
                 self._snapshot = self._open(manifest)
             self._refused = ""
         except SearchUnavailable as error:
-            if str(error) != self._refused:
+            if str(error) != self._refused and not isinstance(error, NoIndexYet):
                 log.error("index generation refused: %s", error)
             self._refused = str(error)
             if self._snapshot is None:

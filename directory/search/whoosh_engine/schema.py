@@ -1,6 +1,7 @@
 """The Whoosh schema: which texts are searched, how they become terms, what each weighs."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -67,7 +68,12 @@ def term_of(field: str, word: str) -> str:
 def write_index(folder: Path, documents: Iterable[Document]) -> None:
     """Write a one-segment Whoosh index of these documents, in their order."""
     writer = index.create_in(str(folder), SCHEMA).writer(limitmb=256)
-    for document in documents:
-        texts = {field: getattr(document, field) for field in FIELDS}
-        writer.add_document(key=str(document.listing_id), **texts)
+    try:
+        for document in documents:
+            texts = {field: getattr(document, field) for field in FIELDS}
+            writer.add_document(key=str(document.listing_id), **texts)
+    except BaseException:
+        with suppress(OSError):  # a full disk fails here too; the folder goes anyway
+            writer.cancel()
+        raise
     writer.commit(merge=False)

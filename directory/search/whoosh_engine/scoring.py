@@ -63,8 +63,9 @@ class TextIndex:
     def __init__(self, reader: IndexReader, columns: Columns) -> None:
         self._reader = reader
         self._n = reader.doc_count_all()
-        means = columns.lengths.sum(axis=1) / max(1, self._n)
-        self._norms = K1 * ((1 - B) + B * columns.lengths / np.maximum(means, 1e-9)[:, None])
+        totals = np.array([reader.field_length(field) for field in FIELDS], dtype=np.float64)
+        means = np.where(totals > 0, totals / max(1, self._n), 1.0)
+        self._norms = K1 * ((1 - B) + B * columns.lengths / means[:, None])
         self._cache: OrderedDict[tuple[str, str], Postings] = OrderedDict()
         self._cached = 0
         self._lock = Lock()
@@ -176,5 +177,6 @@ def _merged(parts: Sequence[Postings]) -> Postings:
     if len(parts) == 1:
         return parts[0]
     docs, where = np.unique(np.concatenate([part.docs for part in parts]), return_inverse=True)
-    scores = np.bincount(where, weights=np.concatenate([part.scores for part in parts]))
+    scores = np.zeros(len(docs))
+    np.add.at(scores, where, np.concatenate([part.scores for part in parts]))
     return Postings(docs, scores)

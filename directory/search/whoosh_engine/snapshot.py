@@ -38,9 +38,7 @@ class Snapshot:
         self.columns = cols.joined(parts)
         self.n = len(self.columns)
         self.text = TextIndex(_whoosh_reader(folders), self.columns)
-        self.facets = {
-            name: FacetBits(*self.columns.facets[name], self.n) for name in FACETS
-        }
+        self.facets = {name: FacetBits(*self.columns.facets[name], self.n) for name in FACETS}
         self.spots = Spots(self.columns)
         self.alive = ~np.isin(self.columns.ids, np.array(manifest.hidden, dtype=np.int64))
         self.alive[len(parts[0]) :] = True
@@ -64,7 +62,10 @@ class Snapshot:
         known = self._of_day
         if known is None or known[0] != day:
             confirmed, stated = self.columns.confirmed, self.columns.accepting
-            tiers = [confirmed > _ordinal(day, FRESH_FOR), confirmed > _ordinal(day, RANKED_FULLY_FOR)]
+            tiers = [
+                confirmed > _ordinal(day, FRESH_FOR),
+                confirmed > _ordinal(day, RANKED_FULLY_FOR),
+            ]
             known = (
                 day,
                 self.alive & (confirmed > _ordinal(day, SHOWN_FOR)),

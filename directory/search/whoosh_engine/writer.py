@@ -140,7 +140,10 @@ def _build(folder: Path, documents: Iterable[Document]) -> tuple[int, list[int]]
 def _field_lengths(folder: Path, n: int) -> cols.Floats:
     """(fields, n) lengths as Whoosh stores them: rounded to what fits in a byte."""
     with index.open_dir(str(folder)).reader() as reader:
-        lengths = [[reader.doc_field_length(doc, field) for doc in range(n)] for field in FIELDS]
+        # A field that no document has any words in gives None.
+        lengths = [
+            [reader.doc_field_length(doc, field) or 0 for doc in range(n)] for field in FIELDS
+        ]
     return np.array(lengths, dtype=np.float64).reshape(len(FIELDS), n)
 
 

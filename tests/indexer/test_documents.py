@@ -1,0 +1,52 @@
+"""From row to document: what may be found, and what may not."""
+
+from directory.claims import Policies
+from directory.models import State, Taxonomy
+from indexer.documents import Documents
+from tests import factories
+
+
+def made(session, **changes):
+    listing = factories.listing(session, **changes)
+    return Documents(Taxonomy.load(session), Policies()).of(listing)
+
+
+def test_terms_are_searched_with_all_their_synonyms(session):
+    document = made(session, professions=("massage-therapist",), conditions=("migraine",))
+
+    assert "LMT" in document.professions
+    assert "sick headache" in document.conditions
+    assert document.facets["condition"] == ("migraine",)
+
+
+def test_in_great_britain_no_condition_is_indexed_however_it_is_named(session):
+    about = "I see people with migraine. The room is quiet."
+    document = made(session, practices=(factories.LONDON,), conditions=("migraine",), about=about)
+
+    assert document.conditions == ""
+    assert document.facets["condition"] == ()
+    assert document.about == "The room is quiet."
+
+
+def test_one_practice_in_great_britain_is_enough_to_name_none(session):
+    practices = (factories.BOULDER, factories.LONDON)
+
+    assert made(session, practices=practices).facets["condition"] == ()
+
+
+def test_a_listing_that_is_not_live_has_no_document(session):
+    assert made(session, state=State.PAUSED) is None
+
+
+def test_the_postcode_of_a_hidden_address_is_not_searched(session):
+    from dataclasses import replace
+
+    hidden = replace(factories.BOULDER, hide_address=True)
+
+    assert "80302" in made(session, slug="a").place
+    assert "80302" not in made(session, slug="b", practices=(hidden,)).place
+
+
+def test_accepting_is_only_indexed_when_it_was_said(session):
+    assert made(session, slug="a", accepting=True).accepting_stated_on == factories.TODAY
+    assert made(session, slug="b", accepting=False).accepting_stated_on is None

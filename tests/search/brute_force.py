@@ -1,0 +1,87 @@
+"""The contract again, as plainly as it can be said: one document at a time."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+
+from directory.places import distance_km
+from directory.search.port import ALL_OF, FACETS, Document, Query
+from directory.search.text import words
+from directory.search.whoosh_engine.schema import FIELDS, term_of
+
+
+def matches(document: Document, query: Query) -> bool:
+    """Whether a document answers a query."""
+    return all(
+        (
+            document.confirmed_on > query.day - timedelta(days=365),
+            _has_words(document, query),
+            _has_facets(document, query),
+            _is_near(document, query),
+            not query.accepting or _accepts(document, query),
+            not query.home_visits or any(spot.home_visit_km > 0 for spot in document.spots),
+        )
+    )
+
+
+def facet_counts(documents: list[Document], query: Query) -> dict[str, dict[str, int]]:
+    """Counts by facet and slug; facets of alternatives without their own selection."""
+    counts = {}
+    for name in FACETS:
+        kept = {k: v for k, v in query.chosen.items() if k != name or name in ALL_OF}
+        answers = [d for d in documents if matches(d, replace(query, chosen=kept))]
+        counts[name] = dict(Counter(slug for d in answers for slug in d.facets.get(name, ())))
+    return counts
+
+
+def kilometres(document: Document, query: Query) -> float:
+    """From the centre to the nearest practice."""
+    assert query.circle is not None
+    return min(distance_km(query.circle.centre, spot.point) for spot in document.spots)
+
+
+def _accepts(document: Document, query: Query) -> bool:
+    stated = document.accepting_stated_on
+    return stated is not None and stated > query.day - timedelta(days=90)
+
+
+def _has_word(document: Document, word: str) -> bool:
+    return any(
+        term_of(field, word) in [term_of(field, other) for other in words(getattr(document, field))]
+        for field in FIELDS
+    )
+
+
+def _has_phrase(document: Document, phrase: str) -> bool:
+    for field in FIELDS:
+        said = [term_of(field, word) for word in words(getattr(document, field))]
+        wanted = [term_of(field, word) for word in words(phrase)]
+        if any(said[i : i + len(wanted)] == wanted for i in range(len(said))):
+            return True
+    return False
+
+
+def _has_words(document: Document, query: Query) -> bool:
+    asked = query.words
+    return (
+        all(_has_word(document, word) for word in asked.all_of)
+        and all(_has_phrase(document, phrase) for phrase in asked.phrases)
+        and not any(_has_phrase(document, text) for text in asked.none_of)
+    )
+
+
+def _has_facets(document: Document, query: Query) -> bool:
+    for name, slugs in query.chosen.items():
+        held = set(document.facets.get(name, ()))
+        if not (slugs <= held if name in ALL_OF else slugs & held):
+            return False
+    return True
+
+
+def _is_near(document: Document, query: Query) -> bool:
+    if query.circle is None:
+        return True
+    return any(
+        distance_km(query.circle.centre, spot.point) <= max(query.circle.km, spot.home_visit_km)
+        for spot in document.spots
+    )

@@ -1,0 +1,226 @@
+"""What every engine promises, example by example."""
+
+from datetime import timedelta
+
+import pytest
+
+from directory.places import Point
+from directory.search.port import Circle, Query, Sort, Spot, Words
+from tests.search.documents import BOULDER, DENVER, LONDON, TODAY, document
+
+
+def ask(**wishes):
+    return Query(day=TODAY, **wishes)
+
+
+def ids(ranking):
+    return [hit.listing_id for hit in ranking.hits]
+
+
+def test_all_words_must_match_wherever_they_stand(indexed_with):
+    reader = indexed_with([document(1), document(2, about="A loud hall.")])
+
+    ranking = reader.search(ask(words=Words(("Rowan", "quiet")), sort=Sort.RELEVANCE))
+
+    assert ids(ranking) == [1]
+    assert ranking.hits[0].matched == ("name", "about")
+    assert not ranking.partial
+
+
+def test_the_best_partial_match_stands_in_when_no_listing_has_all_words(indexed_with):
+    reader = indexed_with([document(1), document(2, about="loud")])
+
+    ranking = reader.search(ask(words=Words(("light", "touch", "unicorn"))))
+
+    assert ids(ranking) == [1]
+    assert ranking.partial
+    assert reader.totals([ask(words=Words(("light", "touch", "unicorn")))]) == [0]
+
+
+def test_a_single_word_that_nobody_has_finds_nothing(indexed_with):
+    reader = indexed_with([document(1)])
+
+    ranking = reader.search(ask(words=Words(("unicorn",))))
+
+    assert (ranking.total, ranking.partial) == (0, False)
+
+
+def test_a_phrase_wants_its_words_side_by_side(indexed_with):
+    reader = indexed_with([document(1), document(2, about="touch of light, very quiet")])
+
+    ranking = reader.search(ask(words=Words((), ("light touch",))))
+
+    assert ids(ranking) == [1]
+
+
+def test_a_word_can_be_excluded(indexed_with):
+    reader = indexed_with([document(1), document(2, about="deep pressure")])
+
+    ranking = reader.search(ask(words=Words(("Rowan",), (), ("deep",))))
+
+    assert ids(ranking) == [1]
+
+
+@pytest.mark.parametrize("typed", ["Müller", "mueller", "MULLER", "Muller"])
+def test_names_are_found_however_their_accents_are_typed(indexed_with, typed):
+    reader = indexed_with([document(1, name="Ana Müller"), document(2, name="Jo Mueller")])
+
+    assert reader.search(ask(words=Words((typed,)))).total == 2
+
+
+def test_prose_is_found_in_its_other_forms_and_names_are_not(indexed_with):
+    reader = indexed_with([document(1, name="Jo Walking", about="listening")])
+
+    assert reader.search(ask(words=Words(("listens",)))).total == 1
+    assert reader.search(ask(words=Words(("walks",)))).total == 0
+
+
+def test_a_match_in_the_name_ranks_before_one_in_the_description(indexed_with):
+    reader = indexed_with([document(1, about="Rose garden"), document(2, name="Rose Sample")])
+
+    assert ids(reader.search(ask(words=Words(("rose",)), sort=Sort.RELEVANCE))) == [2, 1]
+
+
+def test_freshly_confirmed_ranks_before_stale(indexed_with):
+    stale = document(1, confirmed_on=TODAY - timedelta(days=300))
+    reader = indexed_with([stale, document(2)])
+
+    assert ids(reader.search(ask())) == [2, 1]
+
+
+def test_a_year_without_confirmation_hides_a_listing(indexed_with):
+    reader = indexed_with([document(1, confirmed_on=TODAY - timedelta(days=365))])
+
+    assert reader.search(ask()).total == 0
+    assert reader.search(Query(day=TODAY - timedelta(days=1))).total == 1
+
+
+def test_alternatives_widen_and_conditions_narrow(indexed_with):
+    reader = indexed_with(
+        [
+            document(1, facets={"profession": ("osteopath",), "condition": ("colic", "migraine")}),
+            document(2, facets={"profession": ("chiropractor",), "condition": ("colic",)}),
+        ]
+    )
+    both = frozenset({"osteopath", "chiropractor"})
+
+    assert reader.search(ask(chosen={"profession": both})).total == 2
+    assert reader.search(ask(chosen={"condition": frozenset({"colic", "migraine"})})).total == 1
+    assert reader.search(ask(chosen={"condition": frozenset({"no-such-thing"})})).total == 0
+
+
+def test_a_facet_of_alternatives_is_counted_without_its_own_selection(indexed_with):
+    reader = indexed_with(
+        [
+            document(1, facets={"profession": ("osteopath",), "condition": ("colic",)}),
+            document(2, facets={"profession": ("chiropractor",), "condition": ("migraine",)}),
+        ]
+    )
+
+    facets = reader.search(ask(chosen={"profession": frozenset({"osteopath"})})).facets
+
+    assert facets["profession"] == {"osteopath": 1, "chiropractor": 1}
+    assert facets["condition"] == {"colic": 1}
+
+
+def test_a_listing_with_several_practices_is_one_result_at_its_nearest_place(indexed_with):
+    reader = indexed_with([document(1, spots=(Spot(LONDON), Spot(DENVER), Spot(BOULDER)))])
+
+    ranking = reader.search(ask(circle=Circle(BOULDER, 100), sort=Sort.DISTANCE))
+
+    assert ranking.total == 1
+    assert (ranking.hits[0].practice, ranking.hits[0].distance_km) == (2, 0)
+
+
+def test_nearest_comes_first_by_distance(indexed_with):
+    reader = indexed_with([document(1, spots=(Spot(DENVER),)), document(2)])
+
+    ranking = reader.search(ask(circle=Circle(BOULDER, 100), sort=Sort.DISTANCE))
+
+    assert ids(ranking) == [2, 1]
+    assert ranking.hits[1].distance_km == pytest.approx(39.1, abs=0.5)
+
+
+def test_who_visits_homes_is_found_from_within_their_travel_radius(indexed_with):
+    reader = indexed_with(
+        [document(1, spots=(Spot(DENVER, 60.0),)), document(2, spots=(Spot(DENVER),))]
+    )
+
+    ranking = reader.search(ask(circle=Circle(BOULDER, 5)))
+
+    assert ids(ranking) == [1]
+    assert ranking.hits[0].visits
+
+
+def test_zero_is_a_coordinate_like_any_other(indexed_with):
+    reader = indexed_with([document(1, spots=(Spot(Point(0, 0)),))])
+
+    assert reader.search(ask(circle=Circle(Point(0.1, -0.1), 20))).total == 1
+
+
+def test_a_circle_reaches_across_the_date_line(indexed_with):
+    reader = indexed_with([document(1, spots=(Spot(Point(-17.0, 179.9)),))])
+
+    assert reader.search(ask(circle=Circle(Point(-17.0, -179.9), 50))).total == 1
+
+
+def test_accepting_new_clients_holds_for_ninety_days(indexed_with):
+    long_ago = TODAY - timedelta(days=90)
+    reader = indexed_with([document(1), document(2, accepting_stated_on=long_ago)])
+
+    assert ids(reader.search(ask(accepting=True))) == [1]
+
+
+def test_the_fair_order_is_stable_for_a_day_and_new_the_next(indexed_with):
+    reader = indexed_with([document(i) for i in range(1, 40)])
+    first = ids(reader.search(ask(limit=50)))
+    next_day = Query(day=TODAY + timedelta(days=1), limit=50)
+
+    assert ids(reader.search(ask(limit=50))) == first
+    assert ids(reader.search(next_day)) != first
+    assert sorted(first) == list(range(1, 40))
+
+
+@pytest.mark.parametrize("sort", list(Sort))
+def test_paging_gives_each_result_exactly_once(indexed_with, sort):
+    reader = indexed_with([document(i, about="light touch") for i in range(1, 36)])
+    circle = Circle(BOULDER, 10)
+
+    pages = [
+        ids(
+            reader.search(
+                ask(words=Words(("light",)), circle=circle, sort=sort, offset=o, limit=10)
+            )
+        )
+        for o in range(0, 50, 10)
+    ]
+
+    assert sorted(i for page in pages for i in page) == list(range(1, 36))
+
+
+def test_a_page_far_beyond_the_end_is_empty(indexed_with):
+    ranking = indexed_with([document(1)]).search(ask(offset=10**30))
+
+    assert (ranking.total, ranking.hits) == (1, ())
+
+
+def test_names_sort_without_regard_to_accents_or_case(indexed_with):
+    reader = indexed_with(
+        [document(1, name="Ödön"), document(2, name="adam"), document(3, name="Zoe")]
+    )
+
+    assert ids(reader.search(ask(sort=Sort.NAME))) == [2, 1, 3]
+
+
+def test_unknown_words_are_spelled_and_known_ones_left_alone(indexed_with):
+    reader = indexed_with([document(1), document(2)])
+
+    assert reader.spell(["quite", "quiet", "xq", "Boulde"]) == ["quiet", "quiet", None, "boulder"]
+
+
+def test_names_are_suggested_by_their_beginnings(indexed_with):
+    reader = indexed_with([document(1, name="Ana Müller"), document(2, name="Anton Sample")])
+
+    assert reader.names("an", limit=5) == [1, 2]
+    assert reader.names("an mul", limit=5) == [1]
+    assert reader.names("(", limit=5) == []

@@ -1,0 +1,222 @@
+"""What serves is sealed: damage is found, the generation before serves, nothing is left behind."""
+
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from directory.errors import Conflict, SearchUnavailable
+from directory.search.port import Changes, Query
+from directory.search.whoosh_engine import WhooshReader, WhooshWriter, generations
+from tests.search.documents import TODAY, document
+
+ALL = Query(day=TODAY)
+
+
+@pytest.fixture
+def root(tmp_path):
+    return tmp_path / "index"
+
+
+def names(root):
+    return {path.name for path in root.iterdir()}
+
+
+def sealed_files(root):
+    manifest = generations.read_current(root)
+    segments = [s for s in (manifest.base, manifest.overlay) if s]
+    return [root / s.folder / name for s in segments for name in s.files]
+
+
+def test_before_the_first_rebuild_the_reader_says_so(root):
+    with pytest.raises(SearchUnavailable, match="no index yet"):
+        WhooshReader(root).search(ALL)
+
+    assert WhooshWriter(root).status() is None
+
+
+def test_a_reader_notices_a_new_generation(root):
+    writer = WhooshWriter(root)
+    writer.rebuild([document(1)], cursor=1)
+    reader = WhooshReader(root)
+    assert reader.search(ALL).total == 1
+
+    writer.apply(Changes((document(2),), (), 2))
+    time.sleep(0.3)
+
+    assert reader.search(ALL).total == 2
+    assert reader.status().cursor == 2
+
+
+def test_applying_the_same_changes_twice_is_harmless(root):
+    writer = WhooshWriter(root)
+    writer.rebuild([document(1), document(2)], cursor=1)
+    changes = Changes((document(1, name="Sage Changed"),), (2,), 5)
+
+    once = writer.apply(changes)
+    twice = writer.apply(changes)
+
+    assert once.listings == twice.listings == 1
+    assert WhooshReader(root).ids() == {1: document(1, name="Sage Changed").digest()}
+
+
+def test_what_changed_during_a_rebuild_is_caught_up_before_the_swap(root):
+    asked = []
+
+    def catch_up(cursor):
+        asked.append(cursor)
+        return Changes((document(2),), (1,), 9)
+
+    status = WhooshWriter(root).rebuild([document(1)], cursor=7, catch_up=catch_up)
+
+    assert asked == [7]
+    assert (status.listings, status.cursor) == (1, 9)
+    assert set(WhooshReader(root).ids()) == {2}
+
+
+def test_every_flipped_bit_is_found_in_every_kind_of_file(root):
+    writer = WhooshWriter(root)
+    writer.rebuild([document(1)], cursor=1)
+    writer.apply(Changes((document(2),), (), 2))
+    missed = []
+    for path in sealed_files(root):
+        sound = path.read_bytes()
+        for bit in range(0, len(sound) * 8, max(1, len(sound) * 8 // 25)):
+            damaged = bytearray(sound)
+            damaged[bit // 8] ^= 1 << bit % 8
+            path.write_bytes(damaged)
+            try:
+                WhooshReader(root).status()
+                missed.append((path.name, bit))
+            except SearchUnavailable:
+                pass
+        path.write_bytes(sound)
+
+    assert missed == []
+    assert WhooshReader(root).search(ALL).total == 2
+
+
+@pytest.mark.parametrize("harm", ["missing", "truncated", "extra"])
+def test_a_missing_truncated_or_extra_file_is_refused(root, harm):
+    WhooshWriter(root).rebuild([document(1)], cursor=1)
+    path = max(sealed_files(root), key=lambda file: file.stat().st_size)
+    if harm == "missing":
+        path.unlink()
+    elif harm == "truncated":
+        path.write_bytes(path.read_bytes()[:-1])
+    else:
+        (path.parent / "stranger").write_text("hello")
+
+    with pytest.raises(SearchUnavailable, match="damaged"):
+        WhooshReader(root).search(ALL)
+
+
+def test_a_damaged_generation_is_refused_and_the_one_before_serves(root):
+    writer = WhooshWriter(root)
+    writer.rebuild([document(1)], cursor=1)
+    reader = WhooshReader(root)
+    assert reader.search(ALL).total == 1
+    writer.rebuild([document(1), document(2)], cursor=2)
+    sealed_files(root)[0].write_bytes(b"broken")
+    time.sleep(0.3)
+
+    fresh = WhooshReader(root)
+
+    assert reader.search(ALL).total == fresh.search(ALL).total == 1
+    with pytest.raises(SearchUnavailable, match="damaged"):
+        fresh.status()
+
+
+class _Canary:
+    def __reduce__(self):
+        return os.mkdir, (os.environ["CANARY"],)
+
+
+def test_a_hostile_pickle_is_never_executed(root, tmp_path, monkeypatch):
+    canary = tmp_path / "executed"
+    monkeypatch.setenv("CANARY", str(canary))
+    WhooshWriter(root).rebuild([document(1)], cursor=1)
+    for path in sealed_files(root):
+        path.write_bytes(pickle.dumps(_Canary()))
+
+    with pytest.raises(SearchUnavailable):
+        WhooshReader(root).search(ALL)
+
+    assert not canary.exists()
+
+
+@pytest.mark.parametrize("text", ["", "{}", "null", '{"format": 99}', "\0\0"])
+def test_a_broken_manifest_is_refused_with_a_reason(root, text):
+    WhooshWriter(root).rebuild([document(1)], cursor=1)
+    (root / "manifest-1.json").write_text(text)
+
+    with pytest.raises(SearchUnavailable, match=r"manifest-1\.json"):
+        WhooshReader(root).search(ALL)
+
+
+def test_only_the_current_and_the_previous_generation_are_kept(root):
+    writer = WhooshWriter(root)
+    for cursor in range(6):
+        writer.rebuild([document(1)], cursor=cursor)
+
+    kept = {"base-5", "base-6", "manifest-5.json", "manifest-6.json"}
+    assert names(root) == kept | {"CURRENT", "build.lock", "publish.lock"}
+
+
+def test_a_failed_rebuild_leaves_the_old_one_serving_and_nothing_behind(root):
+    writer = WhooshWriter(root)
+    writer.rebuild([document(1)], cursor=1)
+    before = names(root)
+
+    def poisoned():
+        yield document(2)
+        raise OSError("No space left on device")
+
+    with pytest.raises(OSError, match="No space"):
+        writer.rebuild(poisoned(), cursor=2)
+
+    assert names(root) == before
+    assert WhooshReader(root).search(ALL).total == 1
+
+
+def test_two_rebuilds_at_once_are_one_too_many(root):
+    writer = WhooshWriter(root)
+
+    def slow():
+        with pytest.raises(Conflict, match="Another rebuild"):
+            WhooshWriter(root).rebuild([document(9)], cursor=1)
+        yield document(1)
+
+    writer.rebuild(slow(), cursor=1)
+
+    assert set(WhooshReader(root).ids()) == {1}
+
+
+BUILD_FOREVER = """
+import itertools, pathlib, sys
+from directory.search.whoosh_engine import WhooshWriter
+from tests.search.documents import document
+WhooshWriter(pathlib.Path(sys.argv[1])).rebuild(map(document, itertools.count(1)), cursor=9)
+"""
+
+
+def test_a_rebuild_killed_in_the_middle_leaves_searches_going_and_no_trace_after_the_next(root):
+    writer = WhooshWriter(root)
+    writer.rebuild([document(1)], cursor=1)
+    builder = subprocess.Popen([sys.executable, "-c", BUILD_FOREVER, str(root)])
+    deadline = time.monotonic() + 30
+    while not list(root.glob("building-*/*")) and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+    builder.send_signal(signal.SIGKILL)
+    builder.wait()
+
+    assert list(root.glob("building-*"))
+    assert WhooshReader(root).search(ALL).total == 1
+    writer.rebuild([document(1), document(2)], cursor=2)
+    assert not list(root.glob("building-*"))
+    assert WhooshReader(root).search(ALL).total == 2

@@ -1,0 +1,128 @@
+"""Our engine against two oracles: brute force over documents, and plain Whoosh."""
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from whoosh import index
+from whoosh.query import And, Or, Term
+from whoosh.reading import MultiReader
+from whoosh.scoring import BM25F
+from whoosh.searching import Searcher
+
+from directory.places import Point
+from directory.search.port import Changes, Circle, Query, Sort, Words
+from directory.search.whoosh_engine import WhooshReader, WhooshWriter, generations
+from directory.search.whoosh_engine.schema import BOOSTS, FIELDS, term_of
+from tests.search import brute_force
+from tests.search.documents import (
+    CONDITIONS,
+    LANGUAGES,
+    PROFESSIONS,
+    TODAY,
+    WORDS,
+    drawn,
+    several,
+)
+
+CAREFULLY = settings(
+    max_examples=25,
+    phases=[Phase.explicit, Phase.generate],
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+
+def _choice(values):
+    return st.frozensets(st.sampled_from(values), min_size=1, max_size=2)
+
+
+queries = st.builds(
+    Query,
+    day=st.just(TODAY),
+    words=st.builds(
+        Words,
+        all_of=st.lists(st.sampled_from(WORDS), max_size=2, unique=True).map(tuple),
+        phrases=st.sampled_from([(), (), ("light touch",), ("quiet room",)]),
+        none_of=st.sampled_from([(), (), ("babies",)]),
+    ),
+    chosen=st.fixed_dictionaries(
+        {},
+        optional={
+            "profession": _choice(PROFESSIONS),
+            "condition": _choice(CONDITIONS),
+            "language": _choice(LANGUAGES),
+        },
+    ),
+    circle=st.none()
+    | st.builds(
+        Circle,
+        st.builds(Point, st.floats(-89, 89), st.floats(-180, 180)),
+        st.floats(1, 9000),
+    ),
+    accepting=st.booleans(),
+    home_visits=st.booleans(),
+    sort=st.sampled_from(list(Sort)),
+    limit=st.just(100),
+)
+
+
+@CAREFULLY
+@given(several(), queries)
+def test_matches_counts_and_distances_equal_brute_force(indexed_with, documents, query):
+    reader = indexed_with(documents)
+    expected = {d.listing_id: d for d in documents if brute_force.matches(d, query)}
+
+    ranking = reader.search(query)
+
+    assert reader.totals([query]) == [len(expected)]
+    if not ranking.partial:
+        assert {hit.listing_id for hit in ranking.hits} == set(expected)
+        assert ranking.facets == brute_force.facet_counts(documents, query)
+        for hit in ranking.hits if query.circle else ():
+            exact = brute_force.kilometres(expected[hit.listing_id], query)
+            assert hit.distance_km == pytest.approx(exact, abs=0.002)
+
+
+@CAREFULLY
+@given(several(), st.data(), queries)
+def test_a_changed_index_answers_as_one_built_afresh(indexed_with, documents, data, query):
+    changed = [data.draw(drawn(i)) for i in data.draw(st.sets(st.integers(1, 18), max_size=6))]
+    ids = {d.listing_id for d in changed}
+    gone = data.draw(st.sets(st.integers(1, 18), max_size=4)) - ids
+    kept = [d for d in documents if d.listing_id not in ids | gone]
+    steps = [Changes((d,), (), n) for n, d in enumerate(changed, start=1)]
+
+    reader = indexed_with(documents, *steps, Changes((), tuple(gone), 99))
+    now = {d.listing_id: d for d in [*kept, *changed]}
+
+    assert reader.ids() == {i: d.digest() for i, d in now.items()}
+    expected = {i for i, d in now.items() if brute_force.matches(d, query)}
+    assert reader.totals([query]) == [len(expected)]
+
+
+@CAREFULLY
+@given(several(), st.lists(st.sampled_from(WORDS), min_size=1, max_size=3, unique=True), st.data())
+def test_scores_equal_plain_whoosh_overlays_included(tmp_path_factory, documents, words, data):
+    root = tmp_path_factory.mktemp("index")
+    writer = WhooshWriter(root)
+    writer.rebuild(documents, cursor=0)
+    if data.draw(st.booleans()):
+        writer.apply(Changes((data.draw(drawn(99)),), (), 1))
+    manifest = generations.read_current(root)
+    segments = [s for s in (manifest.base, manifest.overlay) if s]
+    readers = [index.open_dir(str(root / s.folder)).reader() for s in segments]
+    plain = MultiReader(readers) if len(readers) > 1 else readers[0]
+    query = And(
+        [
+            Or([Term(f, term_of(f, word), boost=BOOSTS[f]) for f in FIELDS]).normalize()
+            for word in words
+        ]
+    )
+
+    found = Searcher(plain, weighting=BM25F()).search(query, limit=None)
+    theirs = {int(doc): score for score, doc in found.top_n}
+
+    snapshot = WhooshReader(root)._newest()
+    matches = snapshot.text.matches(Words(tuple(words)))
+    ours = {int(doc): float(matches.score[doc]) for doc in matches.strict.nonzero()[0]}
+    assert ours == pytest.approx(theirs, rel=1e-6)
