@@ -1,0 +1,171 @@
+"""Reads words as a place, without guessing at spellings.
+
+The reading order: a postal code; a name before its qualifiers, when a comma
+says where the name ends; the whole text as one name; the longest name that
+leaves words for a region, a country or both.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from directory.places import postal
+from directory.places.geo import distance_km
+from directory.places.lookups import Lookups, heavier
+from directory.places.names import fold, place_key
+from directory.places.place import Match, Scope
+
+MAX_LENGTH = 100
+MAX_WORDS = 12
+SAME_PLACE_KM = 80  # a postcode and a town further apart contradict each other
+
+Words = Sequence[str]
+
+
+class Exact:
+    """Finds what a text names; the match that is meant comes first."""
+
+    def __init__(self, lookups: Lookups) -> None:
+        self._lookups = lookups
+
+    def matches(self, text: str, country: str = "") -> list[Match]:
+        """Everything that the whole text may name; [] when it names nothing."""
+        if len(text) > MAX_LENGTH:
+            return []
+        return self.postcodes(text, country) or self.named(text, country)
+
+    def named(self, text: str, country: str = "") -> list[Match]:
+        """Towns, regions and countries of that name."""
+        parts = [fold(part).split() for part in text.split(",")]
+        parts = [part for part in parts if part]
+        words = [word for part in parts for word in part]
+        if not 0 < len(words) <= MAX_WORDS:
+            return []
+        self.prefetch(words)
+        for cut in _cuts(parts):
+            found = self._cut(words, cut)
+            found = [match for match in found if country in ("", match.place.country)]
+            if found:
+                return found
+        return []
+
+    def _cut(self, words: Words, cut: int) -> list[Match]:
+        if cut == len(words):
+            key = _key(words)
+            return meant(self._lookups.towns([key])[key], self._lookups.areas([key])[key])
+        return self.towns(words[:cut], self.scopes(words[cut:]))
+
+    def towns(self, words: Words, scopes: tuple[Scope, ...]) -> list[Match]:
+        """Towns of that name in any of the scopes, heaviest first."""
+        key = _key(words)
+        if not key or not scopes:
+            return []
+        return [match for match in self._lookups.towns([key])[key] if match.within(scopes)]
+
+    def scopes(self, words: Words) -> tuple[Scope, ...]:
+        """Where qualifiers lead: "co" to Colorado and Colombia, "devon england" to Devon."""
+        key = _key(words)
+        found = {match.scope: None for match in self._lookups.areas([key])[key]} if key else {}
+        for cut in range(1, len(words)):
+            left = self._lookups.areas([_key(words[:cut])])[_key(words[:cut])]
+            right = self.scopes(words[cut:]) if left else ()
+            for inner in (match.scope for match in left):
+                for outer in right:
+                    if outer.holds(inner) or inner.holds(outer):
+                        found[inner if outer.holds(inner) else outer] = None
+        return tuple(found)
+
+    def prefetch(self, words: Words, longest: int = 6) -> None:
+        """Fetch all that runs of these words may name, in two queries."""
+        starts = range(len(words))
+        keys = {
+            _key(words[i:j]) for i in starts for j in range(i + 1, min(i + longest, len(words)) + 1)
+        } - {""}
+        keys.add(_key(words))
+        self._lookups.towns(keys)
+        self._lookups.areas(keys)
+
+    def postcodes(self, text: str, country: str = "") -> list[Match]:
+        """Postal codes that the text holds, if its other words agree with them."""
+        for reading in postal.readings(text):
+            wanted = {country, reading.country} - {""}
+            found = [
+                match
+                for match in self._lookups.postcodes(reading.key)
+                if {match.place.country} >= wanted
+            ]
+            found = [
+                match for match in found if match.place.country != "GB"
+            ]  # only areas: see postal.british_area
+            found = self._agreeing(found, reading.rest) if found and reading.rest else found
+            if found:
+                return sorted(found, key=lambda match: postal.preference(match.place.country))
+        return []
+
+    def british_area(self, text: str) -> Match | None:
+        """The area of a British code in a text; its point is good for a hint only."""
+        for reading in postal.readings(text):
+            if reading.country == "GB":
+                areas = self._lookups.postcodes(postal.british_area(reading.key))
+                return next((match for match in areas if match.place.country == "GB"), None)
+        return None
+
+    def _agreeing(self, codes: list[Match], rest: str) -> list[Match]:
+        scopes = self.scopes(fold(rest).split()[:MAX_WORDS])
+        inside = [match for match in codes if match.within(scopes)]
+        if inside:
+            return inside
+        key = place_key(rest)
+        towns = self.named(rest)
+        near = [match for town in towns for match in codes if agree(match, town)]
+        return near[:1] or [match for match in codes if place_key(match.place.name) == key]
+
+
+def agree(code: Match, town: Match) -> bool:
+    """Whether a postcode may belong to a town."""
+    same_country = code.place.country == town.place.country
+    return same_country and distance_km(code.place.point, town.place.point) <= SAME_PLACE_KM
+
+
+def meant(towns: Sequence[Match], areas: Sequence[Match]) -> list[Match]:
+    """Namesakes in the order in which people mean them; both come heaviest first.
+
+    A region or country comes before the towns of its name, unless the biggest
+    town lies in it (New York, Québec, Luxembourg) or is far better known than a
+    region elsewhere (Washington, St. Louis). Codes lose to a well-known town (LA).
+    """
+    full = [area for area in areas if not area.short]
+    coded = sorted((area for area in areas if area.short), key=_code_preference)
+    ordered = full + coded
+    if not towns or not ordered:
+        return [*towns, *ordered]
+    if _town_wins(towns[0], ordered[0]):
+        return [towns[0], *sorted((*towns[1:], *ordered), key=heavier)]
+    return [ordered[0], *sorted((*towns, *ordered[1:]), key=heavier)]
+
+
+def _town_wins(town: Match, area: Match) -> bool:
+    if area.short:
+        return town.weight >= 100_000
+    inside = area.scope.holds(town.scope)
+    share = town.weight / max(area.weight, 1)
+    if not area.scope.code:
+        return inside and share >= 0.1
+    if "." in area.scope.code:
+        return inside or town.weight >= 100_000
+    if inside:
+        return share >= 0.01
+    known = town.weight >= 500_000 or (town.weight >= 100_000 and share >= 0.2)
+    return known and town.own_name
+
+
+def _code_preference(area: Match) -> tuple[int, int, int]:
+    return not area.scope.code, postal.preference(area.scope.country), -area.weight
+
+
+def _cuts(parts: list[list[str]]) -> Iterator[int]:
+    """Where the name may end: at the commas, at the very end, then anywhere, longest name first."""
+    ends = [sum(map(len, parts[: i + 1])) for i in range(len(parts))]
+    yield from dict.fromkeys((*ends[:-1], ends[-1], *range(ends[-1] - 1, 0, -1)))
+
+
+def _key(words: Words) -> str:
+    return place_key(" ".join(words))

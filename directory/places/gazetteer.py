@@ -1,0 +1,296 @@
+"""The offline gazetteer: words to places and back, from our own SQL tables."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Engine
+
+from directory.places import postal
+from directory.places.exact import MAX_LENGTH, Exact, agree
+from directory.places.geo import Point, distance_km
+from directory.places.lookups import Lookups, heavier
+from directory.places.names import fold, place_key
+from directory.places.place import Located, Match, Place, Precision, Resolution, Scope
+from directory.places.spelling import Spelling
+from directory.places.tables import CELLS_PER_DEGREE, EXACT, NEARBY
+
+ALTERNATIVES = 7
+SECOND_NAME_DISCOUNT = 3
+LONGEST_RUN = 6
+WORDS_READ = 24
+DOMINATING = 10  # so many times the people of the next of that name: no doubt who is meant
+DOMINATING_IN_REGION = 3
+ONE_PLACE_KM = 30  # namesakes this close are one place, for an address
+KNOWN_TO_ALL = 15_000
+KNOWN_BY_FOUR_LETTERS = 200_000
+# Towns whose names are ordinary English words: among other words they mean the word.
+_ORDINARY = """
+    angels best bright center central charity clinic commerce crane cross early enterprise
+    garden gentle golden hands hope independence liberty light like male march marina mission
+    mobile nice normal orange paradise reading split surprise temple touch tours union worms
+    young
+"""
+ORDINARY_WORDS = frozenset(_ORDINARY.split())
+KM_PER_DEGREE = 111.19
+QUARTER_KM = 3
+
+
+class Gazetteer:
+    """Finds places by name, code, beginning or coordinate. Needs the tables to be loaded.
+
+    Read-only and safe to share between threads and across a fork. No text,
+    however odd, raises; more than 100 characters name no place.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._lookups = Lookups(engine)
+        self._exact = Exact(self._lookups)
+        self._spelling = Spelling(self._lookups, self._exact)
+
+    def is_loaded(self) -> bool:
+        """Whether the tables exist and hold a version of the data."""
+        return self._lookups.is_loaded()
+
+    def resolve(self, text: str, *, country: str | None = None) -> Resolution:
+        """The place that a visitor means; with `country` (ISO code) only places there.
+
+        The biggest of that name is chosen and up to seven others are offered.
+        A bare region or country is answered by itself, at its biggest town,
+        unless the town is the usual meaning: one that lies in the region of its
+        name (New York, Québec) or is far better known (Washington is the city,
+        the state is offered). A postal code of several countries is read for
+        the one where most of our readers are (US, CA, GB, AU, DE, …). British
+        codes are not known: they only suggest the town of their area.
+        """
+        wanted = (country or "").upper()
+        if len(text) > MAX_LENGTH:
+            return Resolution()
+        found = self._exact.matches(text, wanted)
+        if not found:
+            return self._unresolved(text, wanted)
+        first, *others = found
+        return Resolution(first.place, _alternatives(first, others))
+
+    def _unresolved(self, text: str, country: str) -> Resolution:
+        for reading in postal.readings(text):
+            found = (
+                self._exact.named(reading.rest, reading.country or country) if reading.rest else []
+            )
+            if found:
+                return Resolution(found[0].place, _alternatives(found[0], found[1:]))
+        area = self._exact.british_area(text) if country in ("", "GB") else None
+        if area:
+            town = self._exact.named(area.place.name, "GB")
+            place = town[0].place if town else self.nearest(area.place.point)
+            return Resolution(suggestions=(place.label,) if place else ())
+        street, comma, address = text.partition(",")
+        if comma and any(char.isdigit() for char in street):
+            return self.resolve(address, country=country)
+        return Resolution(suggestions=self._spelling.near(text, country))
+
+    def locate(
+        self, *, locality: str = "", region: str = "", postcode: str = "", country: str = ""
+    ) -> Located:
+        """Where a practice's address lies; never a country's or region's centre.
+
+        The postcode decides, when it exists in that country and lies within 80 km
+        of the locality; else the locality, in its region and country, if one of
+        its name dominates. `country` is an ISO code or a name. Codes whose point
+        is only near by (see `make_postcodes`) are not used for addresses.
+        """
+        texts = locality, region, postcode, country
+        if any(len(text) > MAX_LENGTH for text in texts):
+            return Located(note="An address this long cannot be read.")
+        scopes, note = self._scopes_of(region, country)
+        if country.strip() and not scopes:
+            return Located(note=f"There is no country “{country.strip()}”.")
+        towns = self._towns_in(locality, scopes)
+        code = self._code_in(postcode, scopes, towns)
+        if code and (not towns or any(agree(code, town) for town in towns)):
+            precision: Precision = "postcode" if code.quality == EXACT else "locality"
+            return Located(code.place, precision, note=note)
+        if code and towns:
+            apart = round(distance_km(code.place.point, towns[0].place.point))
+            note = f"The postcode lies {apart} km from {towns[0].place.name}, so it was left aside."
+        if not towns:
+            return Located(suggestions=self._near(locality, scopes), note=note)
+        return _clearest(towns, in_region=any(scope.code for scope in scopes), note=note)
+
+    def suggest(self, prefix: str, *, limit: int = 6) -> tuple[Place, ...]:
+        """Places for what has been typed so far (two letters or more), biggest first.
+
+        A comma or a last word may begin a region or country: "portland, m".
+        """
+        if len(prefix) > MAX_LENGTH or limit < 1:
+            return ()
+        name, comma, qualifier = prefix.rpartition(",")
+        if any(char.isdigit() for char in prefix):
+            return self._codes_starting(name or prefix, limit)
+        if comma and place_key(qualifier):
+            return _places(self._qualified(name, place_key(qualifier), limit), limit)
+        key = place_key(prefix)
+        if len(key) < 2:
+            return ()
+        found = sorted(self._lookups.towns_starting(key, limit), key=_own_names_first)
+        words = fold(prefix).split()
+        for cut in range(len(words) - 1, 0, -1):
+            if len(found) >= limit:
+                break
+            found += self._qualified(" ".join(words[:cut]), place_key(" ".join(words[cut:])), limit)
+        return _places(found, limit)
+
+    def find_in(
+        self, words: Sequence[str], *, start_only: bool = False
+    ) -> tuple[int, int, Place] | None:
+        """The longest run of words that is exactly a place: (start, end, place).
+
+        At most six words long, among the first 24; with `start_only` the run
+        begins at the first word. Elsewhere it must be more than chance: a lone
+        word must be the own name of 15,000 people at least (200,000 when it has four
+        letters or fewer) and no ordinary word, or a code of five digits.
+        """
+        typed = [word[: MAX_LENGTH + 1] for word in words[:WORDS_READ]]
+        self._exact.prefetch([fold(word) for word in typed], LONGEST_RUN)
+        for length in range(min(LONGEST_RUN, len(typed)), 0, -1):
+            for start in range(1 if start_only else len(typed) - length + 1):
+                run = typed[start : start + length]
+                found = self._exact.matches(" ".join(run))
+                if found and (start_only or _no_chance(run, found[0])):
+                    return start, start + length, found[0].place
+        return None
+
+    def nearest(self, point: Point) -> Place | None:
+        """The town nearest to a coordinate, None when none lies within about 400 km.
+
+        Of several that are within 3 km of being nearest it is the biggest, so
+        that a quarter of a city answers with the city.
+        """
+        best: Match | None = None
+        for rings in (1, 2, 4, 8):
+            towns = self._lookups.towns_around(point, rings)
+            best = _main_of_nearest(point, towns)
+            reach = rings / CELLS_PER_DEGREE * KM_PER_DEGREE * max(0.05, 1 - abs(point.lat) / 90)
+            if best and distance_km(point, best.place.point) <= reach:
+                break
+        return best.place if best else None
+
+    def _qualified(self, name: str, qualifier: str, limit: int) -> list[Match]:
+        """Towns called so, or whose name begins so, in a region or country that begins so."""
+        key = place_key(name)
+        scopes = self._lookups.areas_starting(qualifier) if len(key) > 1 and qualifier else ()
+        if not scopes:
+            return []
+        exact = [town for town in self._lookups.towns([key])[key] if town.within(scopes)]
+        return exact or [
+            town for town in self._lookups.towns_starting(key, limit * 4) if town.within(scopes)
+        ]
+
+    def _codes_starting(self, text: str, limit: int) -> tuple[Place, ...]:
+        key = "".join(fold(text).split()).upper()
+        if len(key) >= 3 and key[0].isalpha() and key[1].isdigit():
+            key = key[:3]  # Canadian codes are known by their first half
+        if not 2 <= len(key) <= 8 or not key.isascii():
+            return ()
+        return _places(self._lookups.postcodes_starting(key, limit), limit)
+
+    def _scopes_of(self, region: str, country: str) -> tuple[tuple[Scope, ...], str]:
+        """What region and country allow, and a note when the region is unknown."""
+        countries = [scope for scope in self._exact.scopes(fold(country).split()) if not scope.code]
+        iso = country.strip().upper()
+        countries = [scope for scope in countries if scope.country == iso] or countries
+        parts = [scope for scope in self._exact.scopes(fold(region).split()) if scope.code]
+        inside = [
+            part for part in parts if not countries or any(scope.holds(part) for scope in countries)
+        ]
+        note = (
+            f"“{region.strip()}” is no region that we know there."
+            if region.strip() and not inside
+            else ""
+        )
+        return tuple(inside or countries), note
+
+    def _towns_in(self, locality: str, scopes: tuple[Scope, ...]) -> list[Match]:
+        key = place_key(locality)
+        towns = self._lookups.towns([key])[key] if key else ()
+        if not towns and key:
+            towns = tuple(
+                match for match in self._exact.named(locality) if match.place.kind == "town"
+            )
+        return [town for town in towns if not scopes or town.within(scopes)]
+
+    def _code_in(
+        self, postcode: str, scopes: tuple[Scope, ...], towns: list[Match]
+    ) -> Match | None:
+        """The one place of a code in those countries; towns decide between several."""
+        countries = {scope.country for scope in scopes}
+        for reading in postal.readings(postcode):
+            found = [code for code in self._lookups.postcodes(reading.key) if code.quality > NEARBY]
+            found = [code for code in found if not countries or code.place.country in countries]
+            found = [code for code in found if reading.country in ("", code.place.country)]
+            agreeing = [code for code in found if any(agree(code, town) for town in towns)]
+            if len(agreeing) == 1 or len(found) == 1:
+                return (agreeing or found)[0]
+        return None
+
+    def _near(self, locality: str, scopes: tuple[Scope, ...]) -> tuple[str, ...]:
+        countries = {scope.country for scope in scopes}
+        return self._spelling.near(locality, countries.pop() if len(countries) == 1 else "")
+
+
+def _main_of_nearest(point: Point, towns: Sequence[Match]) -> Match | None:
+    away = {town: distance_km(point, town.place.point) for town in towns}
+    limit = min(away.values(), default=0) + QUARTER_KM
+    return min((town for town in towns if away[town] <= limit), key=heavier, default=None)
+
+
+def _alternatives(first: Match, others: Iterable[Match]) -> tuple[Place, ...]:
+    """Others of that name, with distinct labels; hardly known second names are left out."""
+    floor = first.weight / 10
+    worth = [match for match in others if match.own_name or match.weight >= floor]
+    if first.place.kind == "town":
+        worth = sorted((match for match in worth if not match.short), key=heavier)
+    worth = [match for match in worth if not _same_place(first, match)]
+    labelled = {match.place.label: match.place for match in reversed(worth)}
+    labelled.pop(first.place.label, None)
+    return tuple(reversed(labelled.values()))[:ALTERNATIVES]
+
+
+def _same_place(town: Match, area: Match) -> bool:
+    """Whether a region is hardly more than the town of its name (Vienna, Greater London)."""
+    return (
+        area.place.kind == "region"
+        and area.scope.holds(town.scope)
+        and area.weight <= 2 * town.weight
+    )
+
+
+def _clearest(towns: list[Match], *, in_region: bool, note: str) -> Located:
+    first, others = towns[0], towns[1:]
+    rivals = [
+        town for town in others if distance_km(first.place.point, town.place.point) > ONE_PLACE_KM
+    ]
+    factor = DOMINATING_IN_REGION if in_region else DOMINATING
+    if rivals and first.weight < factor * max(town.weight for town in rivals):
+        return Located(ambiguous=True, alternatives=_places(towns, ALTERNATIVES + 1), note=note)
+    return Located(first.place, "locality", alternatives=_alternatives(first, rivals), note=note)
+
+
+def _own_names_first(match: Match) -> tuple[int, str]:
+    weight = match.weight if match.own_name else match.weight // SECOND_NAME_DISCOUNT
+    return -weight, match.place.label
+
+
+def _no_chance(run: Sequence[str], found: Match) -> bool:
+    """Whether a run among other words is surely meant as a place."""
+    if len(run) > 1:
+        return True
+    if found.place.kind == "postcode":
+        return len(found.key) >= 5 or found.place.country == "CA"
+    if found.short:
+        return False
+    if place_key(run[0]) in ORDINARY_WORDS or not found.own_name:
+        return False
+    return found.place.population >= (KNOWN_TO_ALL if len(found.key) > 4 else KNOWN_BY_FOUR_LETTERS)
+
+
+def _places(matches: Iterable[Match], limit: int) -> tuple[Place, ...]:
+    return tuple({match.place.label: match.place for match in matches}.values())[:limit]

@@ -1,0 +1,276 @@
+"""The gazetteer's SQL: keys in, matches out, the latest kept at hand.
+
+Nothing here holds a connection between calls, so a process may fork, and all
+of it may be called from many threads.
+"""
+
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from math import cos, radians
+from threading import Lock
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Engine, Select, and_, case, func, or_, select
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from directory.places import postal
+from directory.places.geo import Point
+from directory.places.place import Match, Place, Scope
+from directory.places.tables import CELLS_PER_DEGREE, CELLS_PER_ROW, cell_of, version
+from directory.places.tables import names as n
+from directory.places.tables import postcodes as p
+from directory.places.tables import region_names as rn
+from directory.places.tables import regions as r
+from directory.places.tables import towns as t
+
+KEPT = 2048  # keys at hand of each sort: about 2 MB in all when full
+TIERS = (0, 1, 2, 3)
+LAST = "\U0010ffff"  # sorts after every letter, in both databases
+
+Found = TypeVar("Found")
+Row = Any
+
+_TOWN = (t.c.id, t.c.name, t.c.country, t.c.region, t.c.district, t.c.lat, t.c.lon, t.c.population)
+_IN_REGION = and_(r.c.country == t.c.country, r.c.code == t.c.region)
+
+
+class Recent(Generic[Found]):
+    """Answers by key, least recently used ones forgotten."""
+
+    def __init__(self, fetch: Callable[[list[str]], dict[str, tuple[Found, ...]]]) -> None:
+        self._fetch = fetch
+        self._kept: OrderedDict[str, tuple[Found, ...]] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, keys: Iterable[str]) -> dict[str, tuple[Found, ...]]:
+        """An answer for each key, empty ones too, with at most one query for all."""
+        wanted = set(keys)
+        with self._lock:
+            known = {key: self._kept[key] for key in wanted & self._kept.keys()}
+            for key in known:
+                self._kept.move_to_end(key)
+        missing = sorted(wanted - known.keys())
+        if missing:
+            fresh = self._fetch(missing)
+            fresh = {key: fresh.get(key, ()) for key in missing}
+            known |= fresh
+            with self._lock:
+                self._kept |= fresh
+                while len(self._kept) > KEPT:
+                    self._kept.popitem(last=False)
+        return known
+
+
+class Lookups:
+    """Reads the gazetteer's tables."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._towns = Recent(self._fetch_towns)
+        self._areas = Recent(self._fetch_areas)
+        self._postcodes = Recent(self._fetch_postcodes)
+
+    def is_loaded(self) -> bool:
+        try:
+            return bool(self._rows(select(version.c.digest)))
+        except (OperationalError, ProgrammingError):  # the tables are not there yet
+            return False
+
+    def towns(self, keys: Iterable[str]) -> dict[str, tuple[Match, ...]]:
+        """Towns of that name, heaviest first."""
+        return self._towns.get(keys)
+
+    def areas(self, keys: Iterable[str]) -> dict[str, tuple[Match, ...]]:
+        """Regions, districts and countries of that name or code, heaviest first."""
+        return self._areas.get(keys)
+
+    def postcodes(self, key: str) -> tuple[Match, ...]:
+        """A code such as 97214 in every country that has it."""
+        return self._postcodes.get([key])[key]
+
+    def towns_starting(self, prefix: str, limit: int) -> list[Match]:
+        """Some towns whose key starts so, the heaviest among them."""
+        found: dict[int, Match] = {}
+        for tiers in ((0, 1), (2,), (3,)):
+            heaviest = (
+                select(n.c.town_id, n.c.weight, n.c.key)
+                .where(n.c.tier.in_(tiers), n.c.key >= prefix, n.c.key < prefix + LAST)
+                .order_by(n.c.weight.desc(), n.c.town_id)
+                .limit(limit * 4)
+                .subquery()
+            )
+            for row in self._rows(_towns_of(heaviest)):
+                found.setdefault(row.id, _town(row))
+            if len(found) >= limit:
+                break
+        return sorted(found.values(), key=heavier)
+
+    def areas_starting(self, prefix: str) -> tuple[Scope, ...]:
+        """Where a qualifier that is still being typed may lead."""
+        query = (
+            select(rn.c.country, rn.c.code)
+            .where(rn.c.key >= prefix, rn.c.key < prefix + LAST)
+            .limit(400)
+        )
+        return tuple(Scope(row.country, row.code) for row in self._rows(query))
+
+    def postcodes_starting(self, prefix: str, limit: int) -> list[Match]:
+        """Codes that start so: the whole code first, then by where our readers are."""
+        ranks = {country: rank for rank, country in enumerate(postal.COUNTRY_ORDER)}
+        country = case(ranks, value=p.c.country, else_=len(ranks))
+        whole = case((p.c.key == prefix, 0), else_=1)
+        query = _postcode_query().where(
+            p.c.key >= prefix, p.c.key < prefix + LAST, p.c.country != "GB"
+        )
+        rows = self._rows(query.order_by(whole, country, p.c.key, p.c.country).limit(limit))
+        return [_postcode(row) for row in rows]
+
+    def towns_by_id(self, ids: Sequence[int]) -> dict[int, Match]:
+        query = (
+            select(*_TOWN, r.c.name.label("region_name"))
+            .outerjoin_from(t, r, _IN_REGION)
+            .where(t.c.id.in_(ids))
+        )
+        return {row.id: _town(row) for row in self._rows(query)}
+
+    def keys_of_big_towns(self) -> list[Row]:
+        """(key, town_id, weight) of the own names of towns with 15,000 people or more."""
+        query = select(n.c.key, n.c.town_id, n.c.weight).where(n.c.tier < 3, n.c.weight >= 15_000)
+        return self._rows(query.order_by(n.c.weight.desc(), n.c.town_id))
+
+    def keys_of_small_towns(self, prefix: str, shortest: int, longest: int) -> list[Row]:
+        """(key, town_id, weight) of smaller towns' names that start so, of that many letters."""
+        query = select(n.c.key, n.c.town_id, n.c.weight).where(
+            n.c.tier == 3,
+            n.c.key >= prefix,
+            n.c.key < prefix + LAST,
+            func.length(n.c.key).between(shortest, longest),
+        )
+        return self._rows(query.limit(8000))
+
+    def keys_of_areas(self) -> list[str]:
+        """The full names of every region and country."""
+        return [
+            row.key
+            for row in self._rows(
+                select(rn.c.key).where(rn.c.short.is_(False)).distinct().order_by(rn.c.key)
+            )
+        ]
+
+    def towns_around(self, point: Point, rings: int) -> list[Match]:
+        """The 40 nearest towns in the square of half-degree cells that reaches `rings` cells each way."""
+        row, column = divmod(cell_of(point.lat, point.lon), CELLS_PER_ROW)
+        first, last = column - rings, column + rings
+        spans = [(max(first, 0), min(last, CELLS_PER_ROW - 1))]
+        if first < 0:
+            spans.append((first + CELLS_PER_ROW, CELLS_PER_ROW - 1))
+        if last >= CELLS_PER_ROW:
+            spans.append((0, last - CELLS_PER_ROW))
+        rows = range(max(row - rings, 0), min(row + rings, 180 * CELLS_PER_DEGREE - 1) + 1)
+        cells = [
+            t.c.cell.between(y * CELLS_PER_ROW + a, y * CELLS_PER_ROW + b)
+            for y in rows
+            for a, b in spans
+        ]
+        apart = func.abs(t.c.lon - point.lon)
+        east = case((apart > 180, 360 - apart), else_=apart) * cos(radians(point.lat))
+        north = t.c.lat - point.lat
+        query = (
+            select(*_TOWN, r.c.name.label("region_name"))
+            .outerjoin_from(t, r, _IN_REGION)
+            .where(or_(*cells))
+        )
+        return [
+            _town(row)
+            for row in self._rows(query.order_by(north * north + east * east, t.c.id).limit(40))
+        ]
+
+    def _fetch_towns(self, keys: list[str]) -> dict[str, tuple[Match, ...]]:
+        named = (
+            select(n.c.town_id, n.c.weight, n.c.key)
+            .where(n.c.tier.in_(TIERS), n.c.key.in_(keys))
+            .subquery()
+        )
+        return _grouped(_town(row) for row in self._rows(_towns_of(named)))
+
+    def _fetch_areas(self, keys: list[str]) -> dict[str, tuple[Match, ...]]:
+        query = select(rn.c.key, rn.c.short, r).join_from(
+            rn, r, and_(r.c.country == rn.c.country, r.c.code == rn.c.code)
+        )
+        return _grouped(_area(row) for row in self._rows(query.where(rn.c.key.in_(keys))))
+
+    def _fetch_postcodes(self, keys: list[str]) -> dict[str, tuple[Match, ...]]:
+        return _grouped(
+            _postcode(row) for row in self._rows(_postcode_query().where(p.c.key.in_(keys)))
+        )
+
+    def _rows(self, query: Select[Any]) -> list[Row]:
+        with self._engine.connect() as connection:
+            return list(connection.execute(query))
+
+
+def heavier(match: Match) -> tuple[int, int, str]:
+    """Sorts the heavier first, and the rest always the same way."""
+    return -match.weight, -match.place.population, match.place.label
+
+
+def _towns_of(named: Any) -> Select[Any]:
+    joined = named.join(t, t.c.id == named.c.town_id).outerjoin(r, _IN_REGION)
+    return select(*_TOWN, r.c.name.label("region_name"), named.c.key, named.c.weight).select_from(
+        joined
+    )
+
+
+def _postcode_query() -> Select[Any]:
+    return select(p, r.c.name.label("region_name")).outerjoin_from(
+        p, r, and_(r.c.country == p.c.country, r.c.code == p.c.region)
+    )
+
+
+def _grouped(matches: Iterable[Match]) -> dict[str, tuple[Match, ...]]:
+    groups: dict[str, list[Match]] = defaultdict(list)
+    for match in matches:
+        groups[match.key].append(match)
+    return {key: tuple(sorted(group, key=heavier)) for key, group in groups.items()}
+
+
+def _town(row: Row) -> Match:
+    point = Point(row.lat, row.lon)
+    place = Place(
+        row.name, row.region_name or "", row.region, row.country, point, row.population, "town"
+    )
+    found = row._mapping
+    scope = Scope(row.country, row.district or row.region)
+    return Match(place, found.get("weight", row.population), scope, found.get("key", ""))
+
+
+def _area(row: Row) -> Match:
+    kind = "region" if row.code else "country"
+    code = row.code.partition(".")[0]
+    place = Place(row.name, "", code, row.country, Point(row.lat, row.lon), row.population, kind)  # type: ignore[arg-type]
+    return Match(place, row.population, Scope(row.country, row.code), row.key, short=row.short)
+
+
+def _postcode(row: Row) -> Match:
+    shown = (
+        row.key if row.country not in ("PL", "SE", "CZ") else _SPACED[row.country].join(_parts(row))
+    )
+    place = Place(
+        row.locality,
+        row.region_name or "",
+        row.region,
+        row.country,
+        Point(row.lat, row.lon),
+        0,
+        "postcode",
+        shown,
+    )
+    return Match(place, 0, Scope(row.country, row.region), row.key, quality=row.quality)
+
+
+_SPACED = {"PL": "-", "SE": " ", "CZ": " "}
+
+
+def _parts(row: Row) -> tuple[str, str]:
+    cut = 2 if row.country == "PL" else 3
+    return row.key[:cut], row.key[cut:]

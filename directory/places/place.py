@@ -1,0 +1,98 @@
+"""What the gazetteer answers with."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from directory.places.geo import Point
+
+Kind = Literal["town", "postcode", "region", "country"]
+Precision = Literal["postcode", "locality"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A town, a postcode, a region or a country, as a point.
+
+    `country` is an ISO code; `region` is for people and may be empty,
+    `region_code` is the GeoNames admin1 code. A postcode's `name` is its
+    locality and its population 0. A region or a country lies at its biggest town.
+    """
+
+    name: str
+    region: str
+    region_code: str
+    country: str
+    point: Point
+    population: int
+    kind: Kind
+    postcode: str = ""
+
+    @property
+    def label(self) -> str:
+        """One line for people: "Boulder, Colorado, US", "97214, Portland, Oregon, US", "Austria"."""
+        if self.kind == "country":
+            return self.name
+        region = "" if self.kind == "region" else self.region
+        return ", ".join(part for part in (self.postcode, self.name, region, self.country) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """A visitor's words as a place; without one, `suggestions` are labels of the nearest spellings."""
+
+    place: Place | None = None
+    alternatives: tuple[Place, ...] = ()
+    suggestions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """Where an address lies, how precisely, or why we cannot say.
+
+    Without a place it is `ambiguous` (then `alternatives` says between which)
+    or unknown (then `suggestions` may help). `note` is a sentence for whoever
+    imports, "" when everything agreed.
+    """
+
+    place: Place | None = None
+    precision: Precision | None = None
+    ambiguous: bool = False
+    alternatives: tuple[Place, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A country (code ""), region or district that a town must lie in."""
+
+    country: str
+    code: str = ""
+
+    def holds(self, other: "Scope") -> bool:
+        """Whether the other one is this one or a part of it."""
+        inside = not self.code or other.code == self.code or other.code.startswith(self.code + ".")
+        return self.country == other.country and inside
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A place found by one of its names.
+
+    `weight` is its population, a tenth of it when the name was not its own.
+    """
+
+    place: Place
+    weight: int
+    scope: Scope
+    key: str = ""
+    short: bool = False  # a region or country found by a code such as CO
+    quality: int = 0  # of a postcode
+
+    @property
+    def own_name(self) -> bool:
+        return self.weight == self.place.population
+
+    def within(self, scopes: tuple[Scope, ...]) -> bool:
+        """Whether it lies in one of the scopes."""
+        return any(scope.holds(self.scope) for scope in scopes)
