@@ -61,9 +61,8 @@ def listing(session: Session, finder: Finder, slug: str) -> Face:
 
 def faces(session: Session, finder: Finder, slugs: Sequence[str]) -> tuple[Face, ...]:
     """Several public listings, in the order asked for; unknown ones are left out."""
-    ids = dict(
-        session.execute(select(Listing.slug, Listing.id).where(Listing.slug.in_(slugs))).tuples()
-    )
+    rows = session.execute(select(Listing.slug, Listing.id).where(Listing.slug.in_(slugs)))
+    ids = {slug: listing_id for slug, listing_id in rows}
     found = live_listings(session, finder, list(ids.values()))
     wanted_ids = [ids[slug] for slug in dict.fromkeys(slugs) if slug in ids]
     return tuple(face_of(found[i], finder) for i in wanted_ids if i in found)
@@ -107,7 +106,7 @@ def _towns(session: Session, finder: Finder) -> tuple[TownCount, ...]:
         .group_by(place.locality, place.region, place.country)
         .order_by(func.count(Listing.id.distinct()).desc(), place.locality)
         .limit(TOWNS_ON_HOME)
-    ).tuples()
+    )
     return tuple(
         TownCount(locality, ", ".join(filter(None, (locality, region, country))), count)
         for locality, region, country, count in counted
