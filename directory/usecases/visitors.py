@@ -62,7 +62,7 @@ def listing(session: Session, finder: Finder, slug: str) -> Face:
 def faces(session: Session, finder: Finder, slugs: Sequence[str]) -> tuple[Face, ...]:
     """Several public listings, in the order asked for; unknown ones are left out."""
     rows = session.execute(select(Listing.slug, Listing.id).where(Listing.slug.in_(slugs)))
-    ids = {slug: listing_id for slug, listing_id in rows}
+    ids = dict(rows.all())
     found = live_listings(session, finder, list(ids.values()))
     wanted_ids = [ids[slug] for slug in dict.fromkeys(slugs) if slug in ids]
     return tuple(face_of(found[i], finder) for i in wanted_ids if i in found)
