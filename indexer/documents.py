@@ -34,6 +34,7 @@ class Documents:
         if listing.state is not State.LIVE or listing.live is None:
             return None
         draft = listing.live.content
+        practices = [practice.public for practice in draft.practices]
         countries = [practice.country for practice in draft.practices]
         silent = self.policies.strictest(countries) is Policy.NO_CONDITIONS
         conditions = () if silent else draft.conditions
@@ -45,10 +46,10 @@ class Documents:
             ),
             professions=self._professions(draft),
             conditions=self._words(Kind.CONDITION, conditions),
-            place=_joined(*map(_place, draft.practices)),
+            place=_joined(*map(_place, practices)),
             about=sentences_without(self._vocabulary, "condition", about) if silent else about,
             facets=_facets(draft, conditions),
-            spots=tuple(map(_spot, draft.practices)),
+            spots=tuple(map(_spot, practices)),
             confirmed_on=listing.confirmed_on,
             accepting_stated_on=listing.accepting_stated_on if draft.accepting else None,
         )
@@ -73,9 +74,8 @@ def _facets(draft: Draft, conditions: tuple[str, ...]) -> dict[str, tuple[str, .
 
 
 def _place(practice: Practice) -> str:
-    postcode = "" if practice.hide_address else practice.postcode
     country = COUNTRIES.get(practice.country, practice.country)
-    return _joined(practice.locality, practice.region, postcode, country)
+    return _joined(practice.locality, practice.region, practice.postcode, country)
 
 
 def _spot(practice: Practice) -> Spot:

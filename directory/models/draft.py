@@ -20,6 +20,8 @@ ACCESS = {
     "quiet": "Quiet, low-light room",
     "online": "Online first talk",
 }
+# Decimals of a degree that a hidden address keeps.
+COARSE = 2
 PRECISIONS = ("", "exact", "postcode", "locality")
 
 
@@ -59,6 +61,20 @@ class Practice:
     def placed(self) -> bool:
         """Whether we know where it is."""
         return self.lat is not None
+
+    @property
+    def public(self) -> "Practice":
+        """As the public may see and find it: a hidden address to about a kilometre only."""
+        if not self.hide_address:
+            return self
+        lat, lon = self.lat, self.lon
+        return dataclasses.replace(
+            self,
+            address="",
+            postcode="",
+            lat=None if lat is None else round(lat, COARSE),
+            lon=None if lon is None else round(lon, COARSE),
+        )
 
     @property
     def town(self) -> str:

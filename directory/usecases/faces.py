@@ -1,7 +1,6 @@
 """What the public may see of a listing: the claims policy and freshness already applied."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
 
 from babel import Locale
@@ -10,13 +9,10 @@ from sqlalchemy.orm import Session, joinedload
 
 from directory.claims import Policy
 from directory.freshness import SHOWN_FOR
-from directory.models import ACCESS, AGES, Draft, Listing, Practice, State
+from directory.models import ACCESS, AGES, Draft, Listing, State
 from directory.search.text import sentences_without
 from directory.usecases.answers import Badge, Face, Term
 from directory.usecases.finder import Finder
-
-# A hidden practice is shown to about a kilometre: two decimals of a degree.
-COARSE = 2
 
 
 def face_of(listing: Listing, finder: Finder) -> Face:
@@ -37,7 +33,7 @@ def face_of(listing: Listing, finder: Finder) -> Face:
         languages=terms(draft.languages, language_names()),
         ages=terms(draft.ages, AGES),
         access=terms(draft.access, ACCESS),
-        practices=tuple(map(_public_practice, draft.practices)),
+        practices=tuple(practice.public for practice in draft.practices),
         about=_about(draft, finder, allowed=allowed),
         fees=draft.fees,
         phone=draft.phone,
@@ -91,16 +87,3 @@ def _badges(draft: Draft, finder: Finder) -> tuple[Badge, ...]:
     known = [finder.taxonomy.credentials.get(slug) for slug in draft.credentials]
     badges = [Badge(c.slug, c.label, c.issuer, c.kind, c.rank) for c in known if c]
     return tuple(sorted(badges, key=lambda badge: (-badge.rank, badge.slug)))
-
-
-def _public_practice(practice: Practice) -> Practice:
-    if not practice.hide_address:
-        return practice
-    lat, lon = practice.lat, practice.lon
-    return replace(
-        practice,
-        address="",
-        postcode="",
-        lat=None if lat is None else round(lat, COARSE),
-        lon=None if lon is None else round(lon, COARSE),
-    )

@@ -1,5 +1,6 @@
 """What a member of the public can do: find, read, browse, get suggestions."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 from directory.errors import Gone, Moved, NotFound
 from directory.freshness import SHOWN_FOR
 from directory.models import GROUPS, Kind, Listing, PracticePlace, Slug, State, Taxonomy
-from directory.places import Place
+from directory.places import Place, fold
 from directory.search.port import Query
 from directory.search.text import Vocabulary
 from directory.usecases.answers import (
@@ -28,6 +29,7 @@ from directory.usecases.wanted import Wanted
 
 __all__ = ["faces", "find", "home", "listing", "sitemap", "suggest", "vocabulary"]
 
+SLUG = re.compile(r"[a-z0-9-]{1,80}")
 TOWNS_ON_HOME = 24
 EACH_SUGGESTION = 4
 
@@ -45,6 +47,8 @@ def vocabulary(taxonomy: Taxonomy) -> Vocabulary:
 
 def listing(session: Session, finder: Finder, slug: str) -> Face:
     """One public listing; raises NotFound, Gone when erased, Moved when its slug changed."""
+    if not SLUG.fullmatch(slug):
+        raise NotFound("There is no listing at this address.")
     found = session.scalar(select(Listing).where(Listing.slug == slug))
     if found and found.state is State.ERASED:
         raise Gone("This listing was removed for good.")
@@ -61,6 +65,7 @@ def listing(session: Session, finder: Finder, slug: str) -> Face:
 
 def faces(session: Session, finder: Finder, slugs: Sequence[str]) -> tuple[Face, ...]:
     """Several public listings, in the order asked for; unknown ones are left out."""
+    slugs = [slug for slug in slugs if SLUG.fullmatch(slug)]
     rows = session.execute(select(Listing.slug, Listing.id).where(Listing.slug.in_(slugs)))
     ids = dict(rows.all())
     found = live_listings(session, finder, list(ids.values()))
@@ -120,7 +125,7 @@ def has_demo(session: Session) -> bool:
 
 def suggest(session: Session, finder: Finder, text: str) -> tuple[SuggestionGroup, ...]:
     """What the letters typed so far may become; nothing under two letters."""
-    if len(text.strip()) < 2:
+    if len(fold(text)) < 2:
         return ()
     groups = (
         ("condition", tuple(_term_suggestions(finder, text, Kind.CONDITION))),

@@ -1,7 +1,11 @@
 """From row to document: what may be found, and what may not."""
 
+from dataclasses import replace
+
 from directory.claims import Policies
 from directory.models import State, Taxonomy
+from directory.places import Point
+from directory.search.port import Spot
 from indexer.documents import Documents
 from tests import factories
 
@@ -38,13 +42,13 @@ def test_a_listing_that_is_not_live_has_no_document(session):
     assert made(session, state=State.PAUSED) is None
 
 
-def test_the_postcode_of_a_hidden_address_is_not_searched(session):
-    from dataclasses import replace
+def test_a_hidden_address_is_neither_searched_nor_measured_from(session):
+    hidden = replace(factories.BOULDER, hide_address=True, lat=40.01499, lon=-105.27051)
 
-    hidden = replace(factories.BOULDER, hide_address=True)
+    document = made(session, practices=(hidden,))
 
-    assert "80302" in made(session, slug="a").place
-    assert "80302" not in made(session, slug="b", practices=(hidden,)).place
+    assert "80302" not in document.place
+    assert document.spots == (Spot(Point(40.01, -105.27)),)
 
 
 def test_accepting_is_only_indexed_when_it_was_said(session):
