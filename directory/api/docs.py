@@ -1,0 +1,25 @@
+"""The OpenAPI document, and a page that shows it with nothing from elsewhere."""
+
+from flask import Blueprint, Response, current_app, render_template
+
+from directory.api.described import document
+from directory.api.outside import FRESH, tagged
+from directory.api.problems import answer_errors_of
+from directory.edge import public, runtime
+
+blueprint = Blueprint("api_docs", __name__, url_prefix="/api")
+answer_errors_of(blueprint)
+
+
+@blueprint.get("/openapi.json")
+@public
+def openapi() -> Response:
+    """The OpenAPI 3.1 document of this API."""
+    return tagged(document(current_app), keep=FRESH)
+
+
+@blueprint.get("/docs")
+@public
+def docs() -> str:
+    """The page for people; its script draws the document."""
+    return render_template("api/docs.html", site_name=runtime().config.site_name)

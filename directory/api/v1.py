@@ -1,0 +1,164 @@
+"""Version 1: the search, a listing, the taxonomy, suggestions."""
+
+from dataclasses import replace
+
+from flask import Response, request, url_for
+from flask_babel import gettext as _
+from marshmallow import EXCLUDE, Schema, validate
+
+from directory.api.described import described, make_blueprint
+from directory.api.outside import FRESH, PRIVATE, answer
+from directory.api.problems import answer_errors_of
+from directory.edge import public, runtime
+from directory.errors import Moved
+from directory.models import GROUPS, Kind
+from directory.said import Said, said
+from directory.schemas import read
+from directory.schemas.answers import (
+    ConditionsSchema,
+    CredentialsSchema,
+    ListingSchema,
+    ProfessionsSchema,
+    ResultsSchema,
+    SuggestionsSchema,
+)
+from directory.schemas.search import SearchSchema, Text
+from directory.usecases import visitors
+from directory.usecases.answers import Term
+
+blueprint = make_blueprint("api", "/api/v1", "Practitioners, and the field's own words.")
+answer_errors_of(blueprint)
+
+
+class SuggestSchema(Schema):
+    """The letters typed so far."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    q = Text(
+        load_default="",
+        validate=validate.Length(max=200, error="Use at most 200 characters."),
+        metadata={"description": "The letters typed so far."},
+    )
+
+
+@blueprint.get("/practitioners")
+@public
+@described(ResultsSchema, asks=SearchSchema, fails=(422, 503))
+def search() -> Response:
+    """Search practitioners
+
+    The same search as the website's: plain words, filters, a place. A parameter that is
+    described as a list may be repeated; any other given twice is refused.
+    """
+    wanted = read(SearchSchema(), request.args)
+    here = runtime()
+    with here.reading() as session:
+        results = visitors.find(session, here.finder(), wanted)
+    warned = replace(results, notes=(*results.notes, *map(_doctor_first, results.serious)))
+    return answer(ResultsSchema, warned, keep=PRIVATE, untagged="took_ms")
+
+
+def _doctor_first(condition: Term) -> Said:
+    return said("%(condition)s: please see a doctor first.", condition=condition.label)
+
+
+@blueprint.get("/practitioners/<slug>")
+@public
+@described(ListingSchema, fails=(404, 410), moves=True)
+def practitioner(slug: str) -> Response:
+    """Read one listing
+
+    All that its public page shows.
+    """
+    here = runtime()
+    try:
+        with here.reading() as session:
+            face = visitors.listing(session, here.finder(), slug)
+    except Moved as moved:
+        return Response(status=301, headers={"Location": url_for(".practitioner", slug=moved.slug)})
+    return answer(ListingSchema, face, keep=FRESH)
+
+
+@blueprint.get("/professions")
+@public
+@described(ProfessionsSchema)
+def professions() -> Response:
+    """List the professions
+
+    In the order in which the website shows them.
+    """
+    taxonomy = runtime().taxonomy
+    found = [
+        {
+            "slug": term.slug,
+            "label": term.label,
+            "plural": term.plural,
+            "nucc": term.nucc or None,
+            "synonyms": taxonomy.synonyms.get((Kind.PROFESSION, term.slug), ()),
+        }
+        for term in taxonomy.professions.values()
+    ]
+    return answer(ProfessionsSchema, {"professions": found}, keep=FRESH)
+
+
+@blueprint.get("/conditions")
+@public
+@described(ConditionsSchema)
+def conditions() -> Response:
+    """List the conditions
+
+    What searchers may live with, in groups. Being listed is no claim that anything treats it.
+    """
+    taxonomy = runtime().taxonomy
+    found = [
+        {
+            "slug": term.slug,
+            "label": term.label,
+            "group": term.group,
+            "group_label": _(GROUPS.get(term.group, term.group)),
+            "icd10cm": term.icd10cm or None,
+            "serious": term.serious,
+            "synonyms": taxonomy.synonyms.get((Kind.CONDITION, term.slug), ()),
+        }
+        for term in taxonomy.conditions.values()
+    ]
+    return answer(ConditionsSchema, {"conditions": found}, keep=FRESH)
+
+
+@blueprint.get("/credentials")
+@public
+@described(CredentialsSchema)
+def credentials() -> Response:
+    """List the credentials
+
+    Trainings and registrations, with who issues them and what kind of proof each is.
+    """
+    taxonomy = runtime().taxonomy
+    found = [
+        {
+            "slug": term.slug,
+            "label": term.label,
+            "issuer": term.issuer,
+            "kind": term.kind,
+            "synonyms": taxonomy.synonyms.get((Kind.CREDENTIAL, term.slug), ()),
+        }
+        for term in taxonomy.credentials.values()
+    ]
+    return answer(CredentialsSchema, {"credentials": found}, keep=FRESH)
+
+
+@blueprint.get("/suggest")
+@public
+@described(SuggestionsSchema, asks=SuggestSchema, fails=(422, 503))
+def suggest() -> Response:
+    """Suggest as somebody types
+
+    Conditions, professions, places and practitioners that begin like `q`, in groups.
+    """
+    asked = read(SuggestSchema(), request.args)
+    here = runtime()
+    with here.reading() as session:
+        groups = visitors.suggest(session, here.finder(), asked["q"])
+    return answer(SuggestionsSchema, {"groups": groups}, keep=PRIVATE)

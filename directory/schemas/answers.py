@@ -1,0 +1,386 @@
+"""What the API answers, field by field: nothing leaves that is not declared here."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from marshmallow import RAISE, Schema, fields, pre_dump
+from marshmallow.experimental.context import Context
+
+from directory.said import Said, said
+from directory.usecases.answers import FacetValue
+from directory.usecases.wanted import Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """How inside values look to whoever asked: addresses, and sentences in their language."""
+
+    page: Callable[[str], str]
+    search: Callable[[Wanted], str]
+    say: Callable[[str | Said], str]
+
+
+Seen = Context[Outside]
+
+
+class Answer(Schema):
+    """An answer: every declared field is always there, and no other ever is.
+
+    Dump inside `with Seen(Outside(…))`.
+    """
+
+    class Meta:
+        unknown = RAISE
+
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        """For the OpenAPI document: nobody has to ask whether a field is there."""
+        field_obj.required = True
+
+
+class Sentence(fields.Str):
+    """Words for a person, in the language of the request."""
+
+    def _serialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
+        return Seen.get().say(value)
+
+
+class PageUrl(fields.Url):
+    """A slug, as the address of the public page."""
+
+    def _serialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
+        return Seen.get().page(value)
+
+
+class SearchUrl(fields.Url):
+    """A Wanted, as the address of that search at this API."""
+
+    def _serialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
+        return Seen.get().search(value)
+
+
+class Rounded(fields.Float):
+    """A number with no more decimals than it deserves; null stays null."""
+
+    def __init__(self, places: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.places = places
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> float | None:
+        return None if value is None else round(float(value), self.places_for(obj))
+
+    def places_for(self, obj: Any) -> int:
+        """How many decimals this object's number has."""
+        return self.places
+
+
+class Distance(Rounded):
+    """Kilometres to a result; whole ones where the address is hidden."""
+
+    def places_for(self, obj: Any) -> int:
+        return 0 if obj.practice.hide_address else self.places
+
+
+class Why(fields.List[Any]):
+    """The reasons of a result, the distance last."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> list[str]:
+        reasons = list(value)
+        if obj.distance_km is not None:
+            far = Distance(1)._serialize(obj.distance_km, attr, obj)
+            reasons.append(said("%(km)s km away", km=f"{far:g}"))
+        return [Seen.get().say(reason) for reason in reasons]
+
+
+def slugs(description: str, **kwargs: Any) -> fields.List[Any]:
+    """The slugs of some terms, in their order."""
+    return fields.List(
+        fields.Pluck(TermSchema, "slug"), metadata={"description": description}, **kwargs
+    )
+
+
+class TermSchema(Answer):
+    """A term's slug; its words are at the taxonomy endpoints."""
+
+    slug = fields.Str()
+
+
+class LocationSchema(Answer):
+    """Where a practice is, as a search shows it."""
+
+    locality = fields.Str()
+    region = fields.Str()
+    country = fields.Str(metadata={"description": "ISO 3166-1 alpha-2."})
+    lat = Rounded(
+        5,
+        allow_none=True,
+        metadata={
+            "description": "Degrees north. Where the practitioner hides the address: to 2 decimals"
+            " only (about a kilometre)."
+        },
+    )
+    lon = Rounded(
+        5, allow_none=True, metadata={"description": "Degrees east; hidden in the same way."}
+    )
+
+
+class PracticeSchema(LocationSchema):
+    """A practice, as its listing shows it."""
+
+    name = fields.Str()
+    address = fields.Str(metadata={"description": "Empty when the practitioner hides it."})
+    postcode = fields.Str()
+    home_visit_km = Rounded(
+        1, metadata={"description": "How far home visits go from here; 0: none are made."}
+    )
+
+
+class ResultSchema(Answer):
+    """One practitioner found."""
+
+    slug = fields.Str(attribute="face.slug")
+    name = fields.Str(attribute="face.name")
+    professions = slugs("What they are.", attribute="face.professions")
+    conditions = slugs(
+        "What they say they work with; never a claim that anything is treated. Empty where a"
+        " country's advertising rules let none be named.",
+        attribute="face.conditions",
+    )
+    credentials = slugs("As claimed.", attribute="face.credentials")
+    languages = slugs("ISO 639-1 codes.", attribute="face.languages")
+    accepting = fields.Bool(
+        attribute="face.accepting",
+        allow_none=True,
+        metadata={"description": "New clients; null when nothing is stated, or no longer holds."},
+    )
+    confirmed_on = fields.Date(
+        attribute="face.confirmed_on",
+        metadata={"description": "When the practitioner last said that all this is right."},
+    )
+    locations = fields.List(fields.Nested(LocationSchema), attribute="face.practices")
+    distance_km = Distance(
+        1,
+        allow_none=True,
+        metadata={"description": "To the nearest practice; null when no place was asked for."},
+    )
+    score = Rounded(3)
+    why = Why(fields.Str(), metadata={"description": "Why it is here, in words."})
+    url = PageUrl(
+        attribute="face.slug", dump_only=True, metadata={"description": "The public page."}
+    )
+
+
+class AlternativeSchema(Answer):
+    """Another place of the name that was asked for: ask again with its `label` as `near`."""
+
+    label = fields.Str()
+    lat = Rounded(4, attribute="point.lat")
+    lon = Rounded(4, attribute="point.lon")
+
+
+class AroundSchema(AlternativeSchema):
+    """The place that was searched around."""
+
+    within_km = Rounded(2)
+    alternatives = fields.List(
+        fields.Nested(AlternativeSchema),
+        metadata={"description": "Other places of that name, biggest first."},
+    )
+
+
+class FacetValueSchema(Answer):
+    """One value of a filter, with the exact number of results that it has."""
+
+    value = fields.Str()
+    label = fields.Str()
+    count = fields.Int()
+
+
+def facet(description: str) -> fields.List[Any]:
+    """The values of one filter."""
+    return fields.List(fields.Nested(FacetValueSchema), metadata={"description": description})
+
+
+class FacetsSchema(Answer):
+    """Every filter's values, most results first, then by label."""
+
+    profession = facet("Counted as if no profession were chosen.")
+    condition = facet("Counted within the results.")
+    language = facet("Counted as if no language were chosen.")
+    credential = facet("Counted as if no credential were chosen.")
+    ages = facet("Counted as if no age group were chosen.")
+    access = facet("Counted as if no kind of access were chosen.")
+
+    @pre_dump
+    def order(
+        self, facets: Mapping[str, Sequence[FacetValue]], **_: object
+    ) -> dict[str, list[FacetValue]]:
+        """Have every filter there, in the promised order, whatever came in."""
+        return {
+            name: sorted(facets.get(name, ()), key=lambda value: (-value.count, value.label))
+            for name in self.fields
+        }
+
+
+class UnderstoodSchema(Answer):
+    """What was read from `q`: slugs, the words taken for the place, and the words left."""
+
+    text = fields.Str()
+    profession = fields.List(fields.Str())
+    condition = fields.List(fields.Str())
+    place = fields.Str()
+
+
+class RelaxationSchema(Answer):
+    """A way on when few were found: what to drop or widen, and the exact total it gives."""
+
+    drop = fields.Str()
+    label = Sentence()
+    total = fields.Int()
+    url = SearchUrl(attribute="wanted")
+
+
+class SpellingSchema(Answer):
+    """Words that would find something."""
+
+    text = fields.Str()
+
+
+class ResultsSchema(Answer):
+    """A page of results, with everything around it."""
+
+    total = fields.Int()
+    page = fields.Int(attribute="wanted.page")
+    per_page = fields.Int(attribute="wanted.per_page")
+    took_ms = Rounded(1)
+    place = fields.Nested(
+        AroundSchema,
+        attribute="around",
+        allow_none=True,
+        metadata={"description": "Null when no place was asked for."},
+    )
+    results = fields.List(fields.Nested(ResultSchema))
+    facets = fields.Nested(FacetsSchema)
+    understood = fields.Nested(UnderstoodSchema)
+    did_you_mean = fields.Pluck(
+        SpellingSchema,
+        "text",
+        allow_none=True,
+        metadata={"description": "Words that would find something, when the given ones do not."},
+    )
+    relaxations = fields.List(fields.Nested(RelaxationSchema))
+    partly = fields.Bool(
+        attribute="partial",
+        data_key="partial",  # the name means something else to a Schema
+        metadata={"description": "Not all words were found together; the nearest stand in."},
+    )
+    notes = fields.List(Sentence(), metadata={"description": "What the searcher should know."})
+
+
+class ListingSchema(Answer):
+    """All that the public may see of a listing."""
+
+    slug = fields.Str()
+    name = fields.Str()
+    suffix = fields.Str()
+    professions = slugs("What they are.")
+    conditions = slugs("What they say they work with; see the search.")
+    credentials = slugs("As claimed.")
+    languages = slugs("ISO 639-1 codes.")
+    ages = slugs("Whom they work with.")
+    access = slugs("How to get in, and other ways to meet.")
+    about = fields.Str(metadata={"description": "In the practitioner's own words; Markdown."})
+    fees = fields.Str()
+    phone = fields.Str()
+    email = fields.Str()
+    website = fields.Str()
+    accepting = fields.Bool(allow_none=True)
+    confirmed_on = fields.Date()
+    locations = fields.List(fields.Nested(PracticeSchema), attribute="practices")
+    is_demo = fields.Bool(metadata={"description": "An invented person, to show the directory."})
+    url = PageUrl(attribute="slug", dump_only=True, metadata={"description": "The public page."})
+
+
+class ProfessionSchema(Answer):
+    """A trade."""
+
+    slug = fields.Str()
+    label = fields.Str()
+    plural = fields.Str()
+    nucc = fields.Str(
+        allow_none=True, metadata={"description": "US Health Care Provider Taxonomy code."}
+    )
+    synonyms = fields.List(fields.Str())
+
+
+class ConditionSchema(Answer):
+    """What a searcher may live with; being listed is no claim that anything treats it."""
+
+    slug = fields.Str()
+    label = fields.Str()
+    group = fields.Str()
+    group_label = fields.Str()
+    icd10cm = fields.Str(allow_none=True, metadata={"description": "ICD-10-CM code."})
+    serious = fields.Bool(metadata={"description": "A doctor should be seen first."})
+    synonyms = fields.List(fields.Str(), metadata={"description": "Other ways to say it."})
+
+
+class CredentialSchema(Answer):
+    """A training or registration; `kind` says what it proves."""
+
+    slug = fields.Str()
+    label = fields.Str()
+    issuer = fields.Str()
+    kind = fields.Str()
+    synonyms = fields.List(fields.Str())
+
+
+class ProfessionsSchema(Answer):
+    """All professions."""
+
+    professions = fields.List(fields.Nested(ProfessionSchema))
+
+
+class ConditionsSchema(Answer):
+    """All conditions."""
+
+    conditions = fields.List(fields.Nested(ConditionSchema))
+
+
+class CredentialsSchema(Answer):
+    """All credentials."""
+
+    credentials = fields.List(fields.Nested(CredentialSchema))
+
+
+class SuggestionSchema(Answer):
+    """One suggestion: what to show, and where it leads."""
+
+    label = fields.Str()
+    words = fields.Str(
+        metadata={"description": "The synonym that the letters matched; else empty."}
+    )
+    slug = fields.Str(metadata={"description": "Of a practitioner; else empty."})
+    url = fields.Method(
+        "lead", metadata={"type": "string", "description": "A public page, or a search here."}
+    )
+
+    def lead(self, suggestion: Any) -> str:
+        """A practitioner's page; for all else the search that it starts."""
+        outside = Seen.get()
+        if suggestion.slug or suggestion.wanted is None:
+            return outside.page(suggestion.slug)
+        return outside.search(suggestion.wanted)
+
+
+class SuggestionGroupSchema(Answer):
+    """Suggestions of one kind: condition, profession, place or practitioner."""
+
+    kind = fields.Str()
+    items = fields.List(fields.Nested(SuggestionSchema))
+
+
+class SuggestionsSchema(Answer):
+    """What the letters so far may become."""
+
+    groups = fields.List(fields.Nested(SuggestionGroupSchema))
