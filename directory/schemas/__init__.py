@@ -1,14 +1,21 @@
 """marshmallow: outside data in, inside values out, and nothing else."""
 
-from typing import Any
+from typing import Any, Protocol
 
 from marshmallow import Schema, ValidationError, fields
-from werkzeug.datastructures import MultiDict
 
 from directory.errors import Invalid
 
 
-def read(schema: Schema, given: MultiDict[str, str]) -> Any:
+class Parameters(Protocol):
+    """URL parameters or form fields, as web frameworks hold them: several values a name."""
+
+    def getlist(self, name: str, /) -> list[str]:
+        """Every value of a name, in order."""
+        ...
+
+
+def read(schema: Schema, given: Parameters) -> Any:
     """Load URL parameters or form fields; raises Invalid with the messages by field.
 
     A parameter that the schema has as a list may be repeated; any other given twice is
