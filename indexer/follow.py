@@ -7,12 +7,8 @@ from time import sleep
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from directory.claims import Policies
-from directory.db import reading
 from directory.errors import Conflict
-from directory.models import Taxonomy
 from directory.search.port import IndexStatus, Writer
-from indexer.documents import Documents
 from indexer.rebuild import changes_since, rebuild
 
 LOOK_EVERY = 0.2
@@ -41,9 +37,7 @@ def catch_up(engine: Engine, writer: Writer) -> IndexStatus:
     status = writer.status()
     if status is None:
         return rebuild(engine, writer)
-    with reading(engine) as session:
-        maker = Documents(Taxonomy.load(session), Policies())
-    changes = changes_since(engine, maker, status.cursor)
+    changes = changes_since(engine, status.cursor)
     if changes.cursor == status.cursor:
         return status
     most = max(FOLD_AT_LEAST, status.listings // 10)

@@ -31,14 +31,17 @@ def rebuild(
         return writer.rebuild(
             documents.stream(session, maker),
             cursor=cursor,
-            catch_up=lambda since: changes_since(engine, maker, since),
+            catch_up=lambda since: changes_since(engine, since),
             progress=progress,
         )
 
 
-def changes_since(engine: Engine, maker: Documents, cursor: int) -> Changes:
+def changes_since(engine: Engine, cursor: int) -> Changes:
     """The present state of everything that the outbox names after a cursor."""
     with reading(engine) as session:
         ids, newest = outbox.after(session, cursor)
-        found, gone = documents.present(session, maker, ids) if ids else ([], [])
+        if not ids:
+            return Changes((), (), cursor)
+        maker = Documents(Taxonomy.load(session), Policies())
+        found, gone = documents.present(session, maker, ids)
     return Changes(tuple(found), tuple(gone), newest)
