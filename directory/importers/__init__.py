@@ -1,0 +1,1 @@
+"""Files in, plain values out; nothing here touches the database."""

@@ -1,0 +1,248 @@
+"""Rosters as people really send them."""
+
+import pytest
+
+from directory.errors import Invalid
+from directory.importers import roster, taxonomy
+from directory.models import Condition, Credential, Kind, Profession, Taxonomy
+from directory.usecases.rosters import settle_repeats
+
+HEADER = "name,professions,locality,country"
+ROWAN = "Rowan Testerly,massage,Boulder,US"
+
+
+def terms() -> Taxonomy:
+    kinds = {Kind.PROFESSION: Profession, Kind.CONDITION: Condition, Kind.CREDENTIAL: Credential}
+    made = {kind: {} for kind in kinds}
+    synonyms = {}
+    for term in taxonomy.read():
+        made[term.kind][term.slug] = kinds[term.kind](slug=term.slug, **term.columns)
+        synonyms[term.kind, term.slug] = (*term.synonyms, *term.everyday)
+    return Taxonomy(*made.values(), synonyms)
+
+
+TAXONOMY = terms()
+
+
+def read(*lines: str, encoding: str = "utf-8", end: str = "\n") -> roster.Roster:
+    return roster.read(end.join(lines).encode(encoding), TAXONOMY)
+
+
+def read_one(**cells: str):
+    given = {"name": "Rowan Testerly", "professions": "massage", "locality": "Boulder"}
+    given |= {"country": "US"} | cells
+    quoted = ('"' + cell.replace('"', '""') + '"' for cell in given.values())
+    (row,) = read(",".join(given), ",".join(quoted)).rows
+    return row
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_byte_order_marks_and_line_ends_of_any_sort_are_read(encoding, end):
+    found = read(HEADER, ROWAN.replace("Boulder", "Köln"), "", encoding=encoding, end=end)
+
+    assert [row.draft.practices[0].locality for row in found.rows] == ["Köln"]
+    assert found.notes == ()
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_the_header_tells_the_delimiter(delimiter):
+    found = read(HEADER.replace(",", delimiter), ROWAN.replace(",", delimiter))
+
+    assert found.rows[0].draft.professions == ("massage-therapist",)
+
+
+def test_a_file_in_an_older_encoding_is_read_and_said_so():
+    found = read(HEADER, ROWAN.replace("Boulder", "Köln"), encoding="cp1252")
+
+    assert found.rows[0].draft.practices[0].locality == "Köln"
+    assert "not UTF-8" in found.notes[0]
+
+
+def test_unknown_columns_are_named_as_they_are_written():
+    found = read(f"{HEADER},Membership no.,Shoe size", f"{ROWAN},1,2")
+
+    assert found.rows[0].draft is not None
+    assert found.notes == ("Unknown columns, not read: “Membership no.”, “Shoe size”.",)
+
+
+def test_column_names_may_have_capitals_and_spaces():
+    found = read("Name,PROFESSIONS, Locality ,Country,Home visit km", f"{ROWAN},25 km")
+
+    assert found.rows[0].draft.practices[0].home_visit_km == 25
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\n\n", b"name\nRowan", b"locality,country\nBoulder,US", b"\x00\x01\x02", b"name,name"],
+)
+def test_what_is_no_roster_is_refused_as_a_whole(content):
+    with pytest.raises(Invalid):
+        roster.read(content, TAXONOMY)
+
+
+def test_a_column_that_stands_twice_is_refused():
+    with pytest.raises(Invalid, match="twice"):
+        read(f"{HEADER},email,email", f"{ROWAN},a@b.example,c@d.example")
+
+
+def test_a_header_alone_has_no_rows():
+    assert read(HEADER).rows == ()
+
+
+def test_lines_are_counted_as_an_editor_counts_them():
+    found = read(f"{HEADER},about", f'{ROWAN},"one\ntwo\nthree"', "", f"{ROWAN},four")
+
+    assert [row.line for row in found.rows] == [2, 6]
+
+
+def test_empty_lines_and_lines_of_commas_are_passed_over():
+    assert len(read(HEADER, ",,,", ROWAN, "", " , , , ").rows) == 1
+
+
+def test_a_line_with_too_many_cells_fails_and_one_with_too_few_need_not():
+    surplus, short = read(f"{HEADER},email", f"{ROWAN},,what is this", ROWAN).rows
+
+    assert surplus.draft is None
+    assert "more cells" in surplus.errors[0]
+    assert short.draft is not None
+
+
+def test_a_cell_too_long_to_read_fails_its_line_alone():
+    found = read(HEADER, f"{'x' * 200_000},massage,Boulder,US", ROWAN)
+
+    assert [row.draft is None for row in found.rows] == [True, False]
+
+
+def test_terms_go_by_slug_label_or_synonym_in_any_case_and_accents():
+    row = read_one(
+        professions="massage-therapist|PHYSICAL THERAPIST;ostéopathe",
+        conditions="Bell’s Palsy; tmj | Fürsorge",
+        credentials="CST 2|cst-t",
+    )
+
+    assert row.draft.professions == ("massage-therapist", "physical-therapist", "osteopath")
+    assert row.draft.conditions == ("bells-palsy", "tmj")
+    assert row.draft.credentials == ("cst2", "cst-t")
+    assert row.warnings == ("conditions: we do not know “Fürsorge”; left out",)
+
+
+def test_one_unknown_profession_among_others_is_a_warning():
+    row = read_one(professions="wizard; massage")
+
+    assert row.draft.professions == ("massage-therapist",)
+    assert row.warnings == ("professions: we do not know “wizard”; left out",)
+
+
+def test_a_row_whose_every_profession_is_unknown_fails():
+    row = read_one(professions="wizard|witch")
+
+    assert row.draft is None
+    assert row.errors == (
+        "professions: we do not know “wizard”",
+        "professions: we do not know “witch”",
+    )
+
+
+def test_a_row_without_any_profession_goes_in_with_a_warning():
+    row = read_one(professions="")
+
+    assert row.draft is not None
+    assert row.warnings == ("professions: none given",)
+
+
+@pytest.mark.parametrize(
+    ("country", "slug"), [("GB", ("rcst-uk",)), ("US", ("rcst-na",)), ("CA", ("rcst-na",))]
+)
+def test_the_letters_rcst_mean_the_register_of_the_country(country, slug):
+    assert read_one(country=country, credentials="RCST®").draft.credentials == slug
+
+
+def test_the_north_american_rcst_elsewhere_is_left_out_with_a_warning():
+    row = read_one(country="NZ", credentials="rcst-na|cst1")
+
+    assert row.draft.credentials == ("cst1",)
+    assert "US and Canada" in row.warnings[0]
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t"])
+@pytest.mark.parametrize("column", ["name", "about", "locality", "fees", "external_id"])
+def test_a_cell_that_a_spreadsheet_would_run_fails_its_row(column, sign):
+    row = read_one(**{column: f"{sign}1+1"})
+
+    assert row.draft is None
+    assert any(error.startswith(f"{column}: begins with") for error in row.errors)
+
+
+@pytest.mark.parametrize("column", ["website", "email", "professions"])
+def test_other_columns_hold_no_formula_either(column):
+    assert read_one(**{column: "=1+1"}).draft is None
+
+
+def test_a_plus_before_a_phone_number_and_a_minus_before_a_number_are_no_formula():
+    row = read_one(phone="+1 303 555 0102", latitude="-33.9", longitude="-0")
+
+    assert row.errors == ()
+    assert row.draft.phone == "+1 303-555-0102"
+    assert (row.draft.practices[0].lat, row.draft.practices[0].lon) == (-33.9, 0.0)
+
+
+def test_an_apostrophe_that_guards_an_exported_cell_is_taken_off():
+    assert read_one(about="'- one\n- two").draft.about == "- one\n- two"
+    assert read_one(about="'tis quiet").draft.about == "'tis quiet"
+
+
+def test_messages_name_the_column_as_it_stands_in_the_file():
+    row = read_one(latitude="91", longitude="0", home_visit_km="900", country="Atlantis")
+
+    assert {error.partition(":")[0] for error in row.errors} == {
+        "latitude",
+        "home_visit_km",
+        "country",
+    }
+
+
+def test_every_fault_of_a_row_is_told_at_once():
+    row = read_one(name="", email="nobody", website="javascript:alert(1)", conditions="gout")
+
+    assert len(row.errors) == 3
+    assert row.warnings == ("conditions: we do not know “gout”; left out",)
+
+
+def test_what_is_shown_of_a_bad_name_cannot_move_the_cursor():
+    row = read_one(name="\x1b[2JRowan\u202e\nTesterly")
+
+    assert row.draft is None
+    assert row.name.isprintable()
+
+
+def test_decimal_commas_are_read():
+    practice = read_one(latitude="5,6", longitude="0").draft.practices[0]
+
+    assert (practice.lat, practice.lon) == (5.6, 0.0)
+
+
+def test_the_last_good_row_about_somebody_counts():
+    lines = (
+        f"A-1,{ROWAN},",
+        "A-2,Somebody Else,massage,Boulder,US,",
+        f"A-1,{ROWAN},yes",
+        f"A-1,{ROWAN},perhaps",
+    )
+    rows = settle_repeats(read(f"external_id,{HEADER},accepting", *lines).rows)
+
+    assert [row.replaced_by for row in rows] == [4, None, None, None]
+    assert settle_repeats(rows) == rows
+
+
+@pytest.mark.parametrize(
+    ("cells", "key"),
+    [
+        ({"external_id": " A-1 ", "email": "r@x.example"}, "id:A-1"),
+        ({"email": "Rowan@X.example"}, "email:rowan@x.example"),
+        ({"postcode": "V6B 1A1"}, "name:rowan testerly|v6b1a1"),
+        ({"postcode": ""}, "name:rowan testerly|boulderus"),
+    ],
+)
+def test_a_row_is_known_by_its_id_else_its_email_else_name_and_postcode(cells, key):
+    assert read_one(**cells).key == key
