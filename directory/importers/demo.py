@@ -168,7 +168,8 @@ class _Person:
         pool = [term for term in self.taxonomy.conditions.values() if term.group in groups]
         pool = [term for term in pool if not term.serious or self.chance.random() < 0.35]
         most = min(len(pool), self.chance.choice((4, 6, 8, 10, 13)))
-        weights = {term.slug: 3 if "A" in term.flags or "U" in term.flags else 1 for term in pool}
+        # What many lists name, many practitioners name too.
+        weights = {term.slug: 1 + 2 * len(set("UAE") & set(term.flags)) for term in pool}
         ranked = sorted(pool, key=lambda t: self.chance.random() ** (1 / weights[t.slug]))
         chosen = {term.slug for term in ranked[len(ranked) - most :]}
         return tuple(slug for slug in self.taxonomy.conditions if slug in chosen)

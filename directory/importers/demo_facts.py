@@ -48,9 +48,9 @@ COUNTRIES: Mapping[str, Country] = {country.code: country for country in _ALL}
 # The rest are spread over all its towns by population.
 SHARES: Mapping[str, Mapping[tuple[str, str], float]] = {
     "US": {
-        ("Boulder", "Colorado"): 0.035,
-        ("Denver", "Colorado"): 0.025,
-        ("Portland", "Oregon"): 0.035,
+        ("Boulder", "Colorado"): 0.1,
+        ("Denver", "Colorado"): 0.05,
+        ("Portland", "Oregon"): 0.06,
         ("Ashland", "Oregon"): 0.01,
         ("Seattle", "Washington"): 0.025,
         ("San Francisco", "California"): 0.02,
@@ -184,7 +184,7 @@ PROFILES: Mapping[str, Profile] = {
         ),
     ),
     "physical-therapist": Profile(9, (*_BODY, "neuro"), {"US": ("PT", "DPT"), "CA": ("PT",)}),
-    "chiropractor": Profile(6, ("head", "body"), {"US": ("DC",), "CA": ("DC",), "": ("DC",)}),
+    "chiropractor": Profile(12, ("head", "body"), {"US": ("DC",), "CA": ("DC",), "": ("DC",)}),
     "naturopath": Profile(4, ("whole", "gut", "mind"), {"US": ("ND",), "CA": ("ND",)}),
     "acupuncturist": Profile(3, (*_BODY, "mind", "gut"), {"US": ("LAc",), "CA": ("RAc",)}),
     "occupational-therapist": Profile(

@@ -12,7 +12,7 @@ from directory.usecases.finder import Finder
 from directory.usecases.wanted import Wanted, kilometres
 
 WIDER_KM = ("10km", "25km", "50km", "100km", "250km", "500km")
-WIDER_MILES = ("5mi", "15mi", "30mi", "50mi", "100mi", "200mi", "310mi")
+WIDER_MILES = ("5mi", "15mi", "30mi", "50mi", "100mi", "200mi", "300mi")
 
 
 def chips(asked: Asked) -> tuple[Chip, ...]:
