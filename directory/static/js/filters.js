@@ -1,0 +1,60 @@
+// The filters: a sheet on a narrow screen, and a live answer that keeps focus and place.
+
+const sheet = document.getElementById("filters");
+const opener = document.getElementById("open-filters");
+const narrow = window.matchMedia("(max-width: 61.99rem)");
+const around = () =>
+  document.querySelectorAll("body > :not(main), main > :not(.found), .found > :not(#filters)");
+
+function setOpen(open) {
+  sheet.classList.toggle("open", open);
+  document.documentElement.classList.toggle("sheet-open", open);
+  for (const element of around()) element.inert = open;
+  if (open) {
+    sheet.setAttribute("role", "dialog");
+    sheet.setAttribute("aria-modal", "true");
+    sheet.focus();
+  } else {
+    sheet.removeAttribute("role");
+    sheet.removeAttribute("aria-modal");
+  }
+}
+
+function close() {
+  if (!sheet.classList.contains("open")) return;
+  setOpen(false);
+  opener.focus();
+}
+
+opener.addEventListener("click", (event) => {
+  event.preventDefault();
+  setOpen(true);
+});
+sheet.addEventListener("click", (event) => {
+  if (event.target.closest(".filters-close")) {
+    event.preventDefault();
+    close();
+  }
+  // The results are already there: on the sheet, "Show results" only has to step aside.
+  if (event.target.closest("#apply") && sheet.classList.contains("open")) {
+    event.preventDefault();
+    close();
+    document.getElementById("found-heading").scrollIntoView();
+  }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") close();
+});
+narrow.addEventListener("change", close);
+
+// htmx replaces the values of each filter: what stood open stays open, and focus stays put.
+let kept = { open: [], focus: "" };
+document.addEventListener("htmx:beforeSwap", () => {
+  const open = [...sheet.querySelectorAll("details[open]")].map((one) => one.id);
+  kept = { open, focus: document.activeElement?.id ?? "" };
+});
+document.addEventListener("htmx:afterSwap", () => {
+  for (const id of kept.open) document.getElementById(id)?.setAttribute("open", "");
+  const before = kept.focus && document.getElementById(kept.focus);
+  if (before && document.activeElement !== before) before.focus({ preventScroll: true });
+});

@@ -1,0 +1,261 @@
+// The map, drawn only when somebody opens it. It shows what the list shows, and never more.
+
+const box = document.getElementById("map");
+const button = document.getElementById("open-map");
+const canvas = box.querySelector("[data-map-canvas]");
+const says = box.querySelector("[data-map-says]");
+const here = box.querySelector("[data-search-area]");
+const PER_PAGE = 100;
+const MOST_PAGES = 3;
+let map, pins, circle;
+let names = [];
+
+function style(href) {
+  return new Promise((done, failed) => {
+    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href });
+    link.onload = done;
+    link.onerror = failed;
+    // Before our own styles, which then win.
+    document.head.prepend(link);
+  });
+}
+
+function script(src) {
+  return new Promise((done, failed) => {
+    const tag = Object.assign(document.createElement("script"), { src, async: false });
+    tag.onload = done;
+    tag.onerror = failed;
+    document.head.append(tag);
+  });
+}
+
+const json = async (url) => {
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error(String(answer.status));
+  return answer.json();
+};
+
+function asked() {
+  const params = new URLSearchParams(location.search);
+  for (const [name, value] of [...params]) {
+    if (!value || name === "page" || name === "per_page") params.delete(name, value);
+  }
+  return params;
+}
+
+async function results() {
+  const params = asked();
+  params.set("per_page", PER_PAGE);
+  const first = await json(`${box.dataset.api}?${params}`);
+  const pages = Math.min(Math.ceil(first.total / PER_PAGE), MOST_PAGES);
+  const rest = [];
+  for (let page = 2; page <= pages; page += 1) {
+    params.set("page", page);
+    rest.push(json(`${box.dataset.api}?${params}`));
+  }
+  const all = [first, ...(await Promise.all(rest))];
+  return { ...first, results: all.flatMap((one) => one.results) };
+}
+
+// Land across the date line is drawn on one side of it, not as a line around the world.
+function unwrapped(ring) {
+  if (ring.some(([, lat]) => lat < -80)) return ring;
+  let before = ring[0][0];
+  return ring.map(([lon, lat]) => {
+    before = lon - 360 * Math.round((lon - before) / 360);
+    return [before, lat];
+  });
+}
+
+function outlines(topology, pane) {
+  const [name] = Object.keys(topology.objects);
+  const land = topojson.feature(topology, topology.objects[name]);
+  for (const { geometry } of land.features) {
+    const many = geometry?.type === "MultiPolygon";
+    const polygons = many ? geometry.coordinates : [geometry?.coordinates ?? []];
+    const whole = polygons.map((rings) => rings.map(unwrapped));
+    if (geometry) geometry.coordinates = many ? whole : whole[0];
+  }
+  return L.geoJSON(land, {
+    interactive: false,
+    pane,
+    style: { className: "map-land", weight: 1, fillOpacity: 1 },
+  });
+}
+
+async function start() {
+  says.textContent = box.dataset.loading;
+  await Promise.all(box.dataset.styles.split(" ").map(style));
+  const [first, ...others] = box.dataset.scripts.split(" ");
+  await script(first);
+  await Promise.all(others.map(script));
+  const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  map = L.map(canvas, {
+    minZoom: 2,
+    maxZoom: box.dataset.tiles ? 18 : 13,
+    worldCopyJump: true,
+    zoomAnimation: !still,
+    fadeAnimation: !still,
+    inertia: !still,
+  }).setView([25, 0], 2);
+  map.attributionControl.setPrefix(false);
+  map.createPane("land").style.zIndex = 150;
+  L.control.scale({ imperial: Boolean(box.dataset.miles), metric: !box.dataset.miles }).addTo(map);
+  if (box.dataset.tiles) {
+    L.tileLayer(box.dataset.tiles, { maxZoom: 18 }).addTo(map);
+  } else {
+    map.attributionControl.addAttribution(box.dataset.outlines);
+    const [countries, states] = await Promise.all([
+      json(box.dataset.countries),
+      json(box.dataset.states),
+    ]);
+    outlines(countries, "land").addTo(map);
+    outlines(states, "land").addTo(map);
+  }
+  map.on("zoomend", () => setTimeout(thinOut));
+  map.on("dragend zoomend", () => {
+    here.hidden = false;
+    here.href = areaUrl();
+  });
+}
+
+function popup(result, place) {
+  const content = document.createElement("div");
+  const link = document.createElement("a");
+  link.href = `/practitioners/${encodeURIComponent(result.slug)}`;
+  link.textContent = result.name;
+  const town = document.createElement("p");
+  town.textContent = [place.locality, place.region].filter(Boolean).join(", ");
+  content.append(link, town);
+  return content;
+}
+
+function pin(result, place) {
+  const icon = L.divIcon({ className: "pin", iconSize: [26, 26] });
+  const marker = L.marker([place.lat, place.lon], { icon, title: result.name, alt: result.name });
+  return marker.bindPopup(() => popup(result, place), { maxWidth: 260 });
+}
+
+function cluster(group) {
+  const size = group.getChildCount() < 10 ? 38 : 46;
+  const html = `${group.getChildCount()}<span class="sr-only"> ${box.dataset.here}</span>`;
+  return L.divIcon({ html, className: "cluster", iconSize: [size, size] });
+}
+
+// Without tiles the land is bare: the biggest places found say where we are.
+function townNames(results) {
+  const towns = new Map();
+  for (const result of results) {
+    for (const place of result.locations) {
+      if (place.lat === null) continue;
+      const known = towns.get(place.locality);
+      if (known) known.count += 1;
+      else towns.set(place.locality, { ...place, count: 1 });
+    }
+  }
+  const most = [...towns.values()].sort((a, b) => b.count - a.count).slice(0, 14);
+  return most.map((town) => {
+    const content = document.createElement("span");
+    content.textContent = town.locality;
+    const at = { permanent: true, direction: "bottom", offset: [0, 24], className: "map-town" };
+    return L.tooltip([town.lat, town.lon], { ...at, content });
+  });
+}
+
+// No name stands on a pin or on another name: the place with more practitioners keeps its own.
+function thinOut() {
+  const kept = [...canvas.querySelectorAll(".pin, .cluster")].map((one) =>
+    one.getBoundingClientRect(),
+  );
+  for (const name of names) {
+    const element = name.getElement();
+    if (!element) continue;
+    element.classList.remove("crowded");
+    const box = element.getBoundingClientRect();
+    const clash = kept.some(
+      (other) =>
+        box.left < other.right &&
+        box.right > other.left &&
+        box.top < other.bottom &&
+        box.bottom > other.top,
+    );
+    if (clash) element.classList.add("crowded");
+    else kept.push(box);
+  }
+}
+
+async function draw() {
+  const answer = await results();
+  pins?.remove();
+  circle?.remove();
+  const cluster_ = L.markerClusterGroup({
+    iconCreateFunction: cluster,
+    showCoverageOnHover: false,
+    maxClusterRadius: 46,
+    spiderfyDistanceMultiplier: 1.6,
+  });
+  const placed = answer.results.filter((one) => one.locations.some((place) => place.lat !== null));
+  for (const result of placed) {
+    for (const place of result.locations) {
+      if (place.lat !== null) cluster_.addLayer(pin(result, place));
+    }
+  }
+  cluster_.on("animationend", thinOut);
+  names = box.dataset.tiles ? [] : townNames(placed);
+  pins = L.layerGroup([cluster_, ...names]).addTo(map);
+  if (answer.place) {
+    circle = L.circle([answer.place.lat, answer.place.lon], {
+      radius: answer.place.within_km * 1000,
+      className: "map-circle",
+      weight: 1.5,
+      fillOpacity: 0.05,
+      interactive: false,
+    }).addTo(map);
+    map.fitBounds(circle.getBounds(), { animate: false });
+  } else if (placed.length) {
+    map.fitBounds(cluster_.getBounds().pad(0.1), { animate: false, maxZoom: 9 });
+  }
+  thinOut();
+  here.hidden = true;
+  says.textContent = box.dataset.shown
+    .replace("{shown}", placed.length.toLocaleString(document.documentElement.lang))
+    .replace("{total}", answer.total.toLocaleString(document.documentElement.lang));
+}
+
+// The middle of the map and the way to its nearest edge, both rounded.
+function areaUrl() {
+  const centre = map.getCenter().wrap();
+  const bounds = map.getBounds();
+  const metres = Math.min(
+    map.distance(centre, [bounds.getNorth(), centre.lng]),
+    map.distance(centre, [centre.lat, centre.lng + (bounds.getEast() - bounds.getWest()) / 2]),
+  );
+  const params = asked();
+  params.delete("near");
+  params.set("lat", centre.lat.toFixed(2));
+  params.set("lon", centre.lng.toFixed(2));
+  params.set("within", `${Math.min(Math.max(Math.round(metres / 1000), 1), 500)}km`);
+  return `/search?${params}#map`;
+}
+
+async function open(on) {
+  box.hidden = !on;
+  button.setAttribute("aria-expanded", String(on));
+  button.querySelector("[data-show]").hidden = on;
+  button.querySelector("[data-hide]").hidden = !on;
+  if (!on) return;
+  try {
+    if (!map) await start();
+    map.invalidateSize();
+    await draw();
+  } catch {
+    says.textContent = box.dataset.failed;
+    canvas.hidden = !map;
+  }
+}
+
+button.addEventListener("click", () => open(box.hidden));
+document.addEventListener("htmx:afterSettle", () => {
+  if (!box.hidden && map) draw().catch(() => (says.textContent = box.dataset.failed));
+});
+if (location.hash === "#map") open(true);

@@ -1,0 +1,145 @@
+"""Pages about the site itself, and what machines ask of it."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, jsonify, make_response, render_template
+
+from directory.edge import public, runtime
+from directory.errors import SearchUnavailable
+from directory.usecases import visitors
+
+blueprint = Blueprint("pages", __name__)
+
+PLACES_CREDITS = Path(__file__).parent.parent / "places" / "data" / "credits.json"
+MOST_IN_SITEMAP = 50_000  # https://www.sitemaps.org/protocol.html
+# Front-end libraries: name, licence, and where its text stands.
+LIBRARIES = (
+    ("htmx", "0BSD", "vendor/htmx/LICENSE"),
+    ("Leaflet", "BSD 2-Clause", "vendor/leaflet/LICENSE"),
+    ("Leaflet.markercluster", "MIT", "vendor/markercluster/LICENSE"),
+    ("topojson-client", "ISC", "vendor/topojson/LICENSE"),
+    ("Swagger UI", "Apache 2.0", "vendor/swagger-ui/LICENSE"),
+)
+STATIC_PAGES = ("home", "cst", "ranking", "privacy", "health_data", "accessibility", "attribution")
+
+
+@blueprint.get("/about/cst")
+@public
+def cst() -> str:
+    """What CST is, what the evidence says, and when not to have it."""
+    return render_template("about/cst.html")
+
+
+@blueprint.get("/about/ranking")
+@public
+def ranking() -> str:
+    """The whole ranking rule."""
+    return render_template("about/ranking.html")
+
+
+@blueprint.get("/about/privacy")
+@public
+def privacy() -> str:
+    """What we know of a visitor: next to nothing."""
+    return render_template("about/privacy.html")
+
+
+@blueprint.get("/about/health-data")
+@public
+def health_data() -> str:
+    """The consumer health data policy that Washington State's law asks for."""
+    return render_template("about/health-data.html")
+
+
+@blueprint.get("/about/accessibility")
+@public
+def accessibility() -> str:
+    """The accessibility statement."""
+    return render_template("about/accessibility.html", contact=_contact())
+
+
+def _contact() -> str:
+    """The mailbox that every mail domain has (RFC 2142, section 5)."""
+    name = urlsplit(runtime().config.base_url).hostname or "localhost"
+    return f"postmaster@{'localhost' if name.replace('.', '').isdigit() else name}"
+
+
+@blueprint.get("/about/attribution")
+@public
+def attribution() -> str:
+    """Whose data and programs the site stands on."""
+    return render_template("about/attribution.html", credits=_credits(), libraries=LIBRARIES)
+
+
+@cache
+def _credits() -> list[dict[str, Any]]:
+    sources: list[dict[str, Any]] = json.loads(PLACES_CREDITS.read_text("utf-8"))
+    return sources
+
+
+@blueprint.get("/healthz")
+@public
+def alive() -> Response:
+    """Whether the process answers at all."""
+    return _never_kept(jsonify(status="ok"))
+
+
+@blueprint.get("/readyz")
+@public
+def ready() -> Response:
+    """Whether the database and the index can be used; 503 and the reason when not."""
+    here = runtime()
+    problems: dict[str, str] = {}
+    body: dict[str, object] = {"status": "ok"}
+    try:
+        with here.reading() as session:
+            visitors.has_demo(session)
+    except Exception as error:  # whatever keeps the database away is the answer
+        problems["database"] = f"The database cannot be used ({type(error).__name__})."
+    try:
+        status = here.reader.status()
+        body["index"] = {"generation": status.generation, "listings": status.listings}
+    except SearchUnavailable as error:
+        problems["index"] = str(error) or "The index cannot be opened."
+    if problems:
+        body = {"status": "unavailable", "reasons": problems}
+    response = jsonify(body)
+    response.status_code = 503 if problems else 200
+    return _never_kept(response)
+
+
+def _never_kept(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.get("/sitemap.xml")
+@public
+def sitemap() -> Response:
+    """Every page that search engines may keep."""
+    here = runtime()
+    with here.reading() as session:
+        listings = visitors.sitemap(session, here.finder())
+    room = MOST_IN_SITEMAP - len(STATIC_PAGES)
+    response = make_response(
+        render_template("sitemap.xml", pages=_static_pages(), listings=listings[:room])
+    )
+    response.mimetype = "application/xml"
+    return response
+
+
+def _static_pages() -> list[str]:
+    return ["visitors.home" if name == "home" else f"pages.{name}" for name in STATIC_PAGES]
+
+
+@blueprint.get("/robots.txt")
+@public
+def robots() -> Response:
+    """What search engines should leave alone."""
+    response = make_response(render_template("robots.txt"))
+    response.mimetype = "text/plain"
+    return response

@@ -1,0 +1,35 @@
+"""What practitioners write about themselves: a little Markdown, and nothing that could run."""
+
+from functools import lru_cache
+
+import nh3
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a"}
+_markdown = MarkdownIt("zero", {"breaks": True}).enable(
+    ["emphasis", "list", "link", "newline", "escape", "entity"]
+)
+
+
+@lru_cache(maxsize=2_000)
+def render(text: str) -> Markup:
+    """Bold, italics, lists and links as safe HTML; everything else stays plain text."""
+    html = nh3.clean(
+        _markdown.render(text),
+        tags=TAGS,
+        attributes={"a": {"href"}},
+        url_schemes={"http", "https", "mailto"},
+        link_rel="nofollow noreferrer ugc",
+    )
+    # nh3 has just cleaned it.
+    return Markup(html)  # noqa: S704  # nosec B704
+
+
+@lru_cache(maxsize=5_000)
+def excerpt(text: str, most: int) -> str:
+    """The beginning as plain words, cut between two of them."""
+    plain = " ".join(render(text).striptags().split())
+    if len(plain) <= most:
+        return plain
+    return plain[:most].rsplit(" ", 1)[0].rstrip(" ,;:.–-") + " …"
