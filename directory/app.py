@@ -1,8 +1,10 @@
 """create_app: the parts meet only here."""
 
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import flask_babel
 from flask import Flask, Response
@@ -73,7 +75,7 @@ def _set_headers(app: Flask, config: Config) -> None:
     csp = (
         ContentSecurityPolicy()
         .default_src("'self'")
-        .img_src("'self'", "data:", *([config.tile_url] if config.tile_url else []))
+        .img_src("'self'", "data:", *_tile_hosts(config.tile_url))
         .object_src("'none'")
         .base_uri("'none'")
         .form_action("'self'")
@@ -94,3 +96,9 @@ def _set_headers(app: Flask, config: Config) -> None:
     def add_headers(response: Response) -> Response:
         headers.set_headers(response)
         return response
+
+
+def _tile_hosts(tile_url: str) -> list[str]:
+    """Where map tiles may come from: "https://{s}.tile.example/…" is https://*.tile.example."""
+    parts = urlsplit(tile_url)
+    return [f"{parts.scheme}://{re.sub('{[^}]*}', '*', parts.netloc)}"] if tile_url else []

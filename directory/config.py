@@ -28,6 +28,7 @@ class Config:
     port: int
     base_url: str
     site_name: str
+    contact_email: str
     mail_url: str
     web_concurrency: int
     trusted_proxies: tuple[str, ...]
@@ -95,6 +96,7 @@ class ConfigSchema(Schema):
     PORT = fields.Int(validate=validate.Range(1, 65535))
     BASE_URL = fields.Str(validate=_web_url)
     SITE_NAME = fields.Str(validate=validate.Length(1, 60))
+    CONTACT_EMAIL = fields.Email()
     MAIL_URL = fields.Str(validate=_mail_url)
     WEB_CONCURRENCY = fields.Int(validate=validate.Range(1, 64))
     TRUSTED_PROXIES = fields.Str(validate=_networks)
@@ -135,9 +137,16 @@ def _with_defaults(given: dict[str, Any]) -> dict[str, Any]:
     } | given
     values["database_url"] = _driver(values["database_url"])
     values["base_url"] = values["base_url"].rstrip("/")
+    values.setdefault("contact_email", _postmaster(values["base_url"]))
     values["secret_key"] = given.get("secret_key") or _kept_secret(data_dir)
     values["trusted_proxies"] = tuple(part.strip() for part in proxies.split(",") if part.strip())
     return values | {"data_dir": data_dir}
+
+
+def _postmaster(base_url: str) -> str:
+    """The mailbox that every mail domain has (RFC 2142, section 5)."""
+    name = urlsplit(base_url).hostname or "localhost"
+    return f"postmaster@{'localhost' if name.replace('.', '').isdigit() else name}"
 
 
 def _driver(url: str) -> str:

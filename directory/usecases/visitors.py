@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from directory.errors import Gone, Moved, NotFound
 from directory.freshness import SHOWN_FOR
-from directory.models import GROUPS, Kind, Listing, PracticePlace, Slug, State, Taxonomy
+from directory.models import GROUPS, Kind, Listing, PracticePlace, Revision, Slug, State, Taxonomy
 from directory.places import Place, fold
 from directory.search.port import Query
 from directory.search.text import Vocabulary
@@ -161,9 +161,10 @@ def _name_suggestions(session: Session, finder: Finder, text: str) -> Iterator[S
 
 def sitemap(session: Session, finder: Finder) -> list[tuple[str, str]]:
     """Every public listing: its slug and the day its content last changed."""
-    rows = session.scalars(
-        select(Listing)
+    rows = session.execute(
+        select(Listing.slug, Revision.created_at)
+        .join(Listing.live)
         .where(Listing.state == State.LIVE, Listing.confirmed_on > finder.today - SHOWN_FOR)
         .order_by(Listing.slug)
     )
-    return [(row.slug, row.live.created_at.date().isoformat()) for row in rows if row.live]
+    return [(slug, changed.date().isoformat()) for slug, changed in rows]

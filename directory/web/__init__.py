@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from directory.web import errors, metrics, pages, visitors, wording
+from directory.web import crawlers, errors, metrics, pages, visitors, wording
 
 
 def init(app: Flask) -> None:
@@ -12,5 +12,6 @@ def init(app: Flask) -> None:
     wording.init(app)
     app.register_blueprint(visitors.blueprint)
     app.register_blueprint(pages.blueprint)
+    app.register_blueprint(crawlers.blueprint)
     metrics.init(app)
     errors.init(app)

@@ -4,9 +4,8 @@ import json
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, jsonify, make_response, render_template
+from flask import Blueprint, Response, jsonify, render_template
 
 from directory.edge import public, runtime
 from directory.errors import SearchUnavailable
@@ -15,7 +14,6 @@ from directory.usecases import visitors
 blueprint = Blueprint("pages", __name__)
 
 PLACES_CREDITS = Path(__file__).parent.parent / "places" / "data" / "credits.json"
-MOST_IN_SITEMAP = 50_000  # https://www.sitemaps.org/protocol.html
 # Front-end libraries: name, licence, and where its text stands.
 LIBRARIES = (
     ("htmx", "0BSD", "vendor/htmx/LICENSE"),
@@ -24,7 +22,6 @@ LIBRARIES = (
     ("topojson-client", "ISC", "vendor/topojson/LICENSE"),
     ("Swagger UI", "Apache 2.0", "vendor/swagger-ui/LICENSE"),
 )
-STATIC_PAGES = ("home", "cst", "ranking", "privacy", "health_data", "accessibility", "attribution")
 
 
 @blueprint.get("/about/cst")
@@ -59,13 +56,7 @@ def health_data() -> str:
 @public
 def accessibility() -> str:
     """The accessibility statement."""
-    return render_template("about/accessibility.html", contact=_contact())
-
-
-def _contact() -> str:
-    """The mailbox that every mail domain has (RFC 2142, section 5)."""
-    name = urlsplit(runtime().config.base_url).hostname or "localhost"
-    return f"postmaster@{'localhost' if name.replace('.', '').isdigit() else name}"
+    return render_template("about/accessibility.html", contact=runtime().config.contact_email)
 
 
 @blueprint.get("/about/attribution")
@@ -114,32 +105,4 @@ def ready() -> Response:
 
 def _never_kept(response: Response) -> Response:
     response.headers["Cache-Control"] = "no-store"
-    return response
-
-
-@blueprint.get("/sitemap.xml")
-@public
-def sitemap() -> Response:
-    """Every page that search engines may keep."""
-    here = runtime()
-    with here.reading() as session:
-        listings = visitors.sitemap(session, here.finder())
-    room = MOST_IN_SITEMAP - len(STATIC_PAGES)
-    response = make_response(
-        render_template("sitemap.xml", pages=_static_pages(), listings=listings[:room])
-    )
-    response.mimetype = "application/xml"
-    return response
-
-
-def _static_pages() -> list[str]:
-    return ["visitors.home" if name == "home" else f"pages.{name}" for name in STATIC_PAGES]
-
-
-@blueprint.get("/robots.txt")
-@public
-def robots() -> Response:
-    """What search engines should leave alone."""
-    response = make_response(render_template("robots.txt"))
-    response.mimetype = "text/plain"
     return response
