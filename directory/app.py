@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import flask_babel
+import flask_compress
 from flask import Flask, Response
 from secure import (
     ContentSecurityPolicy,
@@ -35,7 +36,20 @@ YEAR = 365 * 24 * 3600
 def create_app(config: Config) -> Flask:
     """The whole site as one WSGI application."""
     app = Flask(__name__, template_folder=str(HERE.parent / "templates"), static_folder=None)
-    app.config.update(SECRET_KEY=config.secret_key, MAX_CONTENT_LENGTH=1024 * 1024)
+    app.config.update(
+        SECRET_KEY=config.secret_key,
+        MAX_CONTENT_LENGTH=1024 * 1024,
+        # A page is made for one visitor and sent once: quick beats small.
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_BR_LEVEL=4,
+        COMPRESS_LEVEL=5,
+        COMPRESS_MIMETYPES=[
+            "text/html",
+            "application/json",
+            "application/problem+json",
+            "application/xml",
+        ],
+    )
     app.json.sort_keys = False  # type: ignore[attr-defined]
     engine = make_engine(config.database_url)
     app.extensions["stillpoint"] = Runtime(
@@ -46,6 +60,7 @@ def create_app(config: Config) -> Flask:
         policies=Policies(),
     )
     flask_babel.Babel(app)
+    flask_compress.Compress(app)
     logs.init(app, config)
     _serve_static(app)
     _set_headers(app, config)

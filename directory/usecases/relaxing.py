@@ -1,6 +1,6 @@
 """Ways to ask for less: the chips of a search, and what dropping each would give."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from directory.places import uses_miles
@@ -69,16 +69,44 @@ class _Way:
 
 
 def relaxations(finder: Finder, asked: Asked, ranking: Ranking) -> tuple[Relaxation, ...]:
-    """Every single thing to drop or widen that gives more, with its exact total."""
+    """Every single thing to drop or widen that gives more, with its exact total.
+
+    When no single one does, each wish on its own stands in: never a dead end.
+    """
+    now = 0 if ranking.partial else ranking.total
     ways = [*_dropped_facets(asked), *_dropped_flags(asked), *_dropped_words(asked)]
     ways += [*_wider(asked), *_anywhere(asked)]
-    now = 0 if ranking.partial else ranking.total
+    return _giving_more(finder, ways, now) or _giving_more(finder, _one_wish(asked), now)
+
+
+def _giving_more(finder: Finder, ways: Sequence[_Way], now: int) -> tuple[Relaxation, ...]:
     totals = finder.reader.totals([replace(way.query, offset=0, limit=0) for way in ways])
     return tuple(
         Relaxation(way.drop, way.label, total, way.wanted)
         for way, total in zip(ways, totals, strict=True)
         if total > now
     )
+
+
+def _one_wish(asked: Asked) -> list[_Way]:
+    """Each wish alone: only the place, only one facet, only the words."""
+    query, wanted = asked.query, Wanted(per_page=asked.wanted.per_page)
+    alone = replace(
+        query, words=Words(), chosen={}, circle=None, accepting=False, home_visits=False
+    )
+    ways = []
+    if query.circle and asked.around:
+        label = said("everyone near %(place)s", place=asked.around.label)
+        near = replace(wanted, near=asked.around.label, within=asked.wanted.within)
+        if asked.wanted.lat is not None:
+            near = replace(near, near="", lat=asked.wanted.lat, lon=asked.wanted.lon)
+        ways.append(_Way("others", label, near, replace(alone, circle=query.circle)))
+    for name, slugs in query.chosen.items():
+        labels = " / ".join(asked.known[name][slug] for slug in sorted(slugs))
+        only = wanted.but(**{name: tuple(sorted(slugs))})
+        kept = replace(alone, chosen={name: slugs})
+        ways.append(_Way("others", said("only %(label)s", label=labels), only, kept))
+    return ways
 
 
 def _dropped_facets(asked: Asked) -> Iterator[_Way]:

@@ -161,6 +161,16 @@ def _params(wanted):
     return params
 
 
+def test_when_no_single_wish_can_be_dropped_each_is_offered_alone(find):
+    results = find(q="veterinarian near Boulder", language="fr")
+
+    assert {(way.drop, str(way.label)): way.total for way in results.relaxations} == {
+        ("others", "everyone near Boulder, Colorado, US"): 5,
+        ("others", "only French"): 1,
+    }
+    assert all(find(**_params(way.wanted)).total == way.total for way in results.relaxations)
+
+
 def test_wider_circles_are_offered_in_the_units_of_the_country(find):
     in_us = find(near="Fort Collins, CO", within="5mi").relaxations
     in_germany = find(near="Augsburg", within="10km").relaxations
