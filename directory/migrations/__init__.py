@@ -1,0 +1,45 @@
+"""The database's shape, step by step; `to_head` is the only way it changes.
+
+Forward only: the way back is the backup from before. A new step, after changing the models:
+`.venv/bin/python -m directory.migrations "What changes"`, then read and tidy what it wrote.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, Engine, text
+
+if TYPE_CHECKING:
+    from alembic.config import Config as Alembic
+
+HERE = Path(__file__).parent
+# Any number will do, as long as nothing else in the database locks it.
+POSTGRES_LOCK = 0x57111
+
+
+def settings() -> "Alembic":
+    """Alembic's own settings, for `to_head` and for making a new migration."""
+    # Alembic is loaded when it is needed: a web worker never migrates.
+    from alembic.config import Config as Alembic
+
+    alembic = Alembic()
+    alembic.set_main_option("script_location", str(HERE).replace("%", "%%"))
+    alembic.set_main_option("path_separator", "os")
+    return alembic
+
+
+def to_head(engine: Engine) -> None:
+    """Bring the database to the newest shape, in one transaction; two at once wait in turn."""
+    from alembic import command
+
+    with engine.execution_options(writes=True).begin() as connection:
+        _wait_for_others(connection)
+        alembic = settings()
+        alembic.attributes["connection"] = connection
+        command.upgrade(alembic, "head")
+
+
+def _wait_for_others(connection: Connection) -> None:
+    # SQLite waits by itself: a writing transaction begins IMMEDIATE.
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": POSTGRES_LOCK})

@@ -1,0 +1,94 @@
+"""Chromium against the site as it is really served.
+
+Playwright's synchronous API keeps an event loop in the main thread, so it lives no longer
+than a module, and the data of the site are ready before it starts.
+"""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests import chromium, sites
+
+MISSING = "no Chromium or Chrome is installed"
+skipped: list[str] = []
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Remember what could not be tried."""
+    if report.skipped and MISSING in str(report.longrepr):
+        skipped.append(report.nodeid)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where machines decide, an untried browser test is a failed one."""
+    if skipped and os.environ.get("CI", "").lower() in ("1", "true"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The last line of the run."""
+    terminal = config.pluginmanager.get_plugin("terminalreporter")
+    if skipped and terminal:
+        text = f"NOT TESTED: {len(skipped)} browser tests were skipped, {MISSING}!"
+        terminal.write_line(text, red=True, bold=True)
+
+
+@pytest.fixture(scope="session")
+def live_server(templates, tmp_path_factory) -> Iterator[str]:
+    """The address of the whole site under gunicorn, with the DOZEN confirmed today."""
+    folder = tmp_path_factory.mktemp("site")
+    with templates.copy("sqlite", folder) as url, sites.served(url, folder) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    path = chromium.find()
+    if path is None:
+        pytest.skip(MISSING)
+    return path
+
+
+@pytest.fixture(scope="module")
+def browser(chromium_path, live_server):
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path, args=chromium.flags())
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_page(browser, live_server):
+    """Call it for a page in a profile of its own; keywords are Playwright's `new_context`."""
+    contexts, foreign, errors = [], [], []
+
+    def watch(request):
+        if not request.url.startswith((live_server, "data:", "blob:")):
+            foreign.append(request.url)
+
+    def open_page(**options):
+        defaults = {"base_url": live_server, "locale": "en-US", "timezone_id": "UTC"}
+        context = browser.new_context(**defaults | options)
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", watch)
+        page.on("pageerror", lambda error: errors.append(error.message))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert foreign == []  # what a page asked of another host
+    assert errors == []  # what went wrong in a script
+
+
+@pytest.fixture
+def browser_page(new_page):
+    """A page of 1280 × 800."""
+    return new_page(viewport={"width": 1280, "height": 800})

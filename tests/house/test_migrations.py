@@ -1,0 +1,67 @@
+"""The migrations make what the models say, on both databases."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, inspect
+
+from directory import migrations
+from directory.db import Base, make_engine
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request, templates, tmp_path) -> Iterator[Engine]:
+    """A database without any table."""
+    if request.param == "sqlite":
+        engine = make_engine(f"sqlite:///{tmp_path / 'empty.db'}")
+        yield engine
+        engine.dispose()
+        return
+    with templates.empty_postgresql() as url:
+        engine = make_engine(url)
+        yield engine
+        engine.dispose()
+
+
+def differences(engine: Engine) -> list[object]:
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return compare_metadata(context, Base.metadata)
+
+
+def test_head_equals_the_models(empty):
+    migrations.to_head(empty)
+
+    assert differences(empty) == []
+
+
+def test_a_missing_column_would_be_noticed(empty):
+    migrations.to_head(empty)
+    with empty.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE listing DROP COLUMN is_demo")
+
+    assert [difference[0] for difference in differences(empty)] == ["add_column"]
+
+
+def test_migrating_again_changes_nothing(empty):
+    migrations.to_head(empty)
+    before = inspect(empty).get_table_names()
+
+    migrations.to_head(empty)
+
+    assert inspect(empty).get_table_names() == before
+
+
+def test_two_that_migrate_at_once_wait_for_each_other(empty):
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(migrations.to_head, [empty, empty]))
+
+    assert differences(empty) == []
+
+
+def test_there_is_one_head():
+    assert len(ScriptDirectory.from_config(migrations.settings()).get_heads()) == 1

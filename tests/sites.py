@@ -1,0 +1,97 @@
+"""The site and its indexer as processes, the way they really run."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from directory.config import SETTINGS, Config
+from directory.db import make_engine, writing
+from tests import factories
+
+ROOT = Path(__file__).parent.parent
+GUNICORN = ("-m", "gunicorn", "-c", "python:directory.gunicorn_conf", "wsgi")
+
+
+def environment(**settings: str) -> dict[str, str]:
+    """A process's environment with these settings and none of the developer's own."""
+    kept = {name: value for name, value in os.environ.items() if name not in SETTINGS}
+    kept.pop("PROMETHEUS_MULTIPROC_DIR", None)
+    return kept | settings
+
+
+def run(*arguments: str, timeout: float = 60, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run Python with these arguments from the project's folder, to its end."""
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env=environment(**settings),
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        check=False,
+    )
+
+
+def free_port() -> int:
+    """A port nobody listens on just now."""
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        return int(trial.getsockname()[1])
+
+
+@contextmanager
+def served(database_url: str, folder: Path) -> Iterator[str]:
+    """The address of the site under gunicorn, holding the DOZEN; its log is folder/web.log."""
+    engine = make_engine(database_url)
+    with writing(engine) as session:
+        factories.dozen(session, on=datetime.now(UTC).date())
+    engine.dispose()
+    port = free_port()
+    settings = {
+        "DATABASE_URL": database_url,
+        "DATA_DIR": str(folder / "var"),
+        "PORT": str(port),
+        "WEB_CONCURRENCY": "1",
+    }
+    rebuild_index(Config.from_env(settings))
+    with (folder / "web.log").open("wb") as log:
+        web = subprocess.Popen(
+            [sys.executable, *GUNICORN], cwd=ROOT, env=environment(**settings), stderr=log
+        )
+    try:
+        address = f"http://127.0.0.1:{port}"
+        wait_for(f"{address}/healthz", web)
+        yield address
+    finally:
+        web.terminate()
+        web.wait(30)
+
+
+def wait_for(url: str, process: subprocess.Popen[bytes], seconds: float = 30) -> None:
+    """Return when the address answers; fail when its process has ended or takes too long."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        assert process.poll() is None, f"the process ended with status {process.returncode}"
+        try:
+            urllib.request.urlopen(url, timeout=2).close()
+            return
+        except OSError:
+            time.sleep(0.05)
+    raise AssertionError(f"{url} did not answer within {seconds} s")
+
+
+def rebuild_index(config: Config) -> None:
+    """Build the index of a site from its database, as `python -m indexer rebuild` does."""
+    from directory.search.whoosh_engine import WhooshWriter
+    from indexer.rebuild import rebuild
+
+    engine = make_engine(config.database_url)
+    rebuild(engine, WhooshWriter(config.index_dir))
+    engine.dispose()
