@@ -40,14 +40,20 @@ class Moment(TypeDecorator[datetime]):
 
 
 def make_engine(url: str) -> Engine:
-    """An engine for SQLite or PostgreSQL, set up for many readers and safe writes."""
+    """An engine for SQLite or PostgreSQL, set up for many readers and safe writes.
+
+    What is asked of it never stands in an error message.
+    """
     if url.startswith("sqlite"):
         return _sqlite_engine(url)
-    return create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=5, pool_timeout=10)
+    return create_engine(
+        url, pool_pre_ping=True, pool_size=5, max_overflow=5, pool_timeout=10, hide_parameters=True
+    )
 
 
 def _sqlite_engine(url: str) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": 15, "isolation_level": None})
+    connect_args = {"timeout": 15, "isolation_level": None}
+    engine = create_engine(url, connect_args=connect_args, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def set_pragmas(connection: Any, _: object) -> None:

@@ -1,7 +1,7 @@
 """Where the web meets the directory: the Runtime, the guards, and errors as HTTP."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from time import monotonic
@@ -24,7 +24,7 @@ from directory.errors import (
 )
 from directory.models import Taxonomy
 from directory.places import Gazetteer
-from directory.search.port import Reader
+from directory.search.port import Query, Reader
 from directory.search.text import Vocabulary
 from directory.usecases import visitors
 from directory.usecases.finder import Finder
@@ -74,6 +74,14 @@ class Runtime:
         return Finder(
             self.reader, self.gazetteer, taxonomy, vocabulary, self.policies, self.today()
         )
+
+    def warm(self) -> None:
+        """Read in advance what the first visitor would otherwise wait for."""
+        with suppress(SearchUnavailable, OSError):
+            self.reader.search(Query(day=self.today()))
+        if self.gazetteer.is_loaded():
+            self.finder()
+            self.gazetteer.resolve("Warming upp")
 
     def today(self) -> date:
         """The day that freshness and rotation go by (UTC)."""

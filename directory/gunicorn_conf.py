@@ -2,9 +2,11 @@
 
 import os
 import sys
+from threading import Thread
 from typing import Any
 
 from gunicorn.glogging import Logger
+from gunicorn.http import message
 
 from directory import logs
 from directory.config import Config
@@ -42,6 +44,8 @@ max_requests_jitter = 2_000
 timeout = 30
 graceful_timeout = 20
 keepalive = 5
+# gunicorn's own ceiling (8 KB) would answer a very long search in its words, not ours.
+message.MAX_REQUEST_LINE = limit_request_line = 64 * 1024
 control_socket_disable = True  # it would listen in the home folder
 logger_class = Log
 accesslog = None  # our own line per request knows no query string
@@ -59,6 +63,11 @@ if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
 def post_fork(server: Any, worker: Any) -> None:
     """Give each worker connections of its own."""
     server.app.wsgi().extensions["stillpoint"].engine.dispose(close=False)
+
+
+def post_worker_init(worker: Any) -> None:
+    """Warm up beside the first requests."""
+    Thread(target=worker.app.wsgi().extensions["stillpoint"].warm, daemon=True).start()
 
 
 def child_exit(server: Any, worker: Any) -> None:

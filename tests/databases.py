@@ -27,6 +27,7 @@ SHARED = "STILLPOINT_TEST_RUN"
 BOTH = ("sqlite", "postgresql")
 # These speak to the database in their own ways, so they must hold on either.
 ON_BOTH = {"indexer", "journeys", "places", "usecases"}
+ROOMY = 2 * 1024**3
 # Nothing here outlives the run.
 CARELESS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
 
@@ -34,7 +35,17 @@ CARELESS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_
 def pytest_configure(config: pytest.Config) -> None:
     """The first process of the run makes the folder that its workers share."""
     if not hasattr(config, "workerinput"):
+        _work_in_memory()
         os.environ[SHARED] = tempfile.mkdtemp(prefix="stillpoint-tests-")
+
+
+def _work_in_memory() -> None:
+    """Keep temporary files off the disk where memory has room: we wait for it to be written."""
+    memory = Path("/dev/shm")
+    if memory.is_dir() and os.access(memory, os.W_OK):
+        if shutil.disk_usage(memory).free > ROOMY:
+            os.environ["TMPDIR"] = str(memory)
+            tempfile.tempdir = None
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -58,3 +58,14 @@ document.addEventListener("htmx:afterSwap", () => {
   const before = kept.focus && document.getElementById(kept.focus);
   if (before && document.activeElement !== before) before.focus({ preventScroll: true });
 });
+
+// htmx notes each search in the storage of the tab; nothing needs it, and a browser may keep it.
+function forget() {
+  try {
+    sessionStorage.removeItem("htmx-current-path-for-history");
+  } catch {
+    // No storage, nothing to forget.
+  }
+}
+document.addEventListener("htmx:pushedIntoHistory", forget);
+forget();

@@ -113,7 +113,7 @@ async function start() {
     outlines(states, "land").addTo(map);
   }
   map.on("zoomend", () => setTimeout(thinOut));
-  map.on("dragend zoomend", () => {
+  map.on("moveend", () => {
     here.hidden = false;
     here.href = areaUrl();
   });
