@@ -42,10 +42,10 @@ def pytest_configure(config: pytest.Config) -> None:
 def _work_in_memory() -> None:
     """Keep temporary files off the disk where memory has room: we wait for it to be written."""
     memory = Path("/dev/shm")
-    if memory.is_dir() and os.access(memory, os.W_OK):
-        if shutil.disk_usage(memory).free > ROOMY:
-            os.environ["TMPDIR"] = str(memory)
-            tempfile.tempdir = None
+    roomy = memory.is_dir() and shutil.disk_usage(memory).free > ROOMY
+    if roomy and os.access(memory, os.W_OK):
+        os.environ["TMPDIR"] = str(memory)
+        tempfile.tempdir = None
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -75,6 +75,13 @@ def test_prose_is_found_in_its_other_forms_and_names_are_not(indexed_with):
     assert reader.search(ask(words=Words(("walks",)))).total == 0
 
 
+@pytest.mark.parametrize(("said", "typed"), [("bodyworker", "bodywork"), ("babies", "baby")])
+def test_words_of_the_field_meet_their_other_forms(indexed_with, said, typed):
+    reader = indexed_with([document(1, about=f"A {said} at rest.")])
+
+    assert reader.search(ask(words=Words((typed,)))).total == 1
+
+
 def test_a_match_in_the_name_ranks_before_one_in_the_description(indexed_with):
     reader = indexed_with([document(1, about="Rose garden"), document(2, name="Rose Sample")])
 

@@ -1,6 +1,6 @@
 """One query over one snapshot: match, count, order."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -101,8 +101,9 @@ class Execution:
         if not query.limit or query.offset >= len(docs):
             return ()
         scores = self._scores(docs)
-        ordered = self._ordered(docs, scores, query.offset + query.limit)
-        return tuple(self._hit(docs[i], scores[i]) for i in ordered[query.offset :])
+        ordered = self._ordered(docs, scores, query.offset + query.limit)[query.offset :]
+        page = docs[ordered]
+        return tuple(map(self._hit, page, scores[ordered], self._matched(page)))
 
     def _scores(self, docs: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
         """Text relevance x distance decay x freshness: the whole of the ranking rule."""
@@ -136,17 +137,20 @@ class Execution:
             return -self.snapshot.columns.confirmed[docs].astype(np.float64)
         return -np.round(scores, 9)
 
-    def _hit(self, doc: np.int64, score: np.float64) -> Hit:
-        at = int(doc)
-        hit = Hit(listing_id=int(self.snapshot.columns.ids[at]), score=round(float(score), 4))
-        if self.query.words:
-            found = self.snapshot.text.fields_with(self.query.words, at)
-            hit = replace(hit, matched=found)
-        if self.near is not None:
-            hit = replace(
-                hit,
-                distance_km=round(float(self.near.km[at]), 3),
-                practice=int(self.near.practice[at]),
-                visits=bool(self.near.visits[at]),
-            )
-        return hit
+    def _matched(self, docs: npt.NDArray[np.int64]) -> list[tuple[str, ...]]:
+        if not self.query.words:
+            return [()] * len(docs)
+        return self.snapshot.text.fields_with(self.query.words, docs)
+
+    def _hit(self, doc: np.int64, score: np.float64, matched: tuple[str, ...]) -> Hit:
+        listing_id = int(self.snapshot.columns.ids[doc])
+        if self.near is None:
+            return Hit(listing_id, round(float(score), 4), matched=matched)
+        return Hit(
+            listing_id,
+            round(float(score), 4),
+            distance_km=round(float(self.near.km[doc]), 3),
+            practice=int(self.near.practice[doc]),
+            matched=matched,
+            visits=bool(self.near.visits[doc]),
+        )

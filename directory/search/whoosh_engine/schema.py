@@ -8,7 +8,7 @@ from pathlib import Path
 from whoosh import index
 from whoosh.analysis import Filter, RegexTokenizer, Token
 from whoosh.fields import ID, TEXT, Schema
-from whoosh.lang.porter import stem as porter_stem
+from whoosh.lang.snowball.english import EnglishStemmer
 
 from directory.search.port import Document
 from directory.search.text import WORD, folded, name_form
@@ -16,12 +16,13 @@ from directory.search.text import WORD, folded, name_form
 # The published ranking: name > conditions and professions > place > about.
 BOOSTS = {"name": 4.0, "professions": 2.5, "conditions": 2.5, "place": 1.5, "about": 1.0}
 FIELDS = tuple(BOOSTS)
+STEMMER = EnglishStemmer()
 
 
 @lru_cache(maxsize=100_000)
 def prose_form(word: str) -> str:
-    """A word of prose: folded and stemmed (Porter's algorithm for English)."""
-    return porter_stem(folded(word)) if word else ""
+    """A word of prose: folded and stemmed (Porter2, the Snowball stemmer for English)."""
+    return STEMMER.stem(folded(word))
 
 
 class NameForms(Filter):

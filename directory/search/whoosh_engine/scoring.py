@@ -2,7 +2,7 @@
 
 import math
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from threading import Lock
 
@@ -104,16 +104,18 @@ class TextIndex:
 
     def postings(self, word: str) -> Postings:
         """The documents with a word in any field, scores of the fields added up."""
-        return _merged([self._field_postings(field, term_of(field, word)) for field in FIELDS])
+        return self._kept(("", word), lambda: _merged(list(self._by_field(word).values())))
 
-    def fields_with(self, words: Words, doc: int) -> tuple[str, ...]:
-        """The fields of a document in which any of the words stands."""
-        wanted = (*words.all_of, *_inside(words.phrases))
-        return tuple(
-            field
-            for field in FIELDS
-            if any(_has(self._field_postings(field, term_of(field, w)).docs, doc) for w in wanted)
-        )
+    def fields_with(self, words: Words, docs: Documents) -> list[tuple[str, ...]]:
+        """For each document, the fields in which any of the words stands."""
+        standing = {field: np.zeros(len(docs), dtype=np.bool_) for field in FIELDS}
+        for word in (*words.all_of, *_inside(words.phrases)):
+            for field, postings in self._by_field(word).items():
+                standing[field] |= _among(docs, postings.docs)
+        return [tuple(field for field in FIELDS if standing[field][i]) for i in range(len(docs))]
+
+    def _by_field(self, word: str) -> dict[str, Postings]:
+        return {field: self._field_postings(field, term_of(field, word)) for field in FIELDS}
 
     def docs_with_prefix(self, field: str, prefix: str, most_terms: int = 64) -> Documents:
         """Documents with a term that begins so, in document order; bounded work."""
@@ -129,12 +131,16 @@ class TextIndex:
         return any((field, term_of(field, word)) in self._reader for field in FIELDS)
 
     def _field_postings(self, field: str, term: str) -> Postings:
-        key = field, term
+        if not term:
+            return NOBODY
+        return self._kept((field, term), lambda: self._scored(field, term))
+
+    def _kept(self, key: tuple[str, str], make: Callable[[], Postings]) -> Postings:
         with self._lock:
             if known := self._cache.get(key):
                 self._cache.move_to_end(key)
                 return known
-        postings = self._scored(field, term) if term else NOBODY
+        postings = make()
         with self._lock:
             if key not in self._cache:
                 self._cache[key] = postings
@@ -165,9 +171,13 @@ def _inside(phrases: Iterable[str]) -> list[str]:
     return [word for phrase in phrases for word in words_of(phrase)]
 
 
-def _has(docs: Documents, doc: int) -> bool:
-    at = int(np.searchsorted(docs, doc))
-    return at < len(docs) and bool(docs[at] == doc)
+def _among(docs: Documents, known: Documents) -> Mask:
+    """Which of `docs` are among sorted ones."""
+    if not len(known):
+        return np.zeros(len(docs), dtype=np.bool_)
+    at = np.minimum(np.searchsorted(known, docs), len(known) - 1)
+    found: Mask = known[at] == docs
+    return found
 
 
 def _merged(parts: Sequence[Postings]) -> Postings:

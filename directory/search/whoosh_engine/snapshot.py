@@ -1,5 +1,6 @@
 """One opened generation: everything in memory that a search reads. Immutable."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -44,50 +45,67 @@ class Snapshot:
         self.alive[len(parts[0]) :] = True
         self.visits_homes = packed(self._visits_homes())
         self.name_rank = _ranks(self.columns.names)
-        self._of_day: tuple[date, Mask, Bits, Floats] | None = None
+        self._of_day: _Day | None = None
 
     def shown(self, day: date) -> Mask:
         """Documents that may be shown that day: alive, and confirmed within a year."""
-        return self._on(day)[1]
+        return self._on(day).shown
 
     def accepting(self, day: date) -> Bits:
         """Documents whose word that they accept new clients still holds."""
-        return self._on(day)[2]
+        return self._on(day).accepting
 
     def freshness(self, day: date) -> Floats:
         """(n,) factor of the ranking: freshly confirmed before stale."""
-        return self._on(day)[3]
+        return self._on(day).freshness
 
-    def _on(self, day: date) -> tuple[date, Mask, Bits, Floats]:
+    def rotation(self, day: date) -> npt.NDArray[np.uint64]:
+        """(n,) an order that is fair, stable for a day and new the next."""
+        return self._on(day).rotation
+
+    def _on(self, day: date) -> "_Day":
         known = self._of_day
-        if known is None or known[0] != day:
+        if known is None or known.day != day:
             confirmed, stated = self.columns.confirmed, self.columns.accepting
             tiers = [
                 confirmed > _ordinal(day, FRESH_FOR),
                 confirmed > _ordinal(day, RANKED_FULLY_FOR),
             ]
-            known = (
+            known = _Day(
                 day,
                 self.alive & (confirmed > _ordinal(day, SHOWN_FOR)),
                 packed(stated > _ordinal(day, ACCEPTING_HOLDS_FOR)),
                 np.select(tiers, FRESHNESS[:2], FRESHNESS[2]),
+                _rotation(self.columns.ids, day),
             )
             self._of_day = known
         return known
-
-    def rotation(self, day: date) -> npt.NDArray[np.uint64]:
-        """(n,) an order that is fair, stable for a day and new the next (splitmix64)."""
-        seed = np.uint64(day.toordinal() * 0x9E3779B97F4A7C15 % 2**64)
-        x = self.columns.ids.astype(np.uint64) * np.uint64(0xD1342543DE82EF95) ^ seed
-        x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        mixed: npt.NDArray[np.uint64] = x ^ (x >> np.uint64(31))
-        return mixed
 
     def _visits_homes(self) -> Mask:
         visits = np.zeros(self.n, dtype=np.bool_)
         visits[self.columns.spot_doc[self.columns.visits > 0]] = True
         return visits
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """What holds for every document on one day."""
+
+    day: date
+    shown: Mask
+    accepting: Bits
+    freshness: Floats
+    rotation: npt.NDArray[np.uint64]
+
+
+def _rotation(ids: npt.NDArray[np.int64], day: date) -> npt.NDArray[np.uint64]:
+    """A number for each id and day: the finaliser of splitmix64 (Steele, Lea, Flood 2014)."""
+    seed = np.uint64(day.toordinal() * 0x9E3779B97F4A7C15 % 2**64)
+    x = ids.astype(np.uint64) * np.uint64(0xD1342543DE82EF95) ^ seed
+    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    mixed: npt.NDArray[np.uint64] = x ^ (x >> np.uint64(31))
+    return mixed
 
 
 def _whoosh_reader(folders: list[Path]) -> IndexReader:
