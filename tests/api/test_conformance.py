@@ -20,6 +20,8 @@ PROMISES = [
         "response_schema_conformance",
     )
 ]
+# In-process answers are not unpacked by anybody.
+PLAIN = {"Accept-Encoding": "identity"}
 PATHS = {
     "/api/v1/practitioners",
     "/api/v1/practitioners/{slug}",
@@ -82,7 +84,7 @@ def try_out(operation, mode):
     )
     @given(case=operation.as_strategy(generation_mode=mode))
     def keep_the_promises(case):
-        statuses[case.call_and_validate(checks=PROMISES).status_code] += 1
+        statuses[case.call_and_validate(checks=PROMISES, headers=PLAIN).status_code] += 1
 
     keep_the_promises()
     return statuses
@@ -111,4 +113,4 @@ def test_an_answer_that_breaks_a_promise_would_be_noticed(app, document):
     case = document["/api/v1/professions"]["GET"].Case()
 
     with pytest.raises(FailureGroup, match="violates schema"):
-        case.call_and_validate(checks=PROMISES)
+        case.call_and_validate(checks=PROMISES, headers=PLAIN)
