@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from flask import Response, request, url_for
 from flask_babel import gettext as _
-from marshmallow import EXCLUDE, Schema, validate
 
 from directory.api.described import described, make_blueprint
 from directory.api.outside import FRESH, PRIVATE, answer
@@ -22,25 +21,12 @@ from directory.schemas.answers import (
     ResultsSchema,
     SuggestionsSchema,
 )
-from directory.schemas.search import SearchSchema, Text
+from directory.schemas.search import SearchSchema, SuggestSchema
 from directory.usecases import visitors
 from directory.usecases.answers import Term
 
 blueprint = make_blueprint("api", "/api/v1", "Practitioners, and the field's own words.")
 answer_errors_of(blueprint)
-
-
-class SuggestSchema(Schema):
-    """The letters typed so far."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    q = Text(
-        load_default="",
-        validate=validate.Length(max=200, error="Use at most 200 characters."),
-        metadata={"description": "The letters typed so far."},
-    )
 
 
 @blueprint.get("/practitioners")

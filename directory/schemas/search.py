@@ -63,6 +63,19 @@ def slugs(description: str) -> "fields.List[str]":
     )
 
 
+class SuggestSchema(Schema):
+    """The letters typed so far."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    q = Text(
+        load_default="",
+        validate=validate.Length(max=200, error="Use at most 200 characters."),
+        metadata={"description": "The letters typed so far."},
+    )
+
+
 class SearchSchema(Schema):
     """Everything that a search can be asked, ending in a Wanted."""
 
@@ -106,9 +119,15 @@ class SearchSchema(Schema):
         validate=validate.OneOf(SORTS, error="Sort by one of: {choices}."),
         metadata={"description": "The order of the results."},
     )
-    page = Page(load_default=1, validate=validate.Range(min=1, error="Pages count from 1."))
+    page = Page(
+        load_default=1,
+        validate=validate.Range(min=1, error="Pages count from 1."),
+        metadata={"description": "The page, from 1; far beyond the end it is empty."},
+    )
     per_page = fields.Int(
-        load_default=20, validate=validate.Range(1, 100, error="Between 1 and 100 a page.")
+        load_default=20,
+        validate=validate.Range(1, 100, error="Between 1 and 100 a page."),
+        metadata={"description": "How many results a page."},
     )
 
     @pre_load

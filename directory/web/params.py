@@ -2,18 +2,14 @@
 
 from marshmallow import EXCLUDE, Schema, fields, validate
 
-from directory.schemas.search import Text
+from directory.schemas.search import SuggestSchema
 
 MOST_KEPT = 50
 
 
-class SuggestSchema(Schema):
+class BoxSchema(SuggestSchema):
     """Letters typed so far; `kind` narrows to one kind, `box` names the field that asks."""
 
-    class Meta:
-        unknown = EXCLUDE
-
-    q = Text(load_default="", validate=validate.Length(max=200))
     kind = fields.Str(
         load_default="",
         validate=validate.OneOf(["condition", "profession", "place", "practitioner"]),

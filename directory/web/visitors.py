@@ -14,7 +14,7 @@ from directory.usecases import visitors
 from directory.usecases.answers import Face, Home, Suggestion, Term
 from directory.web import results as found
 from directory.web.markup import person
-from directory.web.params import ShortlistSchema, SuggestSchema
+from directory.web.params import BoxSchema, ShortlistSchema
 from directory.web.vcards import vcard
 from directory.web.wording import url_of
 
@@ -67,7 +67,7 @@ def search() -> Response:
 @public
 def suggest() -> Response:
     """What the letters so far may become, as the options of a listbox."""
-    asked = read(SuggestSchema(), request.args)
+    asked = read(BoxSchema(), request.args)
     here = runtime()
     with here.reading() as session:
         try:
