@@ -23,6 +23,10 @@ class Policy(enum.Enum):
 DEFAULT_POLICIES: Mapping[str, Policy] = MappingProxyType({"GB": Policy.NO_CONDITIONS})
 
 
+# Where no condition may be named, client groups, relaxation and wellbeing still may.
+WELLBEING = frozenset({"stress", "pregnancy"})
+
+
 @dataclass(frozen=True, slots=True)
 class Policies:
     """Which policy holds in which country (ISO 3166-1 alpha-2); NEUTRAL elsewhere."""

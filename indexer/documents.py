@@ -8,7 +8,7 @@ from babel import Locale
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from directory.claims import Policies, Policy
+from directory.claims import WELLBEING, Policies, Policy
 from directory.models import Draft, Kind, Listing, Practice, State, Taxonomy
 from directory.places import Point
 from directory.search.port import Document, Spot
@@ -38,21 +38,22 @@ class Documents:
         countries = [practice.country for practice in draft.practices]
         silent = self.policies.strictest(countries) is Policy.NO_CONDITIONS
         conditions = () if silent else draft.conditions
-        about = draft.about
+        said = self._quiet if silent else str
         return Document(
             listing_id=listing.id,
-            name=_joined(
-                draft.name, draft.suffix, *(practice.name for practice in draft.practices)
-            ),
+            name=_joined(draft.name, draft.suffix, *(said(p.name) for p in practices)),
             professions=self._professions(draft),
             conditions=self._words(Kind.CONDITION, conditions),
             place=_joined(*map(_place, practices)),
-            about=sentences_without(self._vocabulary, "condition", about) if silent else about,
+            about=said(draft.about),
             facets=_facets(draft, conditions),
             spots=tuple(map(_spot, practices)),
             confirmed_on=listing.confirmed_on,
             accepting_stated_on=listing.accepting_stated_on if draft.accepting else None,
         )
+
+    def _quiet(self, text: str) -> str:
+        return sentences_without(self._vocabulary, "condition", WELLBEING, text)
 
     def _professions(self, draft: Draft) -> str:
         credentials = self._words(Kind.CREDENTIAL, draft.credentials)

@@ -7,7 +7,7 @@ from time import sleep
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from directory.errors import Conflict
+from directory.errors import Conflict, SearchUnavailable
 from directory.search.port import IndexStatus, Writer
 from indexer.rebuild import changes_since, rebuild
 
@@ -45,4 +45,8 @@ def catch_up(engine: Engine, writer: Writer) -> IndexStatus:
     if writer.overlaid() + changed > most:
         return rebuild(engine, writer)
     log.info("publishing %d changed listings", changed)
-    return writer.apply(changes)
+    try:
+        return writer.apply(changes)
+    except SearchUnavailable as error:
+        log.error("rebuilding, for the index is harmed: %s", error)
+        return rebuild(engine, writer)

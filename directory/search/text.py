@@ -193,12 +193,15 @@ class Vocabulary:
             yield slug, shown
 
 
-def sentences_without(vocabulary: Vocabulary, kind: str, text: str) -> str:
-    """A text without the sentences that name a term of that kind."""
+def sentences_without(vocabulary: Vocabulary, kind: str, but: frozenset[str], text: str) -> str:
+    """A text without the sentences that name a term of that kind; slugs of `but` may be named."""
     kept = [
         sentence
         for sentence in _SENTENCE.findall(text)
-        if all(span.kind != kind for span in vocabulary.spans(typed(sentence, most=200)))
+        if all(
+            span.kind != kind or span.slug in but
+            for span in vocabulary.spans(typed(sentence, most=200))
+        )
     ]
     return "".join(kept).strip()
 

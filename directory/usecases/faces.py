@@ -1,13 +1,14 @@
 """What the public may see of a listing: the claims policy and freshness already applied."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache, partial
 
 from babel import Locale
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from directory.claims import Policy
+from directory.claims import WELLBEING, Policy
 from directory.freshness import SHOWN_FOR
 from directory.models import ACCESS, AGES, Draft, Listing, State
 from directory.search.text import sentences_without
@@ -16,11 +17,12 @@ from directory.usecases.finder import Finder
 
 
 def face_of(listing: Listing, finder: Finder) -> Face:
-    """The public face of a live listing."""
+    """The public face of a live listing; where no condition may be named, no text names one."""
     draft = listing.live.content  # type: ignore[union-attr]
     countries = [practice.country for practice in draft.practices]
     taxonomy = finder.taxonomy
     allowed = finder.policies.strictest(countries) is not Policy.NO_CONDITIONS
+    said = str if allowed else _quiet(finder)
     return Face(
         listing_id=listing.id,
         slug=listing.slug,
@@ -33,9 +35,9 @@ def face_of(listing: Listing, finder: Finder) -> Face:
         languages=terms(draft.languages, language_names()),
         ages=terms(draft.ages, AGES),
         access=terms(draft.access, ACCESS),
-        practices=tuple(practice.public for practice in draft.practices),
-        about=_about(draft, finder, allowed=allowed),
-        fees=draft.fees,
+        practices=tuple(replace(p.public, name=said(p.name)) for p in draft.practices),
+        about=said(draft.about),
+        fees=said(draft.fees),
         phone=draft.phone,
         email=draft.email,
         website=draft.website,
@@ -76,11 +78,8 @@ def language_names() -> Mapping[str, str]:
     return {code: name for code, name in names.items() if len(code) == 2}
 
 
-def _about(draft: Draft, finder: Finder, *, allowed: bool) -> str:
-    """The practitioner's words; where no condition may be named, without those that do."""
-    if allowed:
-        return draft.about
-    return sentences_without(finder.vocabulary, "condition", draft.about)
+def _quiet(finder: Finder) -> Callable[[str], str]:
+    return partial(sentences_without, finder.vocabulary, "condition", WELLBEING)
 
 
 def _badges(draft: Draft, finder: Finder) -> tuple[Badge, ...]:

@@ -24,12 +24,14 @@ def test_terms_are_searched_with_all_their_synonyms(session):
 
 
 def test_in_great_britain_no_condition_is_indexed_however_it_is_named(session):
-    about = "I see people with migraine. The room is quiet."
-    document = made(session, practices=(factories.LONDON,), conditions=("migraine",), about=about)
+    about = "I see people with migraine. Come for relaxation."
+    clinic = replace(factories.LONDON, name="The Migraine Clinic")
+    document = made(session, practices=(clinic,), conditions=("migraine",), about=about)
 
+    assert "Migraine" not in document.name
     assert document.conditions == ""
     assert document.facets["condition"] == ()
-    assert document.about == "The room is quiet."
+    assert document.about == "Come for relaxation."
 
 
 def test_one_practice_in_great_britain_is_enough_to_name_none(session):

@@ -138,7 +138,7 @@ def publishing(root: Path) -> Iterator[int]:
     """The short moment in which one process at a time publishes; gives the next number."""
     root.mkdir(parents=True, exist_ok=True)
     with _lock(root / PUBLISH_LOCK, wait=True):
-        yield max(_numbers(root), default=0) + 1
+        yield _newest_number(root) + 1
 
 
 def publish(root: Path, manifest: Manifest) -> None:
@@ -169,6 +169,13 @@ def _remove(paths: Iterator[Path] | list[Path]) -> None:
 
 def _manifest_name(number: int) -> str:
     return f"manifest-{number}.json"
+
+
+def _newest_number(root: Path) -> int:
+    """The highest number in use, by a manifest or by a folder whose manifest is lost."""
+    folders = (*root.glob("base-*"), *root.glob("overlay-*"))
+    sealed = [int(n) for n in (path.name.partition("-")[2] for path in folders) if n.isdecimal()]
+    return max((*_numbers(root), *sealed), default=0)
 
 
 def _numbers(root: Path) -> list[int]:

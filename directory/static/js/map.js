@@ -191,7 +191,7 @@ async function draw() {
   const cluster_ = L.markerClusterGroup({
     iconCreateFunction: cluster,
     showCoverageOnHover: false,
-    maxClusterRadius: 46,
+    maxClusterRadius: 80,
     spiderfyDistanceMultiplier: 1.6,
   });
   const placed = answer.results.filter((one) => one.locations.some((place) => place.lat !== null));
