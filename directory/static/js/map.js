@@ -7,6 +7,7 @@ const says = box.querySelector("[data-map-says]");
 const here = box.querySelector("[data-search-area]");
 const PER_PAGE = 100;
 const MOST_PAGES = 3;
+const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 let map, pins, circle;
 let names = [];
 
@@ -89,14 +90,13 @@ async function start() {
   const [first, ...others] = box.dataset.scripts.split(" ");
   await script(first);
   await Promise.all(others.map(script));
-  const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   map = L.map(canvas, {
     minZoom: 2,
     maxZoom: box.dataset.tiles ? 18 : 13,
     worldCopyJump: true,
-    zoomAnimation: !still,
-    fadeAnimation: !still,
-    inertia: !still,
+    zoomAnimation: !still.matches,
+    fadeAnimation: !still.matches,
+    inertia: !still.matches,
   }).setView([25, 0], 2);
   map.attributionControl.setPrefix(false);
   map.createPane("land").style.zIndex = 150;
@@ -192,6 +192,7 @@ async function draw() {
     iconCreateFunction: cluster,
     showCoverageOnHover: false,
     maxClusterRadius: 80,
+    animate: !still.matches,
     spiderfyDistanceMultiplier: 1.6,
   });
   const placed = answer.results.filter((one) => one.locations.some((place) => place.lat !== null));
@@ -202,7 +203,6 @@ async function draw() {
   }
   cluster_.on("animationend", thinOut);
   names = box.dataset.tiles ? [] : townNames(placed);
-  pins = L.layerGroup([cluster_, ...names]).addTo(map);
   if (answer.place) {
     circle = L.circle([answer.place.lat, answer.place.lon], {
       radius: answer.place.within_km * 1000,
@@ -215,6 +215,8 @@ async function draw() {
   } else if (placed.length) {
     map.fitBounds(cluster_.getBounds().pad(0.1), { animate: false, maxZoom: 9 });
   }
+  // Only now: pins drawn before the map has found its place would move under the eye.
+  pins = L.layerGroup([cluster_, ...names]).addTo(map);
   thinOut();
   here.hidden = true;
   says.textContent = box.dataset.shown
