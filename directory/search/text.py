@@ -193,6 +193,7 @@ class Vocabulary:
             yield slug, shown
 
 
+@lru_cache(maxsize=2048)
 def sentences_without(vocabulary: Vocabulary, kind: str, but: frozenset[str], text: str) -> str:
     """A text without the sentences that name a term of that kind; slugs of `but` may be named."""
     kept = [
