@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import wraps
 from time import monotonic
-from typing import TypeVar
+from typing import Any, TypeVar
 
+import flask_login
 from flask import current_app
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -22,7 +24,7 @@ from directory.errors import (
     NotFound,
     SearchUnavailable,
 )
-from directory.models import Taxonomy
+from directory.models import Actor, Taxonomy
 from directory.places import Gazetteer
 from directory.search.port import Query, Reader
 from directory.search.text import Vocabulary
@@ -118,6 +120,28 @@ def public(view: View) -> View:
     """Declare that anybody may call this view; a route without a guard fails the house tests."""
     view.guard = "public"  # type: ignore[attr-defined]
     return view
+
+
+def signed_in(view: View) -> View:
+    """Declare, and see to it, that only somebody who is signed in may call this view.
+
+    Anybody else is shown the sign-in page, and comes back here after it.
+    """
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        if not flask_login.current_user.is_authenticated:
+            return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
+        return view(*args, **kwargs)
+
+    guarded.guard = "signed in"  # type: ignore[attr-defined]
+    return guarded  # type: ignore[return-value]
+
+
+def actor() -> Actor:
+    """Who is signed in; only to be asked in a view that is `signed_in`."""
+    user = flask_login.current_user
+    return Actor(user.id, user.role, user.email)
 
 
 def status_of(error: DirectoryError) -> int:

@@ -3,13 +3,19 @@
 from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
-from directory.models import Draft, IndexChange, Listing, Practice, State
+from directory.models import Account, Actor, Draft, IndexChange, Listing, Practice, Role, State
 
 NOW = datetime(2026, 11, 2, 12, tzinfo=UTC)
 TODAY = NOW.date()
+PASSWORD = "a quiet lantern by the river"
+# Argon2id of PASSWORD, made with the least work: tests sign in often.
+PASSWORD_HASH = (
+    "$argon2id$v=19$m=8,t=1,p=1$5Gtjbas4YAEZWMVnnwBjZQ$u665jPYZVhE9KbjIoTJoozqkkyE2/cZFEvNOXdbcgm0"
+)
 
 BOULDER = Practice(
     name="Stillwater Rooms",
@@ -111,6 +117,30 @@ def listing(session: Session, *, on: date = TODAY, **changes: Any) -> Listing:
     session.add(IndexChange(listing_id=made.id, at=at))
     session.flush()
     return made
+
+
+def account(session: Session, email: str = "rowan@practice.example", **changes: Any) -> Account:
+    """A confirmed account that can sign in with PASSWORD, flushed and not committed."""
+    made = Account(
+        **{
+            "email": email,
+            "role": Role.PRACTITIONER,
+            "created_at": NOW,
+            "confirmed_at": NOW,
+            "active": True,
+            "password": PASSWORD_HASH,
+            "fs_uniquifier": uuid4().hex,
+        }
+        | changes
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def actor(account: Account) -> Actor:
+    """The account as the use-cases know it."""
+    return Actor(account.id, account.role, account.email)
 
 
 # They differ in all that a visitor may ask for; one of them is not public.

@@ -1,9 +1,20 @@
 """The nouns of the directory and their rules."""
 
-from directory.models.account import Account, Role
+from directory.models.account import Account, Actor, Passkey, Role, SignedIn
 from directory.models.audit import AuditEvent
 from directory.models.draft import ACCESS, AGES, Draft, Practice
-from directory.models.listing import Listing, PracticePlace, Revision, Slug, State
+from directory.models.hours import DAYS, Closure, Opening
+from directory.models.keeping import Claim, ClaimState, Consent, Delegate, Rule
+from directory.models.listing import (
+    Decision,
+    Listing,
+    PracticePlace,
+    Revision,
+    Slug,
+    State,
+    WorkingCopy,
+)
+from directory.models.mail import OutgoingMail
 from directory.models.outbox import IndexChange
 from directory.models.taxonomy import (
     GROUPS,
@@ -14,26 +25,45 @@ from directory.models.taxonomy import (
     Synonym,
     Taxonomy,
 )
+from directory.models.traces import DoNotList, Photo, Tally, Tombstone
 
 __all__ = [
     "ACCESS",
     "AGES",
+    "DAYS",
     "GROUPS",
     "Account",
+    "Actor",
     "AuditEvent",
+    "Claim",
+    "ClaimState",
+    "Closure",
     "Condition",
+    "Consent",
     "Credential",
+    "Decision",
+    "Delegate",
+    "DoNotList",
     "Draft",
     "IndexChange",
     "Kind",
     "Listing",
+    "Opening",
+    "OutgoingMail",
+    "Passkey",
+    "Photo",
     "Practice",
     "PracticePlace",
     "Profession",
     "Revision",
     "Role",
+    "Rule",
+    "SignedIn",
     "Slug",
     "State",
     "Synonym",
+    "Tally",
     "Taxonomy",
+    "Tombstone",
+    "WorkingCopy",
 ]

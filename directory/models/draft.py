@@ -5,6 +5,8 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from directory.models.hours import Closure, Opening
+
 AGES = {
     "infants": "Babies",
     "children": "Children",
@@ -86,6 +88,7 @@ class Practice:
 class Draft:
     """A listing's whole content. Slugs are the taxonomy's, languages ISO 639-1 codes.
 
+    `about`, `first_visit` and `background` hold a little Markdown. `photo` is a Photo's id.
     `accepting` is None when nothing was said about new clients.
     """
 
@@ -99,7 +102,13 @@ class Draft:
     ages: tuple[str, ...] = ()
     access: tuple[str, ...] = ()
     about: str = ""
+    first_visit: str = ""
+    background: str = ""
+    photo: str = ""
+    hours: tuple[Opening, ...] = ()
+    closures: tuple[Closure, ...] = ()
     fees: str = ""
+    sliding_scale: bool = False
     phone: str = ""
     email: str = ""
     website: str = ""
@@ -109,6 +118,12 @@ class Draft:
     def placed(self) -> bool:
         """Whether every practice can be put on the map."""
         return bool(self.practices) and all(practice.placed for practice in self.practices)
+
+    @property
+    def words(self) -> dict[str, str]:
+        """Every text in the practitioner's own words, by field."""
+        names = ("about", "first_visit", "background", "fees")
+        return {name: text for name in names if (text := getattr(self, name))}
 
     @property
     def title(self) -> str:
@@ -126,4 +141,6 @@ class Draft:
             k: tuple(v) if isinstance(v, list) else v for k, v in stored.items()
         }
         values["practices"] = tuple(Practice(**place) for place in stored["practices"])
+        values["hours"] = tuple(Opening(**one) for one in stored.get("hours", ()))
+        values["closures"] = tuple(Closure(**one) for one in stored.get("closures", ()))
         return cls(**values)

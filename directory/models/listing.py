@@ -1,6 +1,7 @@
 """Listings and their revisions: what is public, what waits, what was."""
 
 import enum
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -22,6 +23,16 @@ class State(enum.Enum):
     PAUSED = "paused"
     HIDDEN = "hidden"
     ERASED = "erased"
+
+
+class Decision(enum.Enum):
+    """What became of a revision. None yet: it waits."""
+
+    APPROVED = "approved"
+    RETURNED = "returned"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    REPLACED = "replaced"
 
 
 class DraftColumn(TypeDecorator[Draft]):
@@ -71,6 +82,8 @@ class Listing(Base):
         """Put a draft before the admins, in place of the one that waited."""
         if self.state is State.ERASED:
             raise Conflict("This listing was erased.")
+        if self.pending is not None:
+            self.pending.decide(Decision.REPLACED, on=at.date())
         revision = Revision(listing=self, content=draft, created_at=at)
         revision.places = [
             PracticePlace.of(position, practice)
@@ -81,14 +94,60 @@ class Listing(Base):
 
     def approve(self, revision: "Revision", *, on: date) -> None:
         """Make the pending revision public, if it is still the one that was read."""
-        if revision is not self.pending:
-            raise Conflict("This revision was replaced while you were reading it.")
+        self._must_wait(revision)
         if not revision.content.placed:
             raise Conflict("A listing needs a place on the map before it can be public.")
+        revision.decide(Decision.APPROVED, on=on)
         self.live, self.pending = revision, None
-        self.state = State.LIVE
+        # Who paused a listing, or hid it, decides when it is back.
+        if self.state is State.DRAFT:
+            self.state = State.LIVE
+        self.confirm(on=on)
+
+    def send_back(self, revision: "Revision", notes: Mapping[str, str], *, on: date) -> None:
+        """Ask the practitioner for changes: what to change, by field; what is live stays."""
+        self._must_wait(revision)
+        revision.decide(Decision.RETURNED, on=on)
+        revision.notes = dict(notes)
+        self.pending = None
+
+    def withdraw(self, *, on: date) -> None:
+        """Take back what waits."""
+        if self.pending is None:
+            raise Conflict("Nothing waits to be read any more.")
+        self.pending.decide(Decision.WITHDRAWN, on=on)
+        self.pending = None
+
+    def confirm(self, *, on: date) -> None:
+        """Somebody who knows says that everything is still right."""
         self.confirmed_on = on
-        self.accepting_stated_on = on if revision.content.accepting is not None else None
+        stated = self.live is not None and self.live.content.accepting is not None
+        self.accepting_stated_on = on if stated else None
+
+    def pause(self) -> None:
+        """Take it out of sight until the practitioner is back."""
+        if self.state is not State.LIVE:
+            raise Conflict("Only a listing that is public can be paused.")
+        self.state = State.PAUSED
+
+    def resume(self, *, on: date) -> None:
+        """Show it again; whoever does so says that it is right."""
+        if self.state is not State.PAUSED:
+            raise Conflict("This listing is not paused.")
+        self.state = State.LIVE
+        self.confirm(on=on)
+
+    def unpublish(self) -> None:
+        """Take it down: consent is withdrawn. Only a new approval brings it back."""
+        if self.live is None:
+            raise Conflict("This listing is not public.")
+        self.live = None
+        if self.state is not State.HIDDEN:
+            self.state = State.DRAFT
+
+    def _must_wait(self, revision: "Revision") -> None:
+        if revision is not self.pending:
+            raise Conflict("This revision was replaced while you were reading it.")
 
     def shown(self, on: date) -> bool:
         """Whether the public may see it on that day: live, and confirmed within a year."""
@@ -103,7 +162,10 @@ class Listing(Base):
 
 
 class Revision(Base):
-    """One version of a listing's content; never changed once written."""
+    """One version of a listing's content, never changed once written, and what became of it.
+
+    `notes` are the admin's words by field, when it was sent back.
+    """
 
     __tablename__ = "revision"
 
@@ -111,11 +173,37 @@ class Revision(Base):
     listing_id: Mapped[int] = mapped_column(ForeignKey("listing.id"), index=True)
     content: Mapped[Draft] = mapped_column(DraftColumn)
     created_at: Mapped[datetime] = mapped_column(Moment)
+    decision: Mapped[Decision | None] = mapped_column(
+        Enum(Decision, native_enum=False, length=20, values_callable=lambda e: [d.value for d in e])
+    )
+    decided_on: Mapped[date | None] = mapped_column(Date)
+    notes: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
 
     listing: Mapped[Listing] = relationship(back_populates="revisions", foreign_keys=listing_id)
     places: Mapped[list["PracticePlace"]] = relationship(
         order_by="PracticePlace.position", cascade="all, delete-orphan"
     )
+
+    def decide(self, decision: Decision, *, on: date) -> None:
+        """Write down what became of it, once."""
+        self.decision, self.decided_on = decision, on
+
+
+class WorkingCopy(Base):
+    """What a practitioner is writing: not proposed yet, seen by nobody else.
+
+    `typed` keeps, by page, what was typed and could not be used, field by field, so that
+    it is there to be mended on whatever device. `version` grows with every save; who saves
+    on top of an older one is told.
+    """
+
+    __tablename__ = "working_copy"
+
+    listing_id: Mapped[int] = mapped_column(ForeignKey("listing.id"), primary_key=True)
+    content: Mapped[Draft] = mapped_column(DraftColumn)
+    typed: Mapped[dict[str, dict[str, list[str]]]] = mapped_column(JSON, default=dict)
+    version: Mapped[int] = mapped_column(default=1)
+    saved_at: Mapped[datetime] = mapped_column(Moment)
 
 
 class PracticePlace(Base):

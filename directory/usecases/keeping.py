@@ -1,0 +1,43 @@
+"""Whose listing it is: the one question that every step of a practitioner begins with."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from directory.errors import NotFound
+from directory.models import Actor, Delegate, Listing, State
+
+
+def mine(session: Session, by: Actor) -> Sequence[Listing]:
+    """The listings that somebody keeps, as owner or helper, oldest first."""
+    return session.scalars(
+        select(Listing)
+        .where(Listing.state != State.ERASED, or_(Listing.owner_id == by.account_id, _helps(by)))
+        .order_by(Listing.id)
+    ).all()
+
+
+def kept(session: Session, listing_id: int, *, by: Actor, as_owner: bool = False) -> Listing:
+    """One listing that somebody keeps; with `as_owner` a helper is not enough.
+
+    Whoever may not learn that it exists is told that it does not: raises NotFound.
+    """
+    allowed = Listing.owner_id == by.account_id
+    found = session.scalar(
+        select(Listing).where(
+            Listing.id == listing_id,
+            Listing.state != State.ERASED,
+            allowed if as_owner else or_(allowed, _helps(by)),
+        )
+    )
+    if found is None:
+        raise NotFound("There is no listing of yours at this address.")
+    return found
+
+
+def _helps(by: Actor) -> object:
+    helped = select(Delegate.listing_id).where(
+        Delegate.account_id == by.account_id, Delegate.accepted_at.is_not(None)
+    )
+    return Listing.id.in_(helped)
