@@ -45,7 +45,7 @@ class Documents:
             professions=self._professions(draft),
             conditions=self._words(Kind.CONDITION, conditions),
             place=_joined(*map(_place, practices)),
-            about=said(draft.about),
+            about=_joined(*map(said, (draft.about, draft.first_visit, draft.background))),
             facets=_facets(draft, conditions),
             spots=tuple(map(_spot, practices)),
             confirmed_on=listing.confirmed_on,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from random import Random
 
-from directory.schemas.draft import phone_number
+from directory.schemas.kinds import phone_number
 
 # Area codes in use, by state and province; 555-0100 to 555-0199 of each is kept for fiction
 # (North American Numbering Plan Administration, 555 line numbers).

@@ -13,7 +13,8 @@ from marshmallow import ValidationError
 from directory.errors import Invalid
 from directory.models import Draft, Kind, Taxonomy
 from directory.places.names import fold
-from directory.schemas.draft import RCST_COUNTRIES, DraftSchema, split_many
+from directory.schemas.draft import RCST_COUNTRIES, DraftSchema
+from directory.schemas.kinds import split_many
 from directory.schemas.names import country_code
 from directory.usecases.rosters import Row
 

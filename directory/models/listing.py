@@ -84,19 +84,25 @@ class Listing(Base):
             raise Conflict("This listing was erased.")
         if self.pending is not None:
             self.pending.decide(Decision.REPLACED, on=at.date())
-        revision = Revision(listing=self, content=draft, created_at=at)
-        revision.places = [
-            PracticePlace.of(position, practice)
-            for position, practice in enumerate(draft.practices)
-        ]
-        self.pending = revision
-        return revision
+        self.pending = self._revision(draft, at=at)
+        return self.pending
+
+    def publish_at_once(self, draft: Draft, *, at: datetime) -> None:
+        """Put a version before the public that no admin need read; what waits goes on waiting."""
+        if self.live is None or self.state is State.HIDDEN:
+            raise Conflict("Only a listing that was approved can be changed at once.")
+        self.live.decide(Decision.REPLACED, on=at.date())
+        self.live = self._revision(draft, at=at)
+        self.live.decide(Decision.APPROVED, on=at.date())
+        self.confirm(on=at.date())
 
     def approve(self, revision: "Revision", *, on: date) -> None:
         """Make the pending revision public, if it is still the one that was read."""
         self._must_wait(revision)
         if not revision.content.placed:
             raise Conflict("A listing needs a place on the map before it can be public.")
+        if self.live is not None:
+            self.live.decide(Decision.REPLACED, on=on)
         revision.decide(Decision.APPROVED, on=on)
         self.live, self.pending = revision, None
         # Who paused a listing, or hid it, decides when it is back.
@@ -144,6 +150,14 @@ class Listing(Base):
         self.live = None
         if self.state is not State.HIDDEN:
             self.state = State.DRAFT
+
+    def _revision(self, draft: Draft, *, at: datetime) -> "Revision":
+        revision = Revision(listing=self, content=draft, created_at=at)
+        revision.places = [
+            PracticePlace.of(position, practice)
+            for position, practice in enumerate(draft.practices)
+        ]
+        return revision
 
     def _must_wait(self, revision: "Revision") -> None:
         if revision is not self.pending:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from directory.models import Practice
+from directory.models import Closure, Opening, Practice
 from directory.places import Place, Point
 from directory.said import Said
 from directory.usecases.wanted import Wanted
@@ -58,6 +58,12 @@ class Face:
     accepting: bool | None
     confirmed_on: date
     is_demo: bool
+    first_visit: str = ""
+    background: str = ""
+    photo: str = ""
+    hours: tuple[Opening, ...] = ()
+    closures: tuple[Closure, ...] = ()
+    sliding_scale: bool = False
 
     @property
     def title(self) -> str:

@@ -17,8 +17,16 @@ from directory.usecases.finder import Finder
 
 
 def face_of(listing: Listing, finder: Finder) -> Face:
-    """The public face of a live listing; where no condition may be named, no text names one."""
+    """The public face of a live listing."""
     draft = listing.live.content  # type: ignore[union-attr]
+    return face_with(listing, draft, finder, accepting=listing.accepting(finder.today))
+
+
+def face_with(listing: Listing, draft: Draft, finder: Finder, *, accepting: bool | None) -> Face:
+    """What the face of a listing is, or would be, with this content.
+
+    Where no condition may be named, no text names one.
+    """
     countries = [practice.country for practice in draft.practices]
     taxonomy = finder.taxonomy
     allowed = finder.policies.strictest(countries) is not Policy.NO_CONDITIONS
@@ -37,11 +45,17 @@ def face_of(listing: Listing, finder: Finder) -> Face:
         access=terms(draft.access, ACCESS),
         practices=tuple(replace(p.public, name=said(p.name)) for p in draft.practices),
         about=said(draft.about),
+        first_visit=said(draft.first_visit),
+        background=said(draft.background),
+        photo=draft.photo,
+        hours=draft.hours,
+        closures=tuple(one for one in draft.closures if not one.over(finder.today)),
         fees=said(draft.fees),
+        sliding_scale=draft.sliding_scale,
         phone=draft.phone,
         email=draft.email,
         website=draft.website,
-        accepting=listing.accepting(finder.today),
+        accepting=accepting,
         confirmed_on=listing.confirmed_on,
         is_demo=listing.is_demo,
     )

@@ -26,12 +26,13 @@ from directory.models import (
     Synonym,
 )
 from directory.places import Gazetteer, fold
-from directory.usecases import audit, placing
+from directory.usecases import audit, erasing, placing
 from directory.usecases.rosters import ImportReport, Outcome, Row, RowReport, settle_repeats
 
 LONGEST_SLUG = 80
 SUFFIX_ROOM = 6
 SLUGS_AT_ONCE = 40
+UNWANTED = "this practitioner asked not to be listed again"
 _PLAIN = re.compile(r"[a-z0-9]+")
 Noun = Profession | Condition | Credential
 TABLES: Mapping[Kind, type[Noun]] = {
@@ -60,26 +61,37 @@ def import_rows(
     approve: bool,
     by: str,
     at: datetime,
+    key: bytes | None = None,
 ) -> ImportReport:
     """Create and update listings from a roster's rows; what is as it was is not written.
 
     With `approve` each placed listing is public at once, else it waits for an admin. A
-    row that cannot be placed is kept as a draft. Safe to repeat.
+    row that cannot be placed is kept as a draft. With the `key` of erasure, whoever asked
+    never to be listed again is not, and no erased address is given again. Safe to repeat.
     """
     rows = settle_repeats(rows)
     known = _listings(session, [row.key for row in rows if row.draft and not row.replaced_by])
-    desk = _Desk(session, gazetteer, known, approve, by, at)
+    drafts = [row.draft for row in rows if row.draft]
+    unwanted = erasing.unwanted(session, drafts, key=key) if key else frozenset()
+    desk = _Desk(session, gazetteer, known, unwanted, approve, by, at, key)
     reports = tuple(desk.take(row) for row in rows)
     desk.record()
     return ImportReport(reports)
 
 
 def create_listing(
-    session: Session, draft: Draft, *, import_key: str | None, is_demo: bool, at: datetime, on: date
+    session: Session,
+    draft: Draft,
+    *,
+    import_key: str | None,
+    is_demo: bool,
+    at: datetime,
+    on: date,
+    key: bytes | None = None,
 ) -> Listing:
     """A new listing that proposes the draft; the one door through which listings come in."""
     listing = Listing(
-        slug=_free_slug(session, draft),
+        slug=free_slug(session, draft, key=key),
         state=State.DRAFT,
         import_key=import_key,
         is_demo=is_demo,
@@ -198,9 +210,11 @@ class _Desk:
     session: Session
     gazetteer: Gazetteer
     known: Mapping[str, Listing]
+    unwanted: frozenset[Draft]
     approve: bool
     by: str
     at: datetime
+    key: bytes | None
     changes: list[_Change] = field(default_factory=list)
 
     def take(self, row: Row) -> RowReport:
@@ -211,6 +225,8 @@ class _Desk:
             sort, _ = row.identity
             note = f"the same {sort} as line {row.replaced_by}, which was used instead"
             return RowReport(row.line, row.name, Outcome.REPLACED, (note,))
+        if row.draft in self.unwanted:
+            return RowReport(row.line, row.name, Outcome.FAILED, (UNWANTED,))
         listing = self.known.get(row.key)
         if listing is not None and (closed := _closed(listing)):
             return RowReport(row.line, row.name, Outcome.FAILED, (closed,))
@@ -244,6 +260,7 @@ class _Desk:
                 is_demo=False,
                 at=self.at,
                 on=self.at.date(),
+                key=self.key,
             )
         elif _says(listing.live, draft) or (not public and _says(listing.pending, draft)):
             return Outcome.UNCHANGED
@@ -282,15 +299,18 @@ def _listings(session: Session, keys: Sequence[str]) -> dict[str, Listing]:
     return {str(listing.import_key): listing for listing in session.scalars(query.options(*both))}
 
 
-def _free_slug(session: Session, draft: Draft) -> str:
-    """The name and town in plain letters, numbered when another listing has, or had, that slug."""
+def free_slug(session: Session, draft: Draft, *, key: bytes | None = None) -> str:
+    """The name and town in plain letters, numbered when another listing has, or had, that slug.
+
+    Only with the `key` of tombstones is it known which addresses erased listings had.
+    """
     town = draft.practices[0].locality if draft.practices else ""
     words = " ".join(_PLAIN.findall(fold(f"{draft.name} {town}"))) or "practitioner"
     base = words.replace(" ", "-")[: LONGEST_SLUG - SUFFIX_ROOM].strip("-")
     # Slugs given a moment ago may not be in the database yet.
     given: set[str] = session.info.setdefault("slugs given", set())
     for tries in _numbered(base):
-        taken = given | _taken(session, tries)
+        taken = given | _taken(session, tries, key)
         if free := [slug for slug in tries if slug not in taken]:
             given.add(free[0])
             return free[0]
@@ -304,8 +324,9 @@ def _numbered(base: str) -> Iterator[list[str]]:
         yield [f"{base}-{number}" for number in range(start, start + SLUGS_AT_ONCE)]
 
 
-def _taken(session: Session, slugs: Sequence[str]) -> set[str]:
+def _taken(session: Session, slugs: Sequence[str], key: bytes | None) -> set[str]:
     mine = select(Listing.slug).where(Listing.slug.in_(slugs))
     former = select(Slug.slug).where(Slug.slug.in_(slugs))
     with session.no_autoflush:
-        return set(session.scalars(union_all(mine, former)))
+        erased = erasing.buried(session, slugs, key=key) if key else set[str]()
+        return erased | set(session.scalars(union_all(mine, former)))

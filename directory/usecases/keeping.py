@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from directory.errors import NotFound
@@ -36,7 +36,7 @@ def kept(session: Session, listing_id: int, *, by: Actor, as_owner: bool = False
     return found
 
 
-def _helps(by: Actor) -> object:
+def _helps(by: Actor) -> ColumnElement[bool]:
     helped = select(Delegate.listing_id).where(
         Delegate.account_id == by.account_id, Delegate.accepted_at.is_not(None)
     )

@@ -8,12 +8,10 @@ from sqlalchemy import func, select
 
 from directory.importers import roster, taxonomy
 from directory.models import (
-    Account,
     AuditEvent,
     IndexChange,
     Listing,
     Revision,
-    Role,
     Slug,
     State,
     Taxonomy,
@@ -21,7 +19,7 @@ from directory.models import (
 from directory.places import Gazetteer
 from directory.usecases import intake
 from directory.usecases.rosters import Row, settle_repeats
-from tests.factories import BOULDER, NOW, draft
+from tests.factories import BOULDER, NOW, account, draft
 
 SAMPLE = Path(__file__).parent.parent / "data" / "roster.csv"
 UNPLACED = replace(BOULDER, lat=None, lon=None, precision="", region="", postcode="")
@@ -372,10 +370,7 @@ def test_a_slug_is_plain_letters_and_short(session, take, name, slug):
 
 def test_a_listing_that_its_practitioner_keeps_is_left_alone(session, take):
     take(row())
-    owner = Account(email="rowan@practice.example", role=Role.PRACTITIONER, created_at=NOW)
-    session.add(owner)
-    session.flush()
-    listing(session, "id:A-1").owner_id = owner.id
+    listing(session, "id:A-1").owner_id = account(session).id
     session.commit()
 
     report = take(row(suffix="PhD"))
