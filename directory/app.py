@@ -21,7 +21,7 @@ from secure import (
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-from directory import api, cli, logs, web
+from directory import api, cli, logs, signin, web
 from directory.claims import Policies
 from directory.config import Config
 from directory.db import make_engine
@@ -57,13 +57,14 @@ def create_app(config: Config) -> Flask:
         engine=engine,
         reader=WhooshReader(config.index_dir),
         gazetteer=Gazetteer(engine),
-        policies=Policies(),
+        policies=Policies.named(config.claims_policies),
     )
     flask_babel.Babel(app)
     flask_compress.Compress(app)
     logs.init(app, config)
     _serve_static(app)
     _set_headers(app, config)
+    signin.init(app, config)
     web.init(app)
     api.init(app)
     cli.init(app)

@@ -18,9 +18,7 @@ class Policy(enum.Enum):
     NO_CONDITIONS = "no-conditions"
 
 
-# UK Advertising Standards Authority, CAP Code rule 12.1 and its advice on CST: no
-# evidence was accepted for any condition, so none may be named in an advertisement.
-DEFAULT_POLICIES: Mapping[str, Policy] = MappingProxyType({"GB": Policy.NO_CONDITIONS})
+_IN_GB: Mapping[str, Policy] = MappingProxyType({"GB": Policy.NO_CONDITIONS})
 
 
 # Where no condition may be named, client groups, relaxation and wellbeing still may.
@@ -31,7 +29,12 @@ WELLBEING = frozenset({"stress", "pregnancy"})
 class Policies:
     """Which policy holds in which country (ISO 3166-1 alpha-2); NEUTRAL elsewhere."""
 
-    by_country: Mapping[str, Policy] = field(default_factory=lambda: DEFAULT_POLICIES)
+    by_country: Mapping[str, Policy] = field(default_factory=lambda: _IN_GB)
+
+    @classmethod
+    def named(cls, pairs: Iterable[tuple[str, str]]) -> "Policies":
+        """As the settings say it: country and the policy's name."""
+        return cls({country: Policy(name) for country, name in pairs})
 
     def of(self, country: str) -> Policy:
         """The policy of one country."""
@@ -41,6 +44,9 @@ class Policies:
         """The policy of a listing that practises in all these countries."""
         found = {self.of(country) for country in countries}
         return Policy.NO_CONDITIONS if Policy.NO_CONDITIONS in found else Policy.NEUTRAL
+
+
+USUAL = Policies()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +81,9 @@ def lint(text: str) -> tuple[Flag, ...]:
         Flag(m.start(), m.end(), m.group(), _PROMISES[int((m.lastgroup or "p0")[1:])][1])
         for m in _PROMISE.finditer(text)
     )
+
+
+def rewritten(text: str, flag: Flag) -> str:
+    """The text with one promise said in the other way; a capital stays a capital."""
+    said = flag.rewrite[:1].upper() + flag.rewrite[1:] if flag.words[0].isupper() else flag.rewrite
+    return text[: flag.start] + said + text[flag.end :]

@@ -14,6 +14,10 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, val
 from directory.errors import ConfigError
 
 KEY_FILE = "secret-key"
+POLICIES = ("neutral", "no-conditions")
+# UK Advertising Standards Authority, CAP Code rule 12.1 and its advice on CST: no
+# evidence was accepted for any condition, so none may be named in an advertisement.
+DEFAULT_POLICIES = "GB=no-conditions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,7 @@ class Config:
     web_concurrency: int
     trusted_proxies: tuple[str, ...]
     tile_url: str
+    claims_policies: tuple[tuple[str, str], ...]
     log_level: str
 
     @classmethod
@@ -74,6 +79,13 @@ def _mail_url(url: str) -> None:
         raise ValidationError("use smtp://…, smtps://… or file:///a/folder")
 
 
+def _policies(value: str) -> None:
+    for part in value.split(","):
+        country, policy = _pair(part)
+        if not (len(country) == 2 and country.isupper() and policy in POLICIES):
+            raise ValidationError(f"{part.strip()!r} is not like GB=no-conditions")
+
+
 def _networks(value: str) -> None:
     for part in value.split(","):
         try:
@@ -101,6 +113,7 @@ class ConfigSchema(Schema):
     WEB_CONCURRENCY = fields.Int(validate=validate.Range(1, 64))
     TRUSTED_PROXIES = fields.Str(validate=_networks)
     TILE_URL = fields.Str(validate=_web_url)
+    CLAIMS_POLICIES = fields.Str(validate=_policies)
     LOG_LEVEL = fields.Str(
         validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"])
     )
@@ -139,8 +152,15 @@ def _with_defaults(given: dict[str, Any]) -> dict[str, Any]:
     values["base_url"] = values["base_url"].rstrip("/")
     values.setdefault("contact_email", _postmaster(values["base_url"]))
     values["secret_key"] = given.get("secret_key") or _kept_secret(data_dir)
+    policies = given.get("claims_policies", DEFAULT_POLICIES).split(",")
+    values["claims_policies"] = tuple(_pair(part) for part in policies)
     values["trusted_proxies"] = tuple(part.strip() for part in proxies.split(",") if part.strip())
     return values | {"data_dir": data_dir}
+
+
+def _pair(part: str) -> tuple[str, str]:
+    country, _, policy = part.strip().partition("=")
+    return country, policy
 
 
 def _postmaster(base_url: str) -> str:

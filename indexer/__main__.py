@@ -10,6 +10,7 @@ import click
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from directory.claims import Policies
 from directory.config import Config
 from directory.db import make_engine, reading
 from directory.errors import DirectoryError
@@ -27,6 +28,7 @@ class Indexer:
         self.engine: Engine = make_engine(config.database_url)
         self.writer = WhooshWriter(config.index_dir)
         self.reader = WhooshReader(config.index_dir)
+        self.policies = Policies.named(config.claims_policies)
 
 
 @click.group(help="Keep the search index true to the database.")
@@ -47,7 +49,11 @@ def rebuild(indexer: Indexer) -> None:
             bar.length = total
 
         status = rebuild_index(
-            indexer.engine, indexer.writer, started=started, progress=lambda _: bar.update(1)
+            indexer.engine,
+            indexer.writer,
+            policies=indexer.policies,
+            started=started,
+            progress=lambda _: bar.update(1),
         )
     seconds = perf_counter() - began
     click.echo(
@@ -62,14 +68,19 @@ def follow(indexer: Indexer) -> None:
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    follow_outbox(indexer.engine, indexer.writer, going=lambda: not stop.is_set())
+    follow_outbox(
+        indexer.engine,
+        indexer.writer,
+        going=lambda: not stop.is_set(),
+        policies=indexer.policies,
+    )
 
 
 @cli.command(help="Compare index and database; exit 1 and name each difference.")
 @click.pass_obj
 def verify(indexer: Indexer) -> None:
     status = indexer.reader.status()
-    found = list(differences(indexer.engine, indexer.reader))
+    found = list(differences(indexer.engine, indexer.reader, indexer.policies))
     if found:
         click.echo("\n".join(found))
         click.echo(f"{len(found)} differences; `python -m indexer rebuild` mends them.")

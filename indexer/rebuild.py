@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sqlalchemy import Engine
 
-from directory.claims import Policies
+from directory.claims import USUAL, Policies
 from directory.db import reading
 from directory.models import Taxonomy
 from directory.search.port import Changes, IndexStatus, Writer
@@ -16,6 +16,7 @@ def rebuild(
     engine: Engine,
     writer: Writer,
     *,
+    policies: Policies = USUAL,
     started: Callable[[int], None] = lambda total: None,
     progress: Callable[[int], None] = lambda done: None,
 ) -> IndexStatus:
@@ -26,22 +27,22 @@ def rebuild(
     """
     with reading(engine) as session:
         cursor = outbox.newest(session)
-        maker = Documents(Taxonomy.load(session), Policies())
+        maker = Documents(Taxonomy.load(session), policies)
         started(documents.count(session))
         return writer.rebuild(
             documents.stream(session, maker),
             cursor=cursor,
-            catch_up=lambda since: changes_since(engine, since),
+            catch_up=lambda since: changes_since(engine, since, policies),
             progress=progress,
         )
 
 
-def changes_since(engine: Engine, cursor: int) -> Changes:
+def changes_since(engine: Engine, cursor: int, policies: Policies = USUAL) -> Changes:
     """The present state of everything that the outbox names after a cursor."""
     with reading(engine) as session:
         ids, newest = outbox.after(session, cursor)
         if not ids:
             return Changes((), (), cursor)
-        maker = Documents(Taxonomy.load(session), Policies())
+        maker = Documents(Taxonomy.load(session), policies)
         found, gone = documents.present(session, maker, ids)
     return Changes(tuple(found), tuple(gone), newest)

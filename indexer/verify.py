@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import Engine
 
-from directory.claims import Policies
+from directory.claims import USUAL, Policies
 from directory.db import reading
 from directory.models import Taxonomy
 from directory.search.port import Reader
@@ -12,11 +12,11 @@ from indexer import documents
 from indexer.documents import Documents
 
 
-def differences(engine: Engine, reader: Reader) -> Iterator[str]:
+def differences(engine: Engine, reader: Reader, policies: Policies = USUAL) -> Iterator[str]:
     """One line for each listing that index and SQL do not agree on."""
     indexed = dict(reader.ids())
     with reading(engine) as session:
-        maker = Documents(Taxonomy.load(session), Policies())
+        maker = Documents(Taxonomy.load(session), policies)
         for document in documents.stream(session, maker):
             found = indexed.pop(document.listing_id, None)
             if found is None:

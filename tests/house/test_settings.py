@@ -22,6 +22,7 @@ WRONG = {
     "BASE_URL": "localhost",
     "MAIL_URL": "pigeon://post",
     "TRUSTED_PROXIES": "next door",
+    "CLAIMS_POLICIES": "GB=whatever",
     "LOG_LEVEL": "LOUD",
     "SECRET_KEY": "short",
 }

@@ -56,3 +56,12 @@ def test_a_hidden_address_is_neither_searched_nor_measured_from(session):
 def test_accepting_is_only_indexed_when_it_was_said(session):
     assert made(session, slug="a", accepting=True).accepting_stated_on == factories.TODAY
     assert made(session, slug="b", accepting=False).accepting_stated_on is None
+
+
+def test_another_setting_of_the_policies_is_followed(session):
+    listing = factories.listing(session, practices=(factories.LONDON,), conditions=("migraine",))
+    neutral = Policies.named((("GB", "neutral"), ("US", "no-conditions")))
+
+    document = Documents(Taxonomy.load(session), neutral).of(listing)
+
+    assert document.facets["condition"] == ("migraine",)
