@@ -5,11 +5,17 @@ than a module, and the data of the site are ready before it starts.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
+from directory.db import make_engine, writing
 from tests import chromium, sites
+
+LiveData = Callable[[Callable[[Session], Any]], Any]
 
 MISSING = "no Chromium or Chrome is installed"
 skipped: list[str] = []
@@ -37,11 +43,44 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def live_server(templates, tmp_path_factory) -> Iterator[str]:
-    """The address of the whole site under gunicorn, with the DOZEN confirmed today."""
-    folder = tmp_path_factory.mktemp("site")
-    with templates.copy("sqlite", folder) as url, sites.served(url, folder) as address:
+def live_database_url(templates, tmp_path_factory) -> Iterator[str]:
+    """The live server's database."""
+    with templates.copy("sqlite", tmp_path_factory.mktemp("site")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def live_server(live_database_url, live_mailbox, tmp_path_factory) -> Iterator[str]:
+    """The address of the whole site under gunicorn, with the DOZEN confirmed today.
+
+    A worker sends its mail to `live_mailbox`. (No indexer follows: the index knows the DOZEN.)
+    """
+    folder = tmp_path_factory.mktemp("live")
+    with sites.served(live_database_url, folder, mail_url=live_mailbox.url) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def live_data(live_database_url, live_server) -> LiveData:
+    """Call it with a function of a session: its result, once committed to the live database.
+
+    It works in a thread of its own, so that it may be called while Playwright runs. What it
+    returns must be plain values, for the session is closed by then.
+    """
+
+    def change(work: Callable[[Session], Any]) -> Any:
+        def in_transaction() -> Any:
+            engine = make_engine(live_database_url)
+            try:
+                with writing(engine) as session:
+                    return work(session)
+            finally:
+                engine.dispose()
+
+        with ThreadPoolExecutor(1) as aside:
+            return aside.submit(in_transaction).result()
+
+    return change
 
 
 @pytest.fixture(scope="session")

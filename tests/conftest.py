@@ -3,6 +3,7 @@
 database_url, engine, session   a database of the test's own (tests/databases.py says of which kind)
 runtime, app, client            the site on it, at noon of factories.TODAY
 indexed                         the Runtime, with factories.DOZEN listed and indexed
+mailbox, live_mailbox           a mail server, the live one of the live server (tests/mailbox.py)
 live_server, browser_page       the site under gunicorn and a page of Chromium (tests/browsers.py)
 """
 
@@ -22,7 +23,7 @@ from tests.sites import rebuild_index
 if TYPE_CHECKING:
     from directory.edge import Runtime
 
-pytest_plugins = ["tests.databases", "tests.browsers"]
+pytest_plugins = ["tests.databases", "tests.mailbox", "tests.browsers"]
 
 
 @pytest.fixture

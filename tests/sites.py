@@ -7,7 +7,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from directory.db import make_engine, writing
 from tests import factories
 
 ROOT = Path(__file__).parent.parent
+WORK = ("-m", "flask", "--app", "wsgi", "work")
 GUNICORN = ("-m", "gunicorn", "-c", "python:directory.gunicorn_conf", "wsgi")
 
 
@@ -47,8 +48,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(database_url: str, folder: Path) -> Iterator[str]:
-    """The address of the site under gunicorn, holding the DOZEN; its log is folder/web.log."""
+def served(database_url: str, folder: Path, *, mail_url: str = "") -> Iterator[str]:
+    """The address of the site under gunicorn, holding the DOZEN; its log is folder/web.log.
+
+    With a `mail_url` a worker runs beside it, and its mails go there; its log is folder/work.log.
+    """
     engine = make_engine(database_url)
     with writing(engine) as session:
         factories.dozen(session, on=datetime.now(UTC).date())
@@ -59,19 +63,31 @@ def served(database_url: str, folder: Path) -> Iterator[str]:
         "DATA_DIR": str(folder / "var"),
         "PORT": str(port),
         "WEB_CONCURRENCY": "1",
-    }
+    } | ({"MAIL_URL": mail_url} if mail_url else {})
     rebuild_index(Config.from_env(settings))
-    with (folder / "web.log").open("wb") as log:
-        web = subprocess.Popen(
-            [sys.executable, *GUNICORN], cwd=ROOT, env=environment(**settings), stderr=log
-        )
-    try:
-        address = f"http://127.0.0.1:{port}"
+    address = f"http://127.0.0.1:{port}"
+    with ExitStack() as running:
+        web = running.enter_context(process(GUNICORN, folder / "web.log", settings))
+        if mail_url:
+            running.enter_context(process(WORK, folder / "work.log", settings))
         wait_for(f"{address}/healthz", web)
         yield address
+
+
+@contextmanager
+def process(
+    words: tuple[str, ...], log: Path, settings: dict[str, str]
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Python at work with these arguments, writing to `log`, for as long as the block lasts."""
+    with log.open("wb") as stderr:
+        running = subprocess.Popen(
+            [sys.executable, *words], cwd=ROOT, env=environment(**settings), stderr=stderr
+        )
+    try:
+        yield running
     finally:
-        web.terminate()
-        web.wait(30)
+        running.terminate()
+        running.wait(30)
 
 
 def wait_for(url: str, process: subprocess.Popen[bytes], seconds: float = 30) -> None:

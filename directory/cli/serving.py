@@ -20,6 +20,7 @@ from directory.errors import SearchUnavailable
 
 WEB = (sys.executable, "-m", "gunicorn", "-c", "python:directory.gunicorn_conf", "wsgi")
 INDEXER = (sys.executable, "-m", "indexer")
+WORKER = (sys.executable, "-m", "flask", "--app", "wsgi", "work")
 # gunicorn lets requests end for 20 seconds; a little longer than that is too long.
 PATIENCE = 25.0
 
@@ -28,7 +29,7 @@ PATIENCE = 25.0
 @with_appcontext
 @click.pass_context
 def up(context: click.Context) -> None:
-    """Prepare what is missing, then serve until Ctrl-C: web workers and indexer together."""
+    """Prepare what is missing, then serve until Ctrl-C: web, indexer and worker together."""
     here = runtime()
     _refuse_taken_port(here.config)
     _prepare(context, here)
@@ -62,7 +63,7 @@ def _prepare(context: click.Context, here: Runtime) -> None:
 
 
 class _Together:
-    """Two processes that live and die together."""
+    """Processes that live and die together."""
 
     def __init__(self, **commands: tuple[str, ...]) -> None:
         self.asked_to_stop = False
@@ -90,7 +91,7 @@ class _Together:
         return False
 
     def end(self) -> None:
-        """Stop both; whoever does not listen is killed, with all that it started."""
+        """Stop all; whoever does not listen is killed, with all that it started."""
         for one in self.running.values():
             if one.poll() is None:
                 one.terminate()
@@ -104,17 +105,17 @@ class _Together:
 
 
 def _serve(config: Config) -> int:
-    """Serve until a signal (0) or until one of the two dies (1)."""
-    both = _Together(web=WEB, indexer=(*INDEXER, "follow"))
+    """Serve until a signal (0) or until one of them dies (1)."""
+    all_of_them = _Together(web=WEB, indexer=(*INDEXER, "follow"), worker=WORKER)
     try:
-        if both.wait(lambda: _answers(config)):
+        if all_of_them.wait(lambda: _answers(config)):
             click.echo(f"{config.site_name} is at {config.base_url} (Ctrl-C stops it).")
-            both.wait(lambda: False)
-        dead = None if both.asked_to_stop else both.dead()
+            all_of_them.wait(lambda: False)
+        dead = None if all_of_them.asked_to_stop else all_of_them.dead()
     finally:
-        both.end()
+        all_of_them.end()
     if dead:
-        status = both.running[dead].returncode
+        status = all_of_them.running[dead].returncode
         click.echo(f"stillpoint: the {dead} process ended (status {status}).", err=True)
         return 1
     click.echo("Stopped.")

@@ -1,29 +1,25 @@
 """What the browser tests share: a site with everybody on it, and pages that complain aloud."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
 
 from directory.db import make_engine, writing
-from tests import factories, sites
+from tests import factories
 from tests.browser import people
 
 SLOW_MACHINE = 15_000
 
 
 @pytest.fixture(scope="session")
-def live_server(templates, tmp_path_factory) -> Iterator[str]:
-    """The site under gunicorn with the DOZEN, and `people` who say all that can be said."""
-    folder = tmp_path_factory.mktemp("busy-site")
-    with templates.copy("sqlite", folder) as url:
-        engine = make_engine(url)
-        with writing(engine) as session:
-            for changes in people.EXTRA:
-                factories.listing(session, on=datetime.now(UTC).date(), **changes)
-        engine.dispose()
-        with sites.served(url, folder) as address:
-            yield address
+def live_database_url(live_database_url) -> str:
+    """The live server's, which knows `people` too, who say all that can be said."""
+    engine = make_engine(live_database_url)
+    with writing(engine) as session:
+        for changes in people.EXTRA:
+            factories.listing(session, on=datetime.now(UTC).date(), **changes)
+    engine.dispose()
+    return live_database_url
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -87,7 +87,9 @@ def test_when_nothing_is_missing_it_serves_after_little_work_until_it_is_stopped
 
 
 @on_sqlite
-@pytest.mark.parametrize(("victim", "name"), [("gunicorn", "web"), ("indexer", "indexer")])
+@pytest.mark.parametrize(
+    ("victim", "name"), [("gunicorn", "web"), ("indexer", "indexer"), ("work", "worker")]
+)
 def test_when_one_dies_both_stop_and_it_says_which(settings, tmp_path, victim, name):
     log = tmp_path / "log"
 

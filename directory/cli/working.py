@@ -1,0 +1,116 @@
+"""`flask --app wsgi work`: what nobody waits for: mail goes out, and the clock does its chores."""
+
+import signal
+import time
+from collections.abc import Callable
+from threading import Event
+
+import click
+import structlog
+from flask import current_app
+from flask.cli import with_appcontext
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from directory.edge import Runtime, runtime
+from directory.errors import ConfigError
+from directory.mail import Transport, transport
+from directory.usecases import delivering
+from directory.usecases.delivering import Outcome, Render
+from directory.web import letters
+
+LOOK_EVERY = 0.5
+PATIENCE = 5.0
+CHORES_EVERY = 3600.0
+log = structlog.stdlib.get_logger("stillpoint.work")
+LOUDNESS = {Outcome.DEAD: log.error, Outcome.DELAYED: log.warning}
+
+
+def forget_old_mail(here: Runtime) -> None:
+    """Mail that left long ago is nobody's business."""
+    with here.transaction() as session:
+        delivering.purge(session, at=here.clock())
+
+
+# Done at the start of a worker and then every hour; each may be repeated without harm.
+CHORES: tuple[Callable[[Runtime], None], ...] = (forget_old_mail,)
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Do what is to be done now, and end: for cron.")
+@with_appcontext
+def work(once: bool) -> None:
+    """Send mail and do the clock's chores until stopped."""
+    here, stop = runtime(), Event()
+    try:
+        way_out = transport(here.config)
+    except ConfigError as error:
+        raise click.ClickException(str(error)) from None
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    worker = Worker(here, letters.renderer(app), way_out, stop)
+    if once:
+        worker.do_chores()
+        worker.deliver()
+    else:
+        worker.run()
+
+
+class Worker:
+    """Sends what is due, one mail after the other; many may run at once."""
+
+    def __init__(self, here: Runtime, render: Render, transport: Transport, stop: Event) -> None:
+        self.here, self.render, self.transport, self.stop = here, render, transport, stop
+
+    def run(self) -> None:
+        """Until `stop` is set, which ends it between two mails; survives a database that is away."""
+        chores_at = time.monotonic()
+        while not self.stop.is_set():
+            try:
+                self.deliver()
+                if time.monotonic() >= chores_at:
+                    self.do_chores()
+                    chores_at = time.monotonic() + CHORES_EVERY
+            except (OperationalError, InterfaceError) as error:
+                log.warning("the database does not answer", error=str(error.orig))
+                self.stop.wait(PATIENCE)
+            self.stop.wait(LOOK_EVERY)
+
+    def deliver(self) -> int:
+        """Try all that is due now; how many left."""
+        sent = 0
+        while not self.stop.is_set():
+            with self.here.reading() as session:
+                waiting = delivering.due(session, self.here.clock())
+            if not waiting:
+                break
+            sent += sum(self._deliver_one(mail_id) for mail_id in waiting)
+        return sent
+
+    def _deliver_one(self, mail_id: int) -> bool:
+        if self.stop.is_set():
+            return False
+        outcome = delivering.deliver_one(
+            self.here.engine,
+            mail_id,
+            render=self.render,
+            transport=self.transport,
+            clock=self.here.clock,
+        )
+        LOUDNESS.get(outcome, log.info)("mail", id=mail_id, outcome=outcome.value)
+        return outcome is Outcome.SENT
+
+    def do_chores(self) -> None:
+        """Each of CHORES; one that fails does not keep the others from being done."""
+        for chore in CHORES:
+            if self.stop.is_set():
+                return
+            try:
+                chore(self.here)
+            except (OperationalError, InterfaceError):
+                raise
+            except Exception:
+                log.exception("a chore failed", chore=chore.__name__)
+
+
+COMMANDS = (work,)

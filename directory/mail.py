@@ -1,0 +1,256 @@
+"""Letters, and how they leave: by SMTP, or as files in a folder (MAIL_URL says which)."""
+
+import hashlib
+import os
+import re
+import smtplib
+import ssl
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP as CRLF
+from email.utils import format_datetime
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Literal, Protocol
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from directory.config import Config
+from directory.errors import ConfigError, DirectoryError
+
+TIMEOUT = 20.0
+LONGEST_ADDRESS = 254
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+# Whatever could end an address and begin another, or another header.
+NO_ADDRESS = re.compile(r"[\s\x00-\x20\x7f-\x9f,;:<>()\[\]\\\"\u2028\u2029\ud800-\udfff]")
+MESSAGE_ID = re.compile(r"<[\w.+-]+@[\w.-]+>", re.ASCII)
+
+
+class MailFailed(DirectoryError):
+    """A letter did not leave; its words are for the admins."""
+
+
+class Delayed(MailFailed):
+    """It may leave when tried again later."""
+
+
+class Undeliverable(MailFailed):
+    """It will never leave as it is: nobody there, or no letter at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One mail to one recipient, in text and HTML; `sender` is a name and an address."""
+
+    to: str
+    subject: str
+    text: str
+    html: str
+    message_id: str
+    sender: tuple[str, str]
+
+    def message(
+        self, at: datetime, *, cte: Literal["quoted-printable", "8bit"] = "quoted-printable"
+    ) -> EmailMessage:
+        """It as MIME; Undeliverable when it cannot be one.
+
+        No value can add a header or a recipient: control characters never reach one.
+        """
+        if not MESSAGE_ID.fullmatch(self.message_id):
+            raise Undeliverable("The mail has no usable Message-ID.")
+        try:
+            message = EmailMessage(policy=CRLF)
+            message["Message-ID"] = self.message_id
+            message["Date"] = format_datetime(at.astimezone(UTC))
+            message["From"] = _address(self.sender[1], one_line(self.sender[0]))
+            message["To"] = _address(self.to)
+            message["Subject"] = one_line(self.subject)
+            message["Auto-Submitted"] = "auto-generated"
+            message.set_content(self.text, cte=cte)
+            message.add_alternative(self.html, subtype="html", cte=cte)
+        except ValueError as error:
+            raise Undeliverable(f"The mail cannot be written: {error}") from None
+        return message
+
+
+class Transport(Protocol):
+    """A way out."""
+
+    def deliver(self, letter: Letter, *, at: datetime) -> None:
+        """Return when somebody else has taken charge of it; Delayed or Undeliverable if not."""
+
+
+def transport(config: Config) -> Transport:
+    """What MAIL_URL names; ConfigError when it names nothing we can use."""
+    parts = urlsplit(config.mail_url)
+    if parts.scheme == "file":
+        if parts.netloc or not parts.path.startswith("/"):
+            raise ConfigError("MAIL_URL cannot be used: use file:///an/absolute/folder")
+        return Files(Path(parts.path))
+    try:
+        return Smtp.from_url(parts)
+    except ValueError:
+        raise ConfigError("MAIL_URL cannot be used: use smtp://user:password@host:port") from None
+
+
+def message_id(config: Config, key: str) -> str:
+    """The Message-ID of whatever `key` names: always the same, and it tells nobody the key."""
+    digest = hashlib.sha256(f"{config.secret_key} {key}".encode()).hexdigest()[:32]
+    return f"<{digest}@{_ascii_domain(config.contact_email.rpartition('@')[2])}>"
+
+
+def one_line(text: str) -> str:
+    """Text fit for a header: no control characters, one blank where blanks were."""
+    return " ".join(CONTROL.sub(" ", text).split())
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """One `.eml` file for each letter, named by its time, readable by us alone."""
+
+    folder: Path
+
+    def deliver(self, letter: Letter, *, at: datetime) -> None:
+        content = letter.message(at, cte="8bit").as_bytes(policy=CRLF.clone(utf8=True))
+        name = f"{at.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}-{letter.message_id[1:9]}.eml"
+        part = self.folder / f".{name}.{os.getpid()}"
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as f:
+                f.write(content)
+                f.flush()
+                os.fsync(f.fileno())
+            part.replace(self.folder / name)
+        except OSError as error:
+            raise Delayed(f"The mail cannot be written to a file: {error.strerror}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Smtp:
+    """A mail server: TLS from the start (smtps) or when it offers it (smtp).
+
+    A password never travels unencrypted, but to this very machine.
+    """
+
+    host: str
+    port: int
+    user: str
+    password: str
+    tls: bool
+
+    @classmethod
+    def from_url(cls, parts: SplitResult) -> "Smtp":
+        """ValueError without a host, or with a port that is none."""
+        if not parts.hostname:
+            raise ValueError("no host")
+        user, tls = unquote(parts.username or ""), parts.scheme == "smtps"
+        port = parts.port or (465 if tls else 587 if user else 25)
+        return cls(parts.hostname, port, user, unquote(parts.password or ""), tls)
+
+    def deliver(self, letter: Letter, *, at: datetime) -> None:
+        message = letter.message(at)
+        try:
+            self._send(message)
+        except smtplib.SMTPResponseException as error:
+            raise _refusal(error.smtp_code, error.smtp_error, error) from None
+        except smtplib.SMTPRecipientsRefused as error:
+            code, text = next(iter(error.recipients.values()))
+            raise _refusal(code, text, error) from None
+        except (smtplib.SMTPException, OSError) as error:
+            raise Delayed(f"The mail server {self.host} cannot be used: {_words(error)}") from None
+
+    def _send(self, message: EmailMessage) -> None:
+        client = self._connection()
+        try:
+            _hand_over(client, message)
+            with suppress(smtplib.SMTPException, OSError):
+                client.quit()  # it has the mail by now, however it says good-bye
+        finally:
+            client.close()
+
+    def _connection(self) -> smtplib.SMTP:
+        context = self._context()
+        client: smtplib.SMTP
+        if self.tls:
+            client = smtplib.SMTP_SSL(self.host, self.port, timeout=TIMEOUT, context=context)
+        else:
+            client = smtplib.SMTP(self.host, self.port, timeout=TIMEOUT)
+        try:
+            self._greet(client, context)
+        except BaseException:
+            client.close()
+            raise
+        return client
+
+    def _greet(self, client: smtplib.SMTP, context: ssl.SSLContext) -> None:
+        client.ehlo_or_helo_if_needed()
+        encrypted = self.tls
+        if not encrypted and client.has_extn("starttls"):
+            client.starttls(context=context)
+            client.ehlo()
+            encrypted = True
+        if not self.user:
+            return
+        if not encrypted and not _loopback(self.host):
+            raise Delayed(f"{self.host} offers no encryption, so it does not get the password.")
+        client.login(self.user, self.password)
+
+    def _context(self) -> ssl.SSLContext:
+        context = ssl.create_default_context()
+        if _loopback(self.host):
+            # Nobody stands between, and nobody certifies "localhost".
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+        return context
+
+
+def _hand_over(client: smtplib.SMTP, message: EmailMessage) -> None:
+    sender = message["From"].addresses[0].addr_spec
+    recipient = message["To"].addresses[0].addr_spec
+    policy, options = CRLF.clone(cte_type="7bit"), []
+    if not (sender + recipient).isascii():
+        if not client.has_extn("smtputf8"):
+            raise Undeliverable(f"The mail server cannot send to addresses such as {recipient}.")
+        policy, options = CRLF.clone(utf8=True), ["SMTPUTF8", "BODY=8BITMIME"]
+    client.sendmail(sender, [recipient], message.as_bytes(policy=policy), options)
+
+
+def _refusal(code: int, text: bytes | str, error: Exception) -> MailFailed:
+    """What an answer means: only 5xx about the recipient or the letter is for good.
+
+    Who we are and whether we may sign in is ours to mend, so those mails wait.
+    """
+    said = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    words = f"The mail server answered {code}: {one_line(said)[:300]}"
+    about_it = isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError)
+    return Undeliverable(words) if about_it and code >= 500 else Delayed(words)
+
+
+def _words(error: Exception) -> str:
+    said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return one_line(said)[:300] or type(error).__name__
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _address(text: str, name: str = "") -> Address:
+    """Exactly one mailbox; ValueError for anything that is none, or more."""
+    user, at, domain = text.rpartition("@")
+    if not (user and at and domain) or "@" in user or NO_ADDRESS.search(text):
+        raise ValueError("this is no e-mail address")
+    domain = _ascii_domain(domain)
+    if len(f"{user}@{domain}".encode()) > LONGEST_ADDRESS:
+        raise ValueError("this e-mail address is too long")
+    return Address(display_name=name, username=user, domain=domain)
+
+
+def _ascii_domain(domain: str) -> str:
+    """A domain as the network knows it (IDNA)."""
+    return domain if domain.isascii() else domain.encode("idna").decode()
