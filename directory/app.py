@@ -2,8 +2,11 @@
 
 import hashlib
 import re
+from collections.abc import Sequence
 from functools import cache
+from ipaddress import ip_address, ip_network
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import flask_babel
@@ -50,7 +53,6 @@ def create_app(config: Config) -> Flask:
             "application/xml",
         ],
     )
-    app.json.sort_keys = False  # type: ignore[attr-defined]
     engine = make_engine(config.database_url)
     app.extensions["stillpoint"] = Runtime(
         config=config,
@@ -65,12 +67,30 @@ def create_app(config: Config) -> Flask:
     _serve_static(app)
     _set_headers(app, config)
     signin.init(app, config)
+    # Flask-Security brings its own writer of JSON.
+    app.json.sort_keys = False  # type: ignore[attr-defined]
     web.init(app)
     api.init(app)
     cli.init(app)
     if config.trusted_proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign]
+        app.wsgi_app = _Forwarded(app.wsgi_app, config.trusted_proxies)  # type: ignore[method-assign]
     return app
+
+
+class _Forwarded:
+    """Believes what a proxy of ours forwards, and nobody else's word."""
+
+    def __init__(self, site: Any, proxies: Sequence[str]) -> None:
+        self.site, self.behind_proxy = site, ProxyFix(site)
+        self.networks = [ip_network(proxy, strict=False) for proxy in proxies]
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        try:
+            peer = ip_address(environ.get("REMOTE_ADDR", ""))
+        except ValueError:
+            return self.site(environ, start_response)
+        trusted = any(peer in network for network in self.networks)
+        return (self.behind_proxy if trusted else self.site)(environ, start_response)
 
 
 def _serve_static(app: Flask) -> None:

@@ -14,14 +14,12 @@ from directory.models import GROUPS, Kind
 from directory.said import Said, said
 from directory.schemas import read
 from directory.schemas.answers import (
-    ConditionsSchema,
-    CredentialsSchema,
     ListingSchema,
-    ProfessionsSchema,
     ResultsSchema,
     SuggestionsSchema,
 )
 from directory.schemas.search import SearchSchema, SuggestSchema
+from directory.schemas.terms import ConditionsSchema, CredentialsSchema, ProfessionsSchema
 from directory.usecases import visitors
 from directory.usecases.answers import Term
 

@@ -20,7 +20,7 @@ from directory.importers.demo_facts import (
     Profile,
 )
 from directory.importers.demo_phones import fictional_phone
-from directory.models import Condition, Draft, Practice, Taxonomy
+from directory.models import Condition, Draft, Opening, Practice, Taxonomy
 from directory.places import Point, distance_km, fold
 from directory.usecases.intake import Newcomer
 from directory.usecases.towns import Spot, Town
@@ -102,6 +102,15 @@ def _odds(country: str, towns: Sequence[Town]) -> Iterator[float]:
         yield shares.get((town.name, town.region), weight * rest)
 
 
+HOURS = (
+    (),
+    (("09:00", "17:00"),),
+    (("08:30", "12:00"), ("13:00", "17:30")),
+    (("10:00", "18:30"),),
+    (("12:00", "20:00"),),
+)
+
+
 @dataclass
 class _Person:
     """One invented practitioner; `draft` may be called once."""
@@ -140,7 +149,15 @@ class _Person:
             website=f"https://{domain}" if self.chance.random() < 0.7 else "",
             accepting=self.chance.choices((True, False, None), (66, 14, 20))[0],
             practices=practices,
+            hours=self._hours(),
+            sliding_scale=self.chance.random() < 0.2,
         )
+
+    def _hours(self) -> tuple[Opening, ...]:
+        """A usual week; some say none."""
+        days = sorted(self.chance.sample(range(6), self.chance.randint(3, 6)))
+        shape = self.chance.choice(HOURS)
+        return tuple(Opening(day, opens, closes) for day in days for opens, closes in shape)
 
     def _some(self, odds: Mapping[str, float]) -> tuple[str, ...]:
         return tuple(value for value, odd in odds.items() if self.chance.random() < odd)

@@ -277,6 +277,22 @@ class ResultsSchema(Answer):
     notes = fields.List(Sentence(), metadata={"description": "What the searcher should know."})
 
 
+class OpeningSchema(Answer):
+    """A stretch of a usual week, in local time; day 0 is Monday."""
+
+    day = fields.Int()
+    opens = fields.Str(metadata={"description": "Such as 09:00."})
+    closes = fields.Str(metadata={"description": "Such as 17:30; 24:00 is midnight."})
+
+
+class ClosureSchema(Answer):
+    """Days on which nobody is there, both included."""
+
+    first = fields.Str(metadata={"format": "date"})
+    last = fields.Str(metadata={"format": "date"})
+    note = fields.Str()
+
+
 class ListingSchema(Answer):
     """All that the public may see of a listing."""
 
@@ -290,7 +306,14 @@ class ListingSchema(Answer):
     ages = slugs("Whom they work with.")
     access = slugs("How to get in, and other ways to meet.")
     about = fields.Str(metadata={"description": "In the practitioner's own words; Markdown."})
+    first_visit = fields.Str(metadata={"description": "What a first session is like; Markdown."})
+    background = fields.Str(metadata={"description": "Training and experience; Markdown."})
+    hours = fields.List(fields.Nested(OpeningSchema), metadata={"description": "A usual week."})
+    closures = fields.List(
+        fields.Nested(ClosureSchema), metadata={"description": "Days away, still to come."}
+    )
     fees = fields.Str()
+    sliding_scale = fields.Bool()
     phone = fields.Str()
     email = fields.Str()
     website = fields.Str()
@@ -299,58 +322,6 @@ class ListingSchema(Answer):
     locations = fields.List(fields.Nested(PracticeSchema), attribute="practices")
     is_demo = fields.Bool(metadata={"description": "An invented person, to show the directory."})
     url = PageUrl(attribute="slug", dump_only=True, metadata={"description": "The public page."})
-
-
-class ProfessionSchema(Answer):
-    """A trade."""
-
-    slug = fields.Str()
-    label = fields.Str()
-    plural = fields.Str()
-    nucc = fields.Str(
-        allow_none=True, metadata={"description": "US Health Care Provider Taxonomy code."}
-    )
-    synonyms = fields.List(fields.Str())
-
-
-class ConditionSchema(Answer):
-    """What a searcher may live with; being listed is no claim that anything treats it."""
-
-    slug = fields.Str()
-    label = fields.Str()
-    group = fields.Str()
-    group_label = fields.Str()
-    icd10cm = fields.Str(allow_none=True, metadata={"description": "ICD-10-CM code."})
-    serious = fields.Bool(metadata={"description": "A doctor should be seen first."})
-    synonyms = fields.List(fields.Str(), metadata={"description": "Other ways to say it."})
-
-
-class CredentialSchema(Answer):
-    """A training or registration; `kind` says what it proves."""
-
-    slug = fields.Str()
-    label = fields.Str()
-    issuer = fields.Str()
-    kind = fields.Str()
-    synonyms = fields.List(fields.Str())
-
-
-class ProfessionsSchema(Answer):
-    """All professions."""
-
-    professions = fields.List(fields.Nested(ProfessionSchema))
-
-
-class ConditionsSchema(Answer):
-    """All conditions."""
-
-    conditions = fields.List(fields.Nested(ConditionSchema))
-
-
-class CredentialsSchema(Answer):
-    """All credentials."""
-
-    credentials = fields.List(fields.Nested(CredentialSchema))
 
 
 class SuggestionSchema(Answer):

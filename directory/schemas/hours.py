@@ -11,10 +11,11 @@ from directory.models import DAYS, Closure, Opening
 from directory.places import fold
 
 MOST_STRETCHES = 4
+EARLIEST = 6 * 60  # nobody who writes a bare "2" or "5" means the night
 SHUT = frozenset({"", "closed", "shut", "no", "none", "-", "–", "off"})
 _STRETCH = re.compile(
-    r"(\d{1,2})(?:[:.h](\d{2}))?\s*([ap])?\.?m?\.?\s*(?:-|–|—|to|until|till)\s*"
-    r"(\d{1,2})(?:[:.h](\d{2}))?\s*([ap])?\.?m?\.?",
+    r"(\d{1,2})(?:[:.h](\d{2})|h)?\s*([ap])?\.?m?\.?\s*(?:-|–|—|to|until|till)\s*"
+    r"(\d{1,2})(?:[:.h](\d{2})|h)?\s*([ap])?\.?m?\.?",
     re.I,
 )
 HOW = "Write it like 9:00–17:00, or 9–12, 14–18; leave it empty when you are closed."
@@ -51,9 +52,19 @@ def _opening(day: int, match: re.Match[str]) -> Opening:
     # "9-5" is nine to five: somebody who closes before opening left out the "pm".
     if not half and closes <= opens and closes <= 12 * 60:
         closes += 12 * 60
+    # "2-5" is in the afternoon, and so is "1-5pm"; "02:00-05:00" and "2am-5" are not.
+    elif not first_half and first_hour[0] != "0" and _both_later(opens, closes, half):
+        opens += 12 * 60
+        closes += 0 if half else 12 * 60
     if not 0 <= opens < closes <= 24 * 60:
         raise ValidationError(HOW)
     return Opening(day, _time(opens), _time(closes))
+
+
+def _both_later(opens: int, closes: int, half: str | None) -> bool:
+    if half:
+        return half.lower() == "p" and opens + 12 * 60 < closes
+    return opens < EARLIEST and closes <= 12 * 60
 
 
 def _minutes(hour: str, minute: str | None, half: str | None) -> int:

@@ -36,6 +36,7 @@ class Face:
     `accepting` is None when nothing is stated, or no longer holds. A practice with
     `hide_address` has no street, no exact position: only its town.
     `conditions_allowed` is False where the country's policy lets none be named.
+    `claimable` says that nobody keeps it yet.
     """
 
     listing_id: int
@@ -64,6 +65,7 @@ class Face:
     hours: tuple[Opening, ...] = ()
     closures: tuple[Closure, ...] = ()
     sliding_scale: bool = False
+    claimable: bool = False
 
     @property
     def title(self) -> str:

@@ -58,6 +58,7 @@ def face_with(listing: Listing, draft: Draft, finder: Finder, *, accepting: bool
         accepting=accepting,
         confirmed_on=listing.confirmed_on,
         is_demo=listing.is_demo,
+        claimable=listing.owner_id is None and not listing.is_demo,
     )
 
 

@@ -16,6 +16,7 @@ from directory.said import Said
 from directory.usecases.answers import Term, Understood
 from directory.usecases.wanted import Wanted
 from directory.web import prose
+from directory.web.timetables import away_days, timetable
 from directory.web.vcards import telephone
 
 EXCERPT = 190
@@ -28,6 +29,7 @@ def init(app: Flask) -> None:
     app.jinja_env.globals.update(
         ago=ago,
         away=away,
+        away_days=away_days,
         chosen_first=chosen_first,
         country_name=country_name,
         directions=directions,
@@ -41,6 +43,7 @@ def init(app: Flask) -> None:
         prose=prose.render,
         search_url=search_url,
         telephone=telephone,
+        timetable=timetable,
         town=town,
     )
     app.jinja_env.filters.update(

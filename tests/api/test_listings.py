@@ -2,7 +2,7 @@
 
 import pytest
 
-from directory.models import Listing, Slug, State
+from directory.models import Closure, Listing, Opening, Slug, State
 from tests import factories
 from tests.databases import BOTH
 
@@ -18,7 +18,12 @@ LISTING = [
     "ages",
     "access",
     "about",
+    "first_visit",
+    "background",
+    "hours",
+    "closures",
     "fees",
+    "sliding_scale",
     "phone",
     "email",
     "website",
@@ -53,11 +58,22 @@ def listed(runtime):
 
 
 def test_a_listing_tells_what_its_page_tells_and_no_more(runtime, listed, client):
-    listed(accepting=True, access=("parking",), fees="60 to 90")
+    listed(
+        accepting=True,
+        access=("parking",),
+        fees="60 to 90",
+        hours=(Opening(0, "09:00", "17:00"),),
+        closures=(
+            Closure("2026-12-24", "2027-01-02", "Holidays"),
+            Closure("2025-01-01", "2025-01-02"),
+        ),
+    )
 
     answer = client.get(f"{URL}/rowan-testerly").json
 
     assert list(answer) == LISTING
+    assert answer["hours"] == [{"day": 0, "opens": "09:00", "closes": "17:00"}]
+    assert [closure["last"] for closure in answer["closures"]] == ["2027-01-02"]
     assert answer["name"] == "Rowan Testerly"
     assert answer["suffix"] == "LMT"
     assert answer["professions"] == ["massage-therapist"]
