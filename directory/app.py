@@ -130,7 +130,10 @@ def _set_headers(app: Flask, config: Config) -> None:
 
     @app.after_request
     def add_headers(response: Response) -> Response:
+        own = response.headers.get("Content-Security-Policy")
         headers.set_headers(response)
+        if own:  # stricter than ours, such as a photo's
+            response.headers["Content-Security-Policy"] = own
         return response
 
 
