@@ -30,6 +30,7 @@ from directory.search.port import Query, Reader
 from directory.search.text import Vocabulary
 from directory.usecases import visitors
 from directory.usecases.finder import Finder
+from directory.usecases.tallies import Tallies
 
 STATUS_OF: dict[type[DirectoryError], int] = {
     NotFound: 404,
@@ -56,6 +57,7 @@ class Runtime:
     gazetteer: Gazetteer
     policies: Policies
     clock: Callable[[], datetime] = now
+    tallies: Tallies = field(default_factory=Tallies)
     _words: tuple[float, Taxonomy, Vocabulary] | None = field(default=None, repr=False)
 
     @contextmanager

@@ -1,8 +1,9 @@
 """How the site is served: `python -m gunicorn -c python:directory.gunicorn_conf wsgi`."""
 
+import logging
 import os
 import sys
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 from gunicorn.glogging import Logger
@@ -10,6 +11,7 @@ from gunicorn.http import message
 
 from directory import logs
 from directory.config import Config
+from directory.edge import Runtime
 from directory.errors import ConfigError
 
 try:
@@ -65,9 +67,35 @@ def post_fork(server: Any, worker: Any) -> None:
     server.app.wsgi().extensions["stillpoint"].engine.dispose(close=False)
 
 
+ending = Event()
+TALLY_EVERY = 30.0
+
+
 def post_worker_init(worker: Any) -> None:
-    """Warm up beside the first requests."""
-    Thread(target=worker.app.wsgi().extensions["stillpoint"].warm, daemon=True).start()
+    """Warm up beside the first requests, and write down now and then what was counted."""
+    here = worker.app.wsgi().extensions["stillpoint"]
+    Thread(target=here.warm, daemon=True).start()
+    Thread(target=keep_tallies, args=[here], daemon=True).start()
+
+
+def keep_tallies(here: Runtime) -> None:
+    """Write the worker's sums to the database until it ends."""
+    while not ending.wait(TALLY_EVERY):
+        write_tallies(here)
+
+
+def write_tallies(here: Runtime) -> None:
+    """Write them now; a database that is away gets them the next time."""
+    try:
+        here.tallies.flush(here.transaction, here.today())
+    except Exception:
+        logging.getLogger(__name__).warning("tallies wait: the database took none", exc_info=True)
+
+
+def worker_exit(server: Any, worker: Any) -> None:
+    """What was counted last is not lost."""
+    ending.set()
+    write_tallies(worker.app.wsgi().extensions["stillpoint"])
 
 
 def child_exit(server: Any, worker: Any) -> None:

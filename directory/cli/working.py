@@ -2,7 +2,6 @@
 
 import signal
 import time
-from collections.abc import Callable
 from threading import Event
 
 import click
@@ -11,6 +10,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import InterfaceError, OperationalError
 
+from directory.cli.chores import CHORES
 from directory.edge import Runtime, runtime
 from directory.errors import ConfigError
 from directory.mail import Transport, transport
@@ -23,16 +23,6 @@ PATIENCE = 5.0
 CHORES_EVERY = 3600.0
 log = structlog.stdlib.get_logger("stillpoint.work")
 LOUDNESS = {Outcome.DEAD: log.error, Outcome.DELAYED: log.warning}
-
-
-def forget_old_mail(here: Runtime) -> None:
-    """Mail that left long ago is nobody's business."""
-    with here.transaction() as session:
-        delivering.purge(session, at=here.clock())
-
-
-# Done at the start of a worker and then every hour; each may be repeated without harm.
-CHORES: tuple[Callable[[Runtime], None], ...] = (forget_old_mail,)
 
 
 @click.command()

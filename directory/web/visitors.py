@@ -12,6 +12,7 @@ from directory.schemas import read
 from directory.schemas.search import SearchSchema
 from directory.usecases import visitors
 from directory.usecases.answers import Face, Home, Suggestion, Term
+from directory.web import counting
 from directory.web import results as found
 from directory.web.markup import person
 from directory.web.params import BoxSchema, ShortlistSchema
@@ -54,6 +55,8 @@ def search() -> Response:
         results = visitors.find(session, here.finder(), wanted)
         # Nobody on the page: the banner still has to say what kind of directory this is.
         has_demo = results.has_demo if results.results else visitors.has_demo(session)
+    if wanted.page == 1:
+        counting.note("found", [result.face.listing_id for result in results.results])
     fragment = asks_for_fragment()
     template = "visitors/_found.html" if fragment else "visitors/search.html"
     shown = found.shown(results)
@@ -110,6 +113,7 @@ def listing(slug: str) -> AnyResponse | str:
         face = _face(slug)
     except Moved as moved:
         return redirect(url_of(moved.slug), 301)
+    counting.note("opened", [face.listing_id])
     return render_template(
         "visitors/listing.html",
         face=face,
