@@ -51,6 +51,11 @@ class Config:
         return cls(**_with_defaults(values))
 
     @property
+    def key(self) -> bytes:
+        """What keyed hashes are made with."""
+        return self.secret_key.encode()
+
+    @property
     def index_dir(self) -> Path:
         """Where the embedded index keeps its generations."""
         return Path(urlsplit(self.search_url).path)

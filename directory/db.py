@@ -62,6 +62,7 @@ def _sqlite_engine(url: str) -> Engine:
             "foreign_keys=ON",
             "synchronous=FULL",
             "busy_timeout=15000",
+            "secure_delete=ON",  # what is erased leaves no traces in the file
         ):
             connection.execute(f"PRAGMA {pragma}")
 

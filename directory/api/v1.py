@@ -59,7 +59,7 @@ def practitioner(slug: str) -> Response:
     here = runtime()
     try:
         with here.reading() as session:
-            face = visitors.listing(session, here.finder(), slug)
+            face = visitors.listing(session, here.finder(), slug, key=here.config.key)
     except Moved as moved:
         return Response(status=301, headers={"Location": url_for(".practitioner", slug=moved.slug)})
     return answer(ListingSchema, face, keep=FRESH)

@@ -145,6 +145,7 @@ def _import_batch(
                 approve=approve,
                 by=ACTOR,
                 at=here.clock(),
+                key=here.config.key,
             )
             if dry_run:
                 raise _Cancelled

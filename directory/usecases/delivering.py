@@ -30,6 +30,8 @@ BACKOFF = (
     timedelta(hours=8),
     timedelta(hours=24),
 )
+# Last words to somebody who wished to be forgotten.
+FORGOTTEN_AFTER_SENDING = frozenset({"account-erased"})
 SENT_KEPT_FOR = timedelta(days=30)
 DEAD_KEPT_FOR = timedelta(days=90)
 
@@ -141,6 +143,11 @@ def _write_down(
     row = session.get(OutgoingMail, claimed.id)
     if row is None or row.sent_at is not None:
         return outcome
+    if outcome is Outcome.DELAYED and claimed.tries > len(BACKOFF):
+        outcome = Outcome.DEAD
+    if outcome is not Outcome.DELAYED and claimed.kind in FORGOTTEN_AFTER_SENDING:
+        session.delete(row)
+        return outcome
     if outcome in (Outcome.SENT, Outcome.DROPPED):
         row.sent_at, row.due_at, row.dead_at = at, None, None
         row.values, row.error = {}, ""
@@ -148,9 +155,9 @@ def _write_down(
     if row.tries != claimed.tries:
         return outcome  # the claim ran out, and another worker has it now
     row.error = one_line(error)[:1000]
-    if outcome is Outcome.DEAD or claimed.tries > len(BACKOFF):
+    if outcome is Outcome.DEAD:
         row.due_at, row.dead_at = None, at
-        return Outcome.DEAD
+        return outcome
     row.due_at = at + BACKOFF[claimed.tries - 1]
     return outcome
 

@@ -13,6 +13,7 @@ from directory.models import GROUPS, Kind, Listing, PracticePlace, Revision, Slu
 from directory.places import Place, fold
 from directory.search.port import Query
 from directory.search.text import Vocabulary
+from directory.usecases import erasing
 from directory.usecases.answers import (
     Face,
     FacetValue,
@@ -45,8 +46,11 @@ def vocabulary(taxonomy: Taxonomy) -> Vocabulary:
     )
 
 
-def listing(session: Session, finder: Finder, slug: str) -> Face:
-    """One public listing; raises NotFound, Gone when erased, Moved when its slug changed."""
+def listing(session: Session, finder: Finder, slug: str, *, key: bytes | None = None) -> Face:
+    """One public listing; raises NotFound, Gone when erased, Moved when its slug changed.
+
+    Only with the `key` of tombstones can it be told that an address is that of an erased one.
+    """
     if not SLUG.fullmatch(slug):
         raise NotFound("There is no listing at this address.")
     found = session.scalar(select(Listing).where(Listing.slug == slug))
@@ -60,6 +64,8 @@ def listing(session: Session, finder: Finder, slug: str) -> Face:
             raise Gone("This listing was removed for good.")
         if now.shown(finder.today):
             raise Moved(now.slug)
+    if found is None and key and erasing.gone(session, slug, key=key):
+        raise Gone("This listing was removed for good.")
     raise NotFound("There is no listing at this address.")
 
 

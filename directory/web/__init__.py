@@ -2,7 +2,24 @@
 
 from flask import Flask
 
-from directory.web import crawlers, errors, metrics, pages, visitors, wording
+from directory.web import (
+    accounts,
+    claiming,
+    confirming,
+    consenting,
+    crawlers,
+    editing,
+    errors,
+    helping,
+    metrics,
+    own_data,
+    pages,
+    portraits,
+    practitioners,
+    standing,
+    visitors,
+    wording,
+)
 
 
 def init(app: Flask) -> None:
@@ -13,5 +30,13 @@ def init(app: Flask) -> None:
     app.register_blueprint(visitors.blueprint)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(crawlers.blueprint)
+    app.register_blueprint(confirming.blueprint)
+    app.register_blueprint(standing.blueprint)
+    app.register_blueprint(portraits.blueprint)
+    app.register_blueprint(practitioners.blueprint)
+    for own in (claiming, consenting, helping, own_data):
+        app.register_blueprint(own.blueprint)
+    accounts.init(app)
+    editing.init(app)
     metrics.init(app)
     errors.init(app)

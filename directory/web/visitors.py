@@ -141,7 +141,7 @@ def card(slug: str) -> AnyResponse:
 def _face(slug: str) -> Face:
     here = runtime()
     with here.reading() as session:
-        return visitors.listing(session, here.finder(), slug)
+        return visitors.listing(session, here.finder(), slug, key=here.config.key)
 
 
 def _serious(face: Face) -> Sequence[Term]:

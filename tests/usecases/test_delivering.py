@@ -301,3 +301,12 @@ def test_old_mail_is_forgotten_and_waiting_mail_never_is(office, engine):
     with reading(engine) as session:
         left = set(session.scalars(select(OutgoingMail.event)))
     assert left == {"waits long", "sent 29 days ago", "died 89 days ago"}
+
+
+def test_last_words_to_the_erased_leave_no_address_behind(office):
+    office.queue(kind="account-erased")
+
+    assert office.work() == [Outcome.SENT]
+
+    with reading(office.engine) as session:
+        assert session.scalars(select(OutgoingMail)).all() == []
