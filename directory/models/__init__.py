@@ -16,6 +16,14 @@ from directory.models.listing import (
 )
 from directory.models.mail import OutgoingMail
 from directory.models.outbox import IndexChange
+from directory.models.reviewing import (
+    CredentialCheck,
+    Reading,
+    Report,
+    ReportKind,
+    ReportState,
+    Waiting,
+)
 from directory.models.taxonomy import (
     GROUPS,
     Condition,
@@ -26,6 +34,14 @@ from directory.models.taxonomy import (
     Taxonomy,
 )
 from directory.models.traces import DoNotList, Photo, Tally, Tombstone
+from directory.models.upkeep import (
+    AuditHead,
+    ImportedRow,
+    ImportRun,
+    IndexReport,
+    RebuildRequest,
+    UnknownWords,
+)
 
 __all__ = [
     "ACCESS",
@@ -35,17 +51,22 @@ __all__ = [
     "Account",
     "Actor",
     "AuditEvent",
+    "AuditHead",
     "Claim",
     "ClaimState",
     "Closure",
     "Condition",
     "Consent",
     "Credential",
+    "CredentialCheck",
     "Decision",
     "Delegate",
     "DoNotList",
     "Draft",
+    "ImportRun",
+    "ImportedRow",
     "IndexChange",
+    "IndexReport",
     "Kind",
     "Listing",
     "Opening",
@@ -55,6 +76,11 @@ __all__ = [
     "Practice",
     "PracticePlace",
     "Profession",
+    "Reading",
+    "RebuildRequest",
+    "Report",
+    "ReportKind",
+    "ReportState",
     "Revision",
     "Role",
     "Rule",
@@ -65,5 +91,7 @@ __all__ = [
     "Tally",
     "Taxonomy",
     "Tombstone",
+    "UnknownWords",
+    "Waiting",
     "WorkingCopy",
 ]

@@ -15,6 +15,7 @@ class Role(enum.Enum):
     """What an account may do; each role may do all that the ones before it may."""
 
     PRACTITIONER = "practitioner"
+    REVIEWER = "reviewer"
     ADMIN = "admin"
 
 

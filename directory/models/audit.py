@@ -10,7 +10,10 @@ from directory.db import Base, Moment
 
 
 class AuditEvent(Base):
-    """One change of state; written in the transaction that makes it, never changed."""
+    """One change of state; written in the transaction that makes it, never changed.
+
+    `hash` covers the event and the hash of the one before it: a chain.
+    """
 
     __tablename__ = "audit_event"
 
@@ -19,4 +22,5 @@ class AuditEvent(Base):
     actor: Mapped[str] = mapped_column(String(254))
     action: Mapped[str] = mapped_column(String(40))
     listing_id: Mapped[int | None] = mapped_column(ForeignKey("listing.id"), index=True)
+    hash: Mapped[str] = mapped_column(String(64), default="")
     detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

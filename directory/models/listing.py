@@ -71,6 +71,7 @@ class Listing(Base):
     confirmed_on: Mapped[date] = mapped_column(Date)
     accepting_stated_on: Mapped[date | None] = mapped_column(Date)
     created_at: Mapped[datetime] = mapped_column(Moment)
+    hidden_for: Mapped[str | None] = mapped_column(String(400))
 
     live: Mapped["Revision | None"] = relationship(foreign_keys=live_id, post_update=True)
     pending: Mapped["Revision | None"] = relationship(foreign_keys=pending_id, post_update=True)
@@ -116,6 +117,26 @@ class Listing(Base):
         revision.decide(Decision.RETURNED, on=on)
         revision.notes = dict(notes)
         self.pending = None
+
+    def reject(self, revision: "Revision", notes: Mapping[str, str], *, on: date) -> None:
+        """Refuse it, and say why; what is live stays."""
+        self._must_wait(revision)
+        revision.decide(Decision.REJECTED, on=on)
+        revision.notes = dict(notes)
+        self.pending = None
+
+    def hide(self, reason: str) -> None:
+        """Take it out of sight because of a concern, until an admin shows it again."""
+        if self.state is State.ERASED:
+            raise Conflict("This listing was erased.")
+        self.state, self.hidden_for = State.HIDDEN, reason
+
+    def unhide(self) -> None:
+        """Show it again, if there is anything to show."""
+        if self.state is not State.HIDDEN:
+            raise Conflict("This listing is not hidden.")
+        self.state = State.DRAFT if self.live is None else State.LIVE
+        self.hidden_for = None
 
     def withdraw(self, *, on: date) -> None:
         """Take back what waits."""

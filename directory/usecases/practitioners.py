@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from secrets import token_hex
@@ -12,7 +12,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.errors import Conflict
-from directory.models import Actor, Draft, IndexChange, Listing, Practice, State, WorkingCopy
+from directory.models import (
+    Account,
+    Actor,
+    Draft,
+    IndexChange,
+    Listing,
+    Practice,
+    State,
+    WorkingCopy,
+)
 from directory.places import Gazetteer
 from directory.usecases import audit, placing
 from directory.usecases.keeping import kept
@@ -28,6 +37,8 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "photo": ("photo",),
     "words": ("about", "first_visit", "background"),
 }
+# The form of a page holds all of it, but each place of work has a form of its own.
+FORMS: Mapping[str, tuple[str, ...]] = {**PAGES, "places": ("access",)}
 MOST_PRACTICES = 10
 MOST_UNFINISHED = 5
 # The address of a listing that nobody has seen; its name is not known yet.
@@ -54,18 +65,35 @@ class Writing:
 
     def seen(self, page: str) -> str:
         """What a page's form carries, so that saving over somebody else's change is noticed."""
-        return fingerprint(self.content, page)
+        return fingerprint(self.content, FORMS[page])
+
+    @property
+    def places_seen(self) -> str:
+        """What the form of one place carries, for the same end."""
+        return fingerprint(self.content, ("practices",))
 
 
-def fingerprint(content: Draft, page: str) -> str:
-    """A short digest of the fields of one page."""
+def fingerprint(content: Draft, fields: Sequence[str]) -> str:
+    """A short digest of some fields."""
     stored = content.to_json()
-    fields = json.dumps([stored[name] for name in PAGES[page]], sort_keys=True)
-    return hashlib.sha256(fields.encode()).hexdigest()[:16]
+    said = json.dumps([stored[name] for name in fields], sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+def place_page(position: int | None) -> str:
+    """The page under which the form of one place is kept as typed."""
+    return f"places/{'new' if position is None else position}"
+
+
+def pages_of(typed: Iterable[str]) -> tuple[str, ...]:
+    """The pages to which forms with something unusable belong, in order."""
+    names = {form.partition("/")[0] for form in typed}
+    return tuple(page for page in PAGES if page in names)
 
 
 def begin(session: Session, *, by: Actor, at: datetime) -> Listing:
     """A new, empty listing of somebody's own; pressing the button twice makes one."""
+    session.get_one(Account, by.account_id, with_for_update=True)
     mine = session.scalars(
         select(Listing)
         .join(WorkingCopy, WorkingCopy.listing_id == Listing.id)
@@ -77,7 +105,7 @@ def begin(session: Session, *, by: Actor, at: datetime) -> Listing:
         )
         .order_by(Listing.id)
     ).all()
-    if untouched := [one for one in mine if _copy(session, one, at).content == NOTHING_YET]:
+    if untouched := [one for one in mine if working_copy(session, one, at).content == NOTHING_YET]:
         return untouched[0]
     if len(mine) >= MOST_UNFINISHED:
         raise Conflict("Finish or delete one of your unfinished listings first.")
@@ -91,7 +119,7 @@ def begin(session: Session, *, by: Actor, at: datetime) -> Listing:
     )
     session.add(listing)
     session.flush()
-    _copy(session, listing, at)
+    working_copy(session, listing, at)
     audit.record(session, "begun", listing.id, by=str(by), at=at)
     return listing
 
@@ -115,12 +143,12 @@ def save(
 ) -> Writing:
     """Save one page. Raises Changed when its fields are not any more as they were `seen`."""
     listing = kept(session, listing_id, by=by)
-    copy = _copy(session, listing, at)
-    wanted = replace(copy.content, **{name: changes[name] for name in PAGES[page]})
-    if wanted != copy.content and seen != fingerprint(copy.content, page):
+    copy = working_copy(session, listing, at)
+    wanted = replace(copy.content, **{name: changes[name] for name in FORMS[page]})
+    if wanted != copy.content and seen != fingerprint(copy.content, FORMS[page]):
         raise Changed(copy.content)
     _write(copy, wanted, at)
-    copy.typed = {name: typed for name, typed in copy.typed.items() if name != page}
+    _forget(copy, page)
     return Writing(listing, copy.content, copy.typed, copy.version)
 
 
@@ -135,9 +163,18 @@ def keep_typed(
 ) -> None:
     """Keep what could not be used as it was typed, to be mended here or on another device."""
     listing = kept(session, listing_id, by=by)
-    copy = _copy(session, listing, at)
+    copy = working_copy(session, listing, at)
     copy.typed = {**copy.typed, page: {name: list(values) for name, values in typed.items()}}
     copy.saved_at = at
+
+
+def forget_typed(session: Session, listing_id: int, page: str, *, by: Actor, at: datetime) -> None:
+    """Let go of what was typed on a page and could not be used."""
+    _forget(working_copy(session, kept(session, listing_id, by=by), at), page)
+
+
+def _forget(copy: WorkingCopy, page: str) -> None:
+    copy.typed = {name: typed for name, typed in copy.typed.items() if name != page}
 
 
 def save_practice(
@@ -156,14 +193,16 @@ def save_practice(
     A position that was given for another address is dropped with that address.
     """
     listing = kept(session, listing_id, by=by)
-    copy = _copy(session, listing, at)
+    copy = working_copy(session, listing, at)
     now = list(copy.content.practices)
     if position is None:
         if practice in now:  # sent twice
             return placing.Placed(replace(copy.content, practices=(practice,)))
         if len(now) >= MOST_PRACTICES:
             raise Conflict(f"A listing has at most {MOST_PRACTICES} places.")
-    elif position >= len(now) or seen != fingerprint(copy.content, "places"):
+    elif position < len(now) and now[position] == practice:  # sent twice
+        pass
+    elif position >= len(now) or seen != fingerprint(copy.content, ("practices",)):
         raise Changed(copy.content)
     else:
         practice = _without_stale_position(practice, now[position])
@@ -174,6 +213,7 @@ def save_practice(
             now.append(found)
     else:
         now[position] = found
+    _forget(copy, place_page(position))
     _write(copy, replace(copy.content, practices=tuple(now)), at)
     return placed
 
@@ -194,26 +234,32 @@ def remove_practice(
 ) -> None:
     """Take a place of work out; pressed twice, it takes out one."""
     listing = kept(session, listing_id, by=by)
-    copy = _copy(session, listing, at)
+    copy = working_copy(session, listing, at)
     now = copy.content.practices
-    if position >= len(now) or seen != fingerprint(copy.content, "places"):
+    if position >= len(now) or seen != fingerprint(copy.content, ("practices",)):
         raise Changed(copy.content)
     rest = now[:position] + now[position + 1 :]
+    _forget(copy, place_page(position))
+    for later in range(position + 1, len(now)):
+        copy.typed = {
+            place_page(later - 1) if page == place_page(later) else page: typed
+            for page, typed in copy.typed.items()
+        }
     _write(copy, replace(copy.content, practices=rest), at)
 
 
 def set_photo(session: Session, listing_id: int, photo_id: str, *, by: Actor, at: datetime) -> None:
     """Put a photo into what is being written; "" takes it out."""
-    copy = _copy(session, kept(session, listing_id, by=by), at)
+    copy = working_copy(session, kept(session, listing_id, by=by), at)
     _write(copy, replace(copy.content, photo=photo_id), at)
 
 
 def start_over(session: Session, listing_id: int, *, by: Actor, at: datetime) -> None:
     """Throw away what was written since the listing was last public."""
-    listing = kept(session, listing_id, by=by)
+    listing = held(session, listing_id, by=by)
     if listing.live is None:
         raise Conflict("There is no public version to go back to.")
-    copy = _copy(session, listing, at)
+    copy = working_copy(session, listing, at)
     copy.typed = {}
     _write(copy, listing.live.content, at)
     audit.record(session, "started over", listing.id, by=str(by), at=at)
@@ -221,14 +267,14 @@ def start_over(session: Session, listing_id: int, *, by: Actor, at: datetime) ->
 
 def withdraw(session: Session, listing_id: int, *, by: Actor, at: datetime) -> None:
     """Take back what waits for an admin; it can be changed and sent again."""
-    listing = kept(session, listing_id, by=by)
+    listing = held(session, listing_id, by=by)
     listing.withdraw(on=at.date())
     audit.record(session, "withdrawn", listing.id, by=str(by), at=at)
 
 
 def pause(session: Session, listing_id: int, *, by: Actor, at: datetime) -> None:
     """Take the listing out of sight for a while; pressed twice, it is paused once."""
-    listing = kept(session, listing_id, by=by)
+    listing = held(session, listing_id, by=by)
     if listing.state is not State.PAUSED:
         listing.pause()
         _tell(session, listing, "paused", by=by, at=at)
@@ -236,10 +282,17 @@ def pause(session: Session, listing_id: int, *, by: Actor, at: datetime) -> None
 
 def resume(session: Session, listing_id: int, *, by: Actor, at: datetime) -> None:
     """Show a paused listing again; that says too that all of it is right."""
-    listing = kept(session, listing_id, by=by)
+    listing = held(session, listing_id, by=by)
     if listing.state is not State.LIVE:
         listing.resume(on=at.date())
         _tell(session, listing, "resumed", by=by, at=at)
+
+
+def held(session: Session, listing_id: int, *, by: Actor) -> Listing:
+    """A listing of one's own as it is now; nobody else changes it until the transaction ends."""
+    listing = kept(session, listing_id, by=by)
+    session.refresh(listing, with_for_update=True)
+    return listing
 
 
 def unsent(listing: Listing, content: Draft) -> tuple[str, ...]:
@@ -260,9 +313,9 @@ def _tell(session: Session, listing: Listing, verb: str, *, by: Actor, at: datet
     session.add(IndexChange(listing_id=listing.id, at=at))
 
 
-def _copy(session: Session, listing: Listing, at: datetime) -> WorkingCopy:
+def working_copy(session: Session, listing: Listing, at: datetime) -> WorkingCopy:
     """The working copy, made when there is none; nobody else writes it in the meantime."""
-    session.refresh(listing, ["state"], with_for_update=True)
+    session.refresh(listing, with_for_update=True)
     copy = session.get(WorkingCopy, listing.id)
     if copy is None:
         copy = _fresh(listing, at)

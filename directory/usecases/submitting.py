@@ -11,8 +11,16 @@ from directory.errors import Conflict, Invalid
 from directory.models import Account, Actor, Draft, IndexChange, Listing, State, WorkingCopy
 from directory.said import Said, said
 from directory.usecases import audit, consenting, intake, post, rules
-from directory.usecases.keeping import kept
-from directory.usecases.practitioners import NOTHING_YET, UNNAMED, changed_fields
+from directory.usecases.practitioners import (
+    NOTHING_YET,
+    UNNAMED,
+    changed_fields,
+    held,
+    pages_of,
+    working_copy,
+)
+
+AT_ONCE = "published-at-once"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,35 +62,64 @@ def submit(
     listing_url: str,
     by: Actor,
     at: datetime,
+    key: bytes | None = None,
 ) -> Submitted:
     """Send in what is written, as it stood when it was read (`version`).
 
     Of a live listing, low-risk changes are public at once and the rest waits while the
     live one stays. Raises Invalid when something is lacking or consent is missing, Conflict
-    when it was changed since. Sent twice, it has one effect.
+    when it was changed since. Sent twice, it has one effect. With the `key` of the keyed
+    hashes no listing gets the address of an erased one.
     """
-    listing = kept(session, listing_id, by=by)
-    session.refresh(listing, ["state"], with_for_update=True)
-    copy = session.get(WorkingCopy, listing.id)
-    if copy is None:
-        raise Conflict("There is nothing to send in.")
-    if listing.pending is not None and listing.pending.content == copy.content:
+    listing = held(session, listing_id, by=by)
+    copy = working_copy(session, listing, at)
+    if _waits_already(session, listing, copy):
         return Submitted(waiting=_new(listing, copy.content))
     if version != copy.version:
         raise Conflict("Something was changed since you checked your answers. Check them again.")
     _refuse_what_lacks(session, listing, copy, agreed, by, at)
-    done = _sort(session, listing, copy.content, by)
+    done = foresee(session, listing, copy.content, by)
     if done.at_once:
         _publish(session, listing, copy.content, done.at_once, by=by, at=at)
-    if done.waiting:
-        _propose(session, listing, copy.content, by=by, at=at)
-    elif listing.pending is not None:
-        listing.withdraw(on=at.date())
-        audit.record(session, "withdrawn", listing.id, by=str(by), at=at)
     if not done.at_once and not done.waiting:
         _confirm(session, listing, by=by, at=at)
-    _write_to_owner(session, listing, done, listing_url, copy.version, at)
+    if done.waiting and listing.slug.startswith(UNNAMED):
+        listing.slug = intake.free_slug(session, copy.content, key=key)
+    asked = _ask(session, listing, copy.content, done, by=by, at=at)
+    if asked or done.at_once:
+        _write_to_owner(session, listing, "submitted" if asked else AT_ONCE, listing_url, at)
     return done
+
+
+def _waits_already(session: Session, listing: Listing, copy: WorkingCopy) -> bool:
+    waits = listing.pending
+    return (
+        waits is not None
+        and waits.content == copy.content
+        and not copy.typed
+        and not consenting.missing(session, listing.id, copy.content)
+    )
+
+
+def _ask(
+    session: Session, listing: Listing, content: Draft, done: Submitted, *, by: Actor, at: datetime
+) -> bool:
+    """Put before the admins what must wait; says whether that is news to them.
+
+    Who changes a telephone number meanwhile keeps their place in the queue.
+    """
+    waited = listing.pending
+    if not done.waiting:
+        if waited is not None:
+            listing.withdraw(on=at.date())
+            audit.record(session, "withdrawn", listing.id, by=str(by), at=at)
+        return False
+    if waited is not None and set(changed_fields(waited.content, content)) <= {*done.at_once}:
+        if waited.content != content:
+            listing.propose(content, at=waited.created_at)
+        return False
+    _propose(session, listing, content, done.waiting, by=by, at=at)
+    return True
 
 
 def _refuse_what_lacks(
@@ -94,8 +131,8 @@ def _refuse_what_lacks(
     at: datetime,
 ) -> None:
     problems: dict[str, list[Said]] = {name: [text] for name, text in lacking(copy.content).items()}
-    for page in copy.typed:
-        problems[page] = [said("Something on this page could not be used yet.")]
+    for page in pages_of(copy.typed):
+        problems[page.partition("/")[0]] = [said("Something on this page could not be used yet.")]
     consenting.give(session, listing.id, agreed, by=by, at=at)
     for group in consenting.missing(session, listing.id, copy.content):
         problems[f"agree-{group}"] = [said("Without your leave we may not publish this.")]
@@ -103,7 +140,8 @@ def _refuse_what_lacks(
         raise Invalid(problems)
 
 
-def _sort(session: Session, listing: Listing, content: Draft, by: Actor) -> Submitted:
+def foresee(session: Session, listing: Listing, content: Draft, by: Actor) -> Submitted:
+    """What would become of this content if it were sent in now."""
     changed = _new(listing, content)
     if listing.live is None or listing.state is State.HIDDEN:
         return Submitted(waiting=changed)
@@ -139,44 +177,43 @@ def _publish(
 
 
 def _propose(
-    session: Session, listing: Listing, content: Draft, *, by: Actor, at: datetime
+    session: Session,
+    listing: Listing,
+    content: Draft,
+    waiting: Collection[str],
+    *,
+    by: Actor,
+    at: datetime,
 ) -> None:
-    if listing.slug.startswith(UNNAMED):
-        listing.slug = intake.free_slug(session, content)
     listing.propose(content, at=at)
-    audit.record(
-        session, "submitted", listing.id, by=str(by), at=at, fields=list(_new(listing, content))
-    )
+    audit.record(session, "submitted", listing.id, by=str(by), at=at, fields=list(waiting))
 
 
 def _confirm(session: Session, listing: Listing, *, by: Actor, at: datetime) -> None:
     """Nothing differs from what is public: whoever sends that says that it is right."""
+    if listing.confirmed_on >= at.date():
+        return
     listing.confirm(on=at.date())
     audit.record(session, "confirmed", listing.id, by=str(by), at=at)
     session.add(IndexChange(listing_id=listing.id, at=at))
 
 
 def _write_to_owner(
-    session: Session,
-    listing: Listing,
-    done: Submitted,
-    listing_url: str,
-    version: int,
-    at: datetime,
+    session: Session, listing: Listing, kind: str, listing_url: str, at: datetime
 ) -> None:
     owner = session.get(Account, listing.owner_id) if listing.owner_id else None
-    if owner is None or not (done.at_once or done.waiting):
+    session.flush()  # gives new revisions their ids
+    told = listing.pending if kind == "submitted" else listing.live
+    if owner is None or told is None:
         return
-    kind = "submitted" if done.waiting else "published-at-once"
-    content = session.get_one(WorkingCopy, listing.id).content
     post.send(
         session,
         kind,
         owner.email,
-        event=f"{kind}:{listing.id}:{version}",
+        event=f"{kind}:{told.id}",
         at=at,
         account_id=owner.id,
         listing_id=listing.id,
-        name=content.name,
+        name=told.content.name,
         listing_url=listing_url,
     )

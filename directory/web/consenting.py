@@ -25,7 +25,7 @@ class WithdrawSchema(Schema):
     group = fields.Str(required=True, validate=validate.OneOf(consenting.GROUPS))
 
 
-@blueprint.get("/my/listing/<int:listing_id>/consent")
+@blueprint.get("/my/listing/<int(max=2147483647):listing_id>/consent")
 @signed_in
 def show(listing_id: int) -> str:
     """What was agreed to, when, and to which wording."""
@@ -43,7 +43,7 @@ def show(listing_id: int) -> str:
     )
 
 
-@blueprint.post("/my/listing/<int:listing_id>/consent")
+@blueprint.post("/my/listing/<int(max=2147483647):listing_id>/consent")
 @signed_in
 def withdraw(listing_id: int) -> AnyResponse:
     """Take leave back: the listing is down at once."""

@@ -5,12 +5,12 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from directory.edge import status_of
-from directory.errors import DirectoryError, Invalid, Moved
+from directory.errors import Conflict, DirectoryError, Invalid, Moved
 from directory.web.results import typed
 from directory.web.visitors import asks_for_fragment, unshared
 from directory.web.wording import url_of
 
-OWN_PAGES = frozenset({404, 410, 422, 500, 503})
+OWN_PAGES = frozenset({404, 409, 410, 422, 500, 503})
 SERVER_FAILED = 500
 
 
@@ -26,7 +26,8 @@ def on_directory_error(error: DirectoryError) -> AnyResponse:
         return redirect(url_of(error.slug), 301)
     fields = error.fields if isinstance(error, Invalid) else {}
     instead = error.instead if isinstance(error, Invalid) else ()
-    return page(status_of(error), fields=fields, instead=instead)
+    told = str(error) if isinstance(error, Conflict) else ""
+    return page(status_of(error), fields=fields, instead=instead, told=told)
 
 
 def on_http_error(error: HTTPException) -> AnyResponse:

@@ -44,14 +44,14 @@ class InviteSchema(Schema):
     )
 
 
-@blueprint.get("/my/listing/<int:listing_id>/helpers")
+@blueprint.get("/my/listing/<int(max=2147483647):listing_id>/helpers")
 @signed_in
 def show(listing_id: int) -> Response:
     """Who helps with the listing; a helper sees how to leave."""
     return _page(listing_id)
 
 
-@blueprint.post("/my/listing/<int:listing_id>/helpers")
+@blueprint.post("/my/listing/<int(max=2147483647):listing_id>/helpers")
 @signed_in
 def invite(listing_id: int) -> AnyResponse:
     """Send an invitation."""
@@ -73,7 +73,9 @@ def invite(listing_id: int) -> AnyResponse:
     return redirect(url_for(".show", listing_id=listing_id), SEE_OTHER)
 
 
-@blueprint.post("/my/listing/<int:listing_id>/helpers/<int:helper_id>/end")
+@blueprint.post(
+    "/my/listing/<int(max=2147483647):listing_id>/helpers/<int(max=2147483647):helper_id>/end"
+)
 @signed_in
 def revoke(listing_id: int, helper_id: int) -> AnyResponse:
     """End somebody's help, or an invitation."""
@@ -84,7 +86,7 @@ def revoke(listing_id: int, helper_id: int) -> AnyResponse:
     return redirect(url_for(".show", listing_id=listing_id), SEE_OTHER)
 
 
-@blueprint.post("/my/listing/<int:listing_id>/helpers/leave")
+@blueprint.post("/my/listing/<int(max=2147483647):listing_id>/helpers/leave")
 @signed_in
 def leave(listing_id: int) -> AnyResponse:
     """Help no longer."""

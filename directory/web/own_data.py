@@ -121,28 +121,28 @@ def go_account(token: str) -> AnyResponse:
     return _go(token, None)
 
 
-@blueprint.get("/my/listing/<int:listing_id>/erase")
+@blueprint.get("/my/listing/<int(max=2147483647):listing_id>/erase")
 @signed_in
 def erase_listing(listing_id: int) -> Response:
     """What would be gone with the listing, and the first step towards it."""
     return _ask(listing_id)
 
 
-@blueprint.post("/my/listing/<int:listing_id>/erase")
+@blueprint.post("/my/listing/<int(max=2147483647):listing_id>/erase")
 @signed_in
 def begin_listing(listing_id: int) -> AnyResponse:
     """The first step is taken; on to the last page."""
     return _begin(listing_id)
 
 
-@blueprint.get("/my/listing/<int:listing_id>/erase/<token>")
+@blueprint.get("/my/listing/<int(max=2147483647):listing_id>/erase/<token>")
 @signed_in
 def last_look_listing(listing_id: int, token: str) -> AnyResponse:
     """The last page before the listing is gone."""
     return _last_look(token, listing_id)
 
 
-@blueprint.post("/my/listing/<int:listing_id>/erase/<token>")
+@blueprint.post("/my/listing/<int(max=2147483647):listing_id>/erase/<token>")
 @signed_in
 def go_listing(listing_id: int, token: str) -> AnyResponse:
     """Erase the listing."""

@@ -58,14 +58,14 @@ def file(name: str) -> Response:
     return response
 
 
-@blueprint.get("/my/listing/<int:listing_id>/edit/photo")
+@blueprint.get("/my/listing/<int(max=2147483647):listing_id>/edit/photo")
 @signed_in
 def edit(listing_id: int) -> Response:
     """Choose a photo, and the part of it to show."""
     return _page(listing_id)
 
 
-@blueprint.post("/my/listing/<int:listing_id>/edit/photo")
+@blueprint.post("/my/listing/<int(max=2147483647):listing_id>/edit/photo")
 @signed_in
 def save(listing_id: int) -> AnyResponse:
     """Keep the photo that was sent; what cannot be used comes back with the reason."""
@@ -82,7 +82,7 @@ def save(listing_id: int) -> AnyResponse:
     return _onward(listing_id)
 
 
-@blueprint.post("/my/listing/<int:listing_id>/edit/photo/remove")
+@blueprint.post("/my/listing/<int(max=2147483647):listing_id>/edit/photo/remove")
 @signed_in
 def remove(listing_id: int) -> AnyResponse:
     """Take the photo out of what is being written."""
