@@ -131,6 +131,10 @@ def _words_of_request() -> re.Pattern[str] | None:
 
 
 def _without_addresses(_: object, __: str, event: EventDict) -> EventDict:
+    if str(event.get("event", "")).startswith("Exception on "):
+        # Flask names the whole path, and a path may hold a link that opens something.
+        rule = request.url_rule if has_request_context() else None
+        event["event"] = f"Exception on {rule.rule if rule else '(unknown)'}"
     for name in ("event", "exception"):
         if isinstance(event.get(name), str):
             event[name] = ADDRESS.sub("(address)", QUERY.sub("?…", event[name]))

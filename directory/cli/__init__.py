@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from directory.cli import data, serving
+from directory.cli import accounts, data, serving, working
 
 
 def init(app: Flask) -> None:
     """Register every command."""
-    for command in (*data.COMMANDS, *serving.COMMANDS):
+    for command in (*accounts.COMMANDS, *data.COMMANDS, *serving.COMMANDS, *working.COMMANDS):
         app.cli.add_command(command)

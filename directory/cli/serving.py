@@ -7,13 +7,13 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import FrameType
 
 import click
 from flask.cli import with_appcontext
 
-from directory.cli import data
+from directory.cli import accounts, data
 from directory.config import Config
 from directory.edge import Runtime, runtime
 from directory.errors import SearchUnavailable
@@ -33,7 +33,9 @@ def up(context: click.Context) -> None:
     here = runtime()
     _refuse_taken_port(here.config)
     _prepare(context, here)
-    sys.exit(_serve(here.config))
+    sign_ins = accounts.demo_sign_ins(here)
+    here.engine.dispose()
+    sys.exit(_serve(here.config, sign_ins))
 
 
 def _refuse_taken_port(config: Config) -> None:
@@ -59,7 +61,6 @@ def _prepare(context: click.Context, here: Runtime) -> None:
         status = subprocess.call((*INDEXER, "rebuild"))
         if status:
             sys.exit(f"stillpoint: the index could not be built (status {status}).")
-    here.engine.dispose()
 
 
 class _Together:
@@ -104,12 +105,14 @@ class _Together:
                 one.wait()
 
 
-def _serve(config: Config) -> int:
+def _serve(config: Config, sign_ins: Sequence[str]) -> int:
     """Serve until a signal (0) or until one of them dies (1)."""
     all_of_them = _Together(web=WEB, indexer=(*INDEXER, "follow"), worker=WORKER)
     try:
         if all_of_them.wait(lambda: _answers(config)):
             click.echo(f"{config.site_name} is at {config.base_url} (Ctrl-C stops it).")
+            for line in sign_ins:
+                click.echo(line)
             all_of_them.wait(lambda: False)
         dead = None if all_of_them.asked_to_stop else all_of_them.dead()
     finally:

@@ -57,7 +57,11 @@ class Tallies:
 def add(session: Session, counts: Counts, day: date) -> None:
     """Add to a day's totals; listings that are gone are passed over."""
     ids = {listing_id for listing_id, _ in counts}
-    there = set(session.scalars(select(Listing.id).where(Listing.id.in_(ids), Listing.state != State.ERASED)))
+    there = set(
+        session.scalars(
+            select(Listing.id).where(Listing.id.in_(ids), Listing.state != State.ERASED)
+        )
+    )
     # In one order everywhere, so that two workers never wait for each other.
     rows = [
         {"listing_id": listing_id, "day": day, "what": what, "total": total}

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, time
 
+from babel import Locale
 from flask_babel import format_date, format_time, get_locale
 from flask_babel import gettext as _
 
@@ -46,7 +47,7 @@ def _clock(text: str) -> str:
 
 
 def _days(days: Sequence[int]) -> str:
-    names = get_locale().days["stand-alone"]["wide"]
+    names = (get_locale() or Locale("en")).days["stand-alone"]["wide"]
     if len(days) == 1:
         return str(names[days[0]])
     return f"{names[days[0]]} – {names[days[-1]]}"

@@ -1,0 +1,59 @@
+"""`flask --app wsgi create-admin`, and the sign-ins of a demonstration."""
+
+import sys
+from urllib.parse import urlsplit
+
+import click
+from flask.cli import with_appcontext
+
+from directory.edge import Runtime, runtime
+from directory.errors import Invalid
+from directory.signin import making
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+@click.command("create-admin")
+@click.argument("email")
+@click.option("--password-stdin", is_flag=True, help="Read the password from the first line.")
+@with_appcontext
+def create_admin(email: str, password_stdin: bool) -> None:
+    """Make an admin's account; without a password, print a link to set one within the hour."""
+    here = runtime()
+    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
+    try:
+        with here.transaction() as session:
+            admin = making.make_admin(
+                session,
+                email,
+                password=password,
+                site_name=here.config.site_name,
+                at=here.clock(),
+            )
+            link = making.one_time_link(admin)
+            address = admin.email
+    except Invalid as error:
+        wrong = (str(text) for texts in error.fields.values() for text in texts)
+        raise click.ClickException(" ".join(wrong)) from None
+    click.echo(f"{address} is an admin.")
+    if password is None:
+        click.echo(f"Choose a password within the hour: {link}")
+
+
+def demo_sign_ins(here: Runtime) -> tuple[str, ...]:
+    """Lines that tell how to try the demonstration; the account is made when it is missing.
+
+    Only on one's own machine: its password is no secret. Needs the app's context.
+    """
+    if urlsplit(here.config.base_url).hostname not in LOOPBACK:
+        return ()
+    with here.transaction() as session:
+        if not making.make_demo(session, at=here.clock()):
+            return ()
+    return (
+        "To try it as a practitioner, sign in with",
+        f"  {making.DEMO_EMAIL}  {making.DEMO_PASSWORD}",
+    )
+
+
+COMMANDS = (create_admin,)

@@ -1,0 +1,133 @@
+"""Flask-Security's forms, where ours ask for more: a proof, a limit, the same work for all."""
+
+from typing import Any
+
+from flask import current_app, request
+from flask_babel import gettext as _
+from flask_security import (
+    ChangePasswordForm,
+    ForgotPasswordForm,
+    LoginForm,
+    RegisterFormV2,
+    ResetPasswordForm,
+    SendConfirmationForm,
+    hash_password,
+)
+from flask_security.confirmable import send_confirmation_instructions
+from flask_security.forms import VerifyForm
+from flask_security.recoverable import send_reset_password_instructions
+
+from directory.signin import limits, mails, proofs, ways
+
+# People do not see it; robots that fill in everything do.
+HONEYPOT = "website"
+LONGEST_ADDRESS = 254
+
+
+class SignInForm(LoginForm):
+    """Asks for a proof of work when an account fails again and again."""
+
+    needs_proof = False
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Whether this is who it says; the same answer for every other case."""
+        email = str(self.email.data or "")
+        self.next.data = ways.local(self.next.data)
+        limits.count_sign_in(current_app, email)
+        if limits.is_under_attack(current_app, email) and not proofs.is_given():
+            self.needs_proof = True
+            self.form_errors.append(
+                _(
+                    "Many people have tried this address today. Please type your password once"
+                    " more: your browser will first prove that it is no robot."
+                )
+            )
+            return False
+        right = super().validate(**kwargs)
+        if not right:
+            limits.count_failure(current_app, email)
+        return right
+
+
+class SignUpForm(RegisterFormV2):
+    """Takes an address and a password, nothing else, from who proves some work.
+
+    Without JavaScript there is no proof: a few an hour per client may do without.
+    """
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Whether it may be an account; whether the address has one already is not said."""
+        right = super().validate(**kwargs)
+        if right or self.existing_email_user is not None:
+            if request.form.get(HONEYPOT):
+                self.form_errors.append(_("Please leave the hidden box empty."))
+                return False
+            if not proofs.is_given() and not limits.may_without_proof(current_app):
+                self.form_errors.append(
+                    _(
+                        "Too many accounts were made from your connection. Please try again in"
+                        " an hour, or in a browser that runs JavaScript."
+                    )
+                )
+                return False
+        return right
+
+
+class ForgotForm(ForgotPasswordForm):
+    """Costs the same whether or not somebody has this address."""
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Whether a link may be sent."""
+        known = super().validate(**kwargs)
+        may = _may_mail(self)
+        right = known and may
+        if right:
+            hash_password("as for an unknown address")
+        elif self.user is not None and self.requires_confirmation and may:
+            send_confirmation_instructions(self.user)
+        else:
+            send_reset_password_instructions(mails.ghost(str(self.email.data)))
+        return right
+
+
+class ConfirmAgainForm(SendConfirmationForm):
+    """Costs the same whether or not this address waits to be confirmed."""
+
+    requires_confirmation = False
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Whether a link may be sent."""
+        known = super().validate(**kwargs)
+        right = _may_mail(self) and known
+        if not right:
+            send_confirmation_instructions(mails.ghost(str(self.email.data)))
+        return right
+
+
+class ResetForm(ResetPasswordForm):
+    """A new password, typed once: a button shows it."""
+
+    password_confirm = None
+
+
+class NewPasswordForm(ChangePasswordForm):
+    """The password of now and the one to come, each typed once."""
+
+    new_password_confirm = None
+
+
+class AgainForm(VerifyForm):
+    """The password once more, before something that matters."""
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Whether it is the right one; tries are counted with those of signing in."""
+        limits.count_sign_in(current_app, self.user.email)
+        return super().validate(**kwargs)
+
+
+def _may_mail(form: Any) -> bool:
+    """Too much mail is not sent, and nothing is said of it."""
+    if limits.may_mail(current_app, str(form.email.data)):
+        return True
+    form.email.errors = [*form.email.errors, "too much mail"]
+    return False

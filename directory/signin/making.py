@@ -1,0 +1,80 @@
+"""Accounts that are made from a terminal: an admin's, and the one to try a demonstration with."""
+
+from datetime import datetime
+from uuid import uuid4
+
+from flask import current_app
+from flask_security import hash_password
+from flask_security.recoverable import generate_reset_password_token
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from directory.errors import Invalid
+from directory.models import Listing, Role
+from directory.signin import mails, passwords
+from directory.signin.people import SignIn
+from directory.usecases import audit
+
+BY = "command line"
+DEMO_EMAIL = "rowan@practice.example"
+DEMO_PASSWORD = "four lanterns by a slow river"  # noqa: S105 - printed for whoever tries it out
+
+
+def make_admin(
+    session: Session, email: str, *, password: str | None, site_name: str, at: datetime
+) -> SignIn:
+    """Give an address an admin's account, confirmed; an account that is there becomes one.
+
+    Raises Invalid for an address or a password that will not do. Needs the app's context.
+    """
+    try:
+        address = current_app.extensions["security"].mail_util.validate(email)
+    except ValueError as error:
+        raise Invalid({"email": [str(error)]}) from None
+    if password is not None and (wrong := passwords.problem(password, address, site_name)):
+        raise Invalid({"password": [wrong]})
+    admin = _account(session, address, at)
+    admin.role, admin.active = Role.ADMIN, True
+    if password is not None:
+        admin.password = hash_password(password)
+    session.flush()
+    audit.record(session, "made an admin", None, by=BY, at=at, account_id=admin.id)
+    return admin
+
+
+def one_time_link(admin: SignIn) -> str:
+    """Where a password can be set, once, within the hour."""
+    return mails.absolute(f"/account/reset/{generate_reset_password_token(admin)}")
+
+
+def make_demo(session: Session, *, at: datetime) -> bool:
+    """Give the first demonstration listing an owner to try things with; False without one."""
+    listing = session.scalar(
+        select(Listing).where(Listing.is_demo.is_(True)).order_by(Listing.id).limit(1)
+    )
+    if listing is None:
+        return False
+    known = session.scalar(select(SignIn).where(SignIn.__table__.c.email == DEMO_EMAIL))
+    if known is None:
+        made = _account(session, DEMO_EMAIL, at)
+        made.password = hash_password(DEMO_PASSWORD)
+        session.flush()
+        listing.owner_id = made.id
+        audit.record(session, "made a demo owner", listing.id, by=BY, at=at)
+    return True
+
+
+def _account(session: Session, email: str, at: datetime) -> SignIn:
+    found = session.scalar(select(SignIn).where(SignIn.__table__.c.email == email))
+    if found is None:
+        found = SignIn(
+            email=email,
+            role=Role.PRACTITIONER,
+            active=True,
+            created_at=at,
+            fs_uniquifier=uuid4().hex,
+            fs_webauthn_user_handle=uuid4().hex,
+        )
+        session.add(found)
+    found.confirmed_at = found.confirmed_at or at
+    return found

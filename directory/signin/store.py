@@ -1,0 +1,88 @@
+"""Where Flask-Security keeps people: one database session per request.
+
+It is opened when first asked for, and closed with the app context. What Flask-Security's views
+and ours under /account/ changed in it is committed once the answer stands (`commit_after`).
+No other page may touch it: theirs is the Runtime's transaction, and two writers in one request
+would wait for each other.
+"""
+
+from typing import Any, cast
+from uuid import uuid4
+
+from flask import Flask, Response, g, has_request_context, request
+from flask_security import SQLAlchemySessionUserDatastore
+from sqlalchemy.orm import Session, scoped_session
+from werkzeug.local import LocalProxy
+
+from directory.edge import runtime
+from directory.models import Role
+from directory.signin.people import NoRole, PasskeyInUse, SignIn
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def session() -> Session:
+    """The session of this request; one that may write begins as a writer (see `db`)."""
+    if "signin_session" not in g:
+        reads = has_request_context() and request.method in SAFE
+        engine = runtime().engine
+        g.signin_session = Session(engine if reads else engine.execution_options(writes=True))
+    found: Session = g.signin_session
+    return found
+
+
+class Accounts(SQLAlchemySessionUserDatastore):
+    """Flask-Security's door to our accounts."""
+
+    def __init__(self) -> None:
+        here = cast(scoped_session[Session], LocalProxy(session))
+        super().__init__(here, SignIn, NoRole, PasskeyInUse)
+
+    def create_user(self, **given: Any) -> SignIn:
+        """A new practitioner; of all that a form may send, only these two are taken."""
+        made = SignIn(
+            email=given["email"],
+            password=given["password"],
+            role=Role.PRACTITIONER,
+            active=True,
+            created_at=runtime().clock(),
+            fs_uniquifier=uuid4().hex,
+            fs_webauthn_user_handle=uuid4().hex,
+        )
+        session().add(made)
+        session().flush()
+        return made
+
+    def create_webauthn(self, user: Any, **given: Any) -> None:  # type: ignore[override]
+        """Keep a new passkey, with the day it was made."""
+        super().create_webauthn(user, create_datetime=runtime().clock(), **given)
+
+    def commit(self) -> None:
+        """Nothing yet: Flask-Security asks for it also when a view failed; see `commit_after`."""
+
+    def mf_delete_recovery_code(self, user: Any, idx: int) -> bool:
+        """Strike a recovery code off; a new list, so that the change is seen."""
+        kept = list(user.mf_recovery_codes or ())
+        user.mf_recovery_codes = kept[:idx] + kept[idx + 1 :]
+        return True
+
+    def tf_reset(self, user: Any) -> None:
+        """Ask for no second factor any more; its codes open nothing either."""
+        user.tf_primary_method = user.tf_totp_secret = user.mf_recovery_codes = None
+
+
+def commit_after(response: Response) -> Response:
+    """Keep what a request under /account/ changed, unless it failed."""
+    if "signin_session" in g and request.method not in SAFE and response.status_code < 400:
+        session().commit()
+    return response
+
+
+def init(app: Flask) -> None:
+    """Commit before the answer goes out; close with the app context."""
+    app.after_request(commit_after)
+
+    @app.teardown_appcontext
+    def close(_: BaseException | None) -> None:
+        if opened := g.pop("signin_session", None):
+            opened.close()
