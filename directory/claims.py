@@ -62,7 +62,9 @@ class Flag:
 _PROMISES = (
     (r"cur(?:e|es|ed|ing)", "support people with"),
     (r"heal(?:s|ed|ing)?", "support"),
-    (r"treat(?:s|ed|ing|ment|ments)?", "work with"),
+    (r"treatments", "sessions"),
+    (r"treatment", "session"),
+    (r"treat(?:s|ed|ing)?", "work with"),
     (r"effective (?:for|against|in)", "used by people with"),
     (r"(?:clinically |scientifically )?proven", "practised"),
     (r"guarantee(?:s|d)?", "aim for"),
@@ -73,14 +75,25 @@ _PROMISES = (
 _PROMISE = re.compile(
     "|".join(rf"(?P<p{i}>\b{pattern}\b)" for i, (pattern, _) in enumerate(_PROMISES)), re.I
 )
+# What may be said instead, in the form of the word that it replaces: "heals", "supports".
+_VERB = re.compile(r"(support|work|ease|aim)\b")
 
 
 def lint(text: str) -> tuple[Flag, ...]:
     """Every promise in a text, in order, each with a rewrite to offer."""
     return tuple(
-        Flag(m.start(), m.end(), m.group(), _PROMISES[int((m.lastgroup or "p0")[1:])][1])
+        Flag(m.start(), m.end(), m.group(), _in_its_form(m.group(), m.lastgroup or "p0"))
         for m in _PROMISE.finditer(text)
     )
+
+
+def _in_its_form(words: str, pattern: str) -> str:
+    rewrite, found = _PROMISES[int(pattern[1:])][1], words.lower()
+    if found.endswith("ing"):
+        return _VERB.sub(lambda verb: verb[1].removesuffix("e") + "ing", rewrite, count=1)
+    if found.endswith("ed"):
+        return _VERB.sub(lambda verb: verb[1].removesuffix("e") + "ed", rewrite, count=1)
+    return _VERB.sub(r"\1s", rewrite, count=1) if found.endswith("s") else rewrite
 
 
 def rewritten(text: str, flag: Flag) -> str:
