@@ -111,12 +111,22 @@ class ContactSchema(PageSchema):
     email = Email(load_default="")
     website = Website(load_default="")
 
+    @validates_schema(skip_on_field_errors=False)
+    def check_number(self, data: dict[str, Any], **_: object) -> None:
+        """Told with all else that is wrong, not after it."""
+        if data.get("phone"):
+            phone_number(data["phone"], self.country)
+
     @post_load
     def to_number(self, data: dict[str, Any], **_: object) -> dict[str, Any]:
         if data["phone"]:
-            country = self.countries[0] if self.countries else ""
-            data["phone"] = phone_number(data["phone"], country)
+            data["phone"] = phone_number(data["phone"], self.country)
         return data
+
+    @property
+    def country(self) -> str:
+        """Where a number is dialled that says no country."""
+        return self.countries[0] if self.countries else ""
 
 
 DAY_FIELDS = tuple(f"day{day}" for day in range(len(DAYS)))

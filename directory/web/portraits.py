@@ -79,7 +79,7 @@ def save(listing_id: int) -> AnyResponse:
         return _page(listing_id, error, status_of(error))
     with here.transaction() as session:
         portraits.portray(session, listing_id, kept, by=by, at=here.clock())
-    return _onward(listing_id)
+    return redirect(_onward(listing_id), 303)
 
 
 @blueprint.post("/my/listing/<int(max=2147483647):listing_id>/edit/photo/remove")
@@ -89,7 +89,8 @@ def remove(listing_id: int) -> AnyResponse:
     here = runtime()
     with here.transaction() as session:
         portraits.unportray(session, listing_id, by=actor(), at=here.clock())
-    return _onward(listing_id)
+    back = f"?back={_back()}" if _back() else ""
+    return redirect(f"/my/listing/{listing_id}/edit/photo{back}", 303)
 
 
 @blueprint.errorhandler(RequestEntityTooLarge)
@@ -131,6 +132,7 @@ def _page(listing_id: int, error: Invalid | None = None, status: int = 200) -> R
         errors={"photo": texts} if texts else {},
         most_bytes=MOST_BYTES,
         back=_back(),
+        onward=_onward(listing_id),
     )
     response = make_response(page, status)
     response.headers["Cache-Control"] = FOR_ONE
@@ -142,8 +144,9 @@ def _back() -> str:
     return "check" if request.args.get("back") == "check" else ""
 
 
-def _onward(listing_id: int) -> AnyResponse:
-    return redirect(f"/my/listing/{listing_id}{'/check' if _back() else ''}", 303)
+def _onward(listing_id: int) -> str:
+    """The next step, or the answers when that is where one came from."""
+    return f"/my/listing/{listing_id}/{'check' if _back() else 'edit/words'}"
 
 
 def _viewer() -> Actor | None:
