@@ -53,14 +53,7 @@ def create_app(config: Config) -> Flask:
             "application/xml",
         ],
     )
-    engine = make_engine(config.database_url)
-    app.extensions["stillpoint"] = Runtime(
-        config=config,
-        engine=engine,
-        reader=WhooshReader(config.index_dir),
-        gazetteer=Gazetteer(engine),
-        policies=Policies.named(config.claims_policies),
-    )
+    app.extensions["stillpoint"] = make_runtime(config)
     flask_babel.Babel(app)
     flask_compress.Compress(app)
     logs.init(app, config)
@@ -75,6 +68,18 @@ def create_app(config: Config) -> Flask:
     if config.trusted_proxies:
         app.wsgi_app = _Forwarded(app.wsgi_app, config.trusted_proxies)  # type: ignore[method-assign]
     return app
+
+
+def make_runtime(config: Config) -> Runtime:
+    """What requests need: one database, one index."""
+    engine = make_engine(config.database_url)
+    return Runtime(
+        config=config,
+        engine=engine,
+        reader=WhooshReader(config.index_dir),
+        gazetteer=Gazetteer(engine),
+        policies=Policies.named(config.claims_policies),
+    )
 
 
 class _Forwarded:

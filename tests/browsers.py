@@ -7,13 +7,15 @@ than a module, and the data of the site are ready before it starts.
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
 from directory.db import make_engine, writing
-from tests import chromium, sites
+from tests import chromium, factories, sites
+from tests.browser import people
 
 LiveData = Callable[[Callable[[Session], Any]], Any]
 
@@ -44,8 +46,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def live_database_url(templates, tmp_path_factory) -> Iterator[str]:
-    """The live server's database."""
+    """The live server's database, with `people` who say all that can be said."""
     with templates.copy("sqlite", tmp_path_factory.mktemp("site")) as url:
+        engine = make_engine(url)
+        with writing(engine) as session:
+            for changes in people.EXTRA:
+                factories.listing(session, on=datetime.now(UTC).date(), **changes)
+        engine.dispose()
         yield url
 
 

@@ -7,7 +7,9 @@ mailbox, live_mailbox           a mail server, the live one of the live server (
 live_server, browser_page       the site under gunicorn and a page of Chromium (tests/browsers.py)
 """
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -36,9 +38,13 @@ def session(engine: Engine) -> Iterator[Session]:
 @pytest.fixture
 def config(database_url: str, tmp_path) -> Config:
     """Settings as they come from the environment, on a folder of the test's own."""
+    return _config(database_url, tmp_path)
+
+
+def _config(database_url: str, folder: Path) -> Config:
     return Config.from_env(
         {
-            "DATA_DIR": str(tmp_path / "var"),
+            "DATA_DIR": str(folder / "var"),
             "DATABASE_URL": database_url,
             "SECRET_KEY": "only-for-tests-only-for-tests",
             "LOG_LEVEL": "WARNING",
@@ -46,9 +52,32 @@ def config(database_url: str, tmp_path) -> Config:
     )
 
 
-@pytest.fixture
-def app(config: Config) -> Iterator[Flask]:
+@pytest.fixture(scope="session")
+def whole_site(tmp_path_factory) -> Flask:
+    """The site's pages, ready and with their templates read; `app` gives it a database."""
     # Here, so that tests of small things need not load the whole site.
+    from directory.app import create_app
+
+    return create_app(_config(f"sqlite:///{os.devnull}", tmp_path_factory.mktemp("whole")))
+
+
+@pytest.fixture
+def app(whole_site: Flask, config: Config) -> Iterator[Flask]:
+    """The site on a database of the test's own, with nothing remembered from other tests."""
+    from directory.app import make_runtime
+    from directory.signin import limits
+
+    here = whole_site.extensions["stillpoint"] = make_runtime(config)
+    here.clock = lambda: factories.NOW
+    limits.of(whole_site).reset()
+    whole_site.testing = True
+    yield whole_site
+    here.engine.dispose()
+
+
+@pytest.fixture
+def own_app(config: Config) -> Iterator[Flask]:
+    """A site that nobody else uses: for tests that add to it or change its settings."""
     from directory.app import create_app
 
     app = create_app(config)

@@ -108,8 +108,9 @@ def test_every_bad_question_is_answered_as_promised(document, path):
     try_out(document[path]["GET"], GenerationMode.NEGATIVE)
 
 
-def test_an_answer_that_breaks_a_promise_would_be_noticed(app, document):
-    app.view_functions["api.professions"] = lambda: ({"professions": [{"slug": "x"}]}, 200)
+def test_an_answer_that_breaks_a_promise_would_be_noticed(app, document, monkeypatch):
+    broken = {"professions": [{"slug": "x"}]}
+    monkeypatch.setitem(app.view_functions, "api.professions", lambda: (broken, 200))
     case = document["/api/v1/professions"]["GET"].Case()
 
     with pytest.raises(FailureGroup, match="violates schema"):

@@ -28,7 +28,7 @@ def test_a_search_can_be_tried_from_the_page(new_page):
 
     answer = page.locator(".live-responses-table")
     answer.wait_for()
-    assert '"total": 11' in answer.inner_text()
+    assert '"total": 13' in answer.inner_text()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

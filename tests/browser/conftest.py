@@ -1,25 +1,8 @@
-"""What the browser tests share: a site with everybody on it, and pages that complain aloud."""
-
-from datetime import UTC, datetime
+"""What the browser tests share: pages that complain aloud."""
 
 import pytest
 
-from directory.db import make_engine, writing
-from tests import factories
-from tests.browser import people
-
 SLOW_MACHINE = 15_000
-
-
-@pytest.fixture(scope="session")
-def live_database_url(live_database_url) -> str:
-    """The live server's, which knows `people` too, who say all that can be said."""
-    engine = make_engine(live_database_url)
-    with writing(engine) as session:
-        for changes in people.EXTRA:
-            factories.listing(session, on=datetime.now(UTC).date(), **changes)
-    engine.dispose()
-    return live_database_url
 
 
 @pytest.fixture(scope="module", autouse=True)

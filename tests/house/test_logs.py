@@ -29,20 +29,20 @@ def events(written: io.StringIO) -> list[dict]:
 
 
 @pytest.fixture
-def failing(app: Flask):
+def failing(own_app: Flask):
     """The site with a page that fails in the ways that carry words along."""
 
     def fail(kind: str):
         word = request.args["q"]
         if kind == "sql":
-            with app.extensions["stillpoint"].engine.connect() as connection:
+            with own_app.extensions["stillpoint"].engine.connect() as connection:
                 connection.execute(text("SELECT nothing FROM nowhere WHERE q = :q"), {"q": word})
         raise ValueError(f"no way to read {word!r} from {request.remote_addr}")
 
-    app.add_url_rule("/fail/<kind>", view_func=fail)
-    app.testing = False
-    app.config["PROPAGATE_EXCEPTIONS"] = False
-    return app.test_client()
+    own_app.add_url_rule("/fail/<kind>", view_func=fail)
+    own_app.testing = False
+    own_app.config["PROPAGATE_EXCEPTIONS"] = False
+    return own_app.test_client()
 
 
 def test_a_request_is_one_line_with_its_rule_and_no_query(client, logged):

@@ -397,12 +397,12 @@ def test_errors_of_the_protocol_are_pages_and_keep_their_headers(indexed, client
     assert "<h1>" in refused.text
 
 
-def test_a_mistake_of_ours_is_a_page_without_our_insides(app, client):
+def test_a_mistake_of_ours_is_a_page_without_our_insides(app, client, monkeypatch):
     def fail():
         raise RuntimeError("secret insides")
 
     app.testing = False
-    app.view_functions["visitors.home"] = fail
+    monkeypatch.setitem(app.view_functions, "visitors.home", fail)
     response = client.get("/")
 
     assert response.status_code == 500
