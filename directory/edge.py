@@ -9,7 +9,9 @@ from time import monotonic
 from typing import Any, TypeVar
 
 import flask_login
-from flask import current_app
+from flask import Response, after_this_request, current_app, flash, redirect, url_for
+from flask import session as cookie
+from flask_babel import gettext as _
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -24,13 +26,14 @@ from directory.errors import (
     NotFound,
     SearchUnavailable,
 )
-from directory.models import Actor, Taxonomy
+from directory.models import Actor, Role, Taxonomy
 from directory.places import Gazetteer
 from directory.search.port import Query, Reader
 from directory.search.text import Vocabulary
 from directory.usecases import visitors
 from directory.usecases.finder import Finder
 from directory.usecases.tallies import Tallies
+from directory.usecases.unknown_words import Unfound
 
 STATUS_OF: dict[type[DirectoryError], int] = {
     NotFound: 404,
@@ -40,6 +43,8 @@ STATUS_OF: dict[type[DirectoryError], int] = {
     SearchUnavailable: 503,
 }
 TAXONOMY_HOLDS_FOR = 60.0
+# In the cookie of whoever signed in with a passkey: something they have and are, or know.
+BY_PASSKEY = "passkey"
 
 
 def now() -> datetime:
@@ -58,6 +63,7 @@ class Runtime:
     policies: Policies
     clock: Callable[[], datetime] = now
     tallies: Tallies = field(default_factory=Tallies)
+    unfound: Unfound = field(default_factory=Unfound)
     _words: tuple[float, Taxonomy, Vocabulary] | None = field(default=None, repr=False)
 
     @contextmanager
@@ -140,8 +146,54 @@ def signed_in(view: View) -> View:
     return guarded  # type: ignore[return-value]
 
 
+def reviewer(view: View) -> View:
+    """Declare, and see to it, that only reviewers and admins may call this view.
+
+    The role is the one of this moment. Without it there is nothing here; with it and without a
+    second factor, the page that sets one up. What such a view answers stays out of caches.
+    """
+    return _for_staff(view, Role.REVIEWER)
+
+
+def admin(view: View) -> View:
+    """Declare, and see to it, that only admins may call this view, as `reviewer` does."""
+    return _for_staff(view, Role.ADMIN)
+
+
+def _for_staff(view: View, role: Role) -> View:
+    @signed_in
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        actor().must_be(role)
+        if not _came_by_two_factors():
+            flash(
+                _(
+                    "Whoever works here needs a second factor. Set up an authenticator app,"
+                    " or sign out and sign in with a passkey."
+                ),
+                "info",
+            )
+            return redirect(url_for("security.two_factor_setup"), 303)
+        after_this_request(_keep_out_of_caches)
+        return view(*args, **kwargs)
+
+    guarded.guard = role.value  # type: ignore[attr-defined]
+    return guarded  # type: ignore[return-value]
+
+
+def _came_by_two_factors() -> bool:
+    """A passkey that an account merely has does not help: its password alone opens it, too."""
+    return bool(flask_login.current_user.tf_primary_method or cookie.get(BY_PASSKEY))
+
+
+def _keep_out_of_caches(response: Response) -> Response:
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
 def actor() -> Actor:
-    """Who is signed in; only to be asked in a view that is `signed_in`."""
+    """Who is signed in; only to be asked in a view that is `signed_in`, or for staff."""
     user = flask_login.current_user
     return Actor(user.id, user.role, user.email)
 

@@ -3,7 +3,7 @@
 import logging
 import signal
 import sys
-from threading import Event
+from threading import Event, Thread
 from time import perf_counter
 
 import click
@@ -18,6 +18,7 @@ from directory.search.whoosh_engine import WhooshReader, WhooshWriter
 from indexer import outbox
 from indexer.follow import follow as follow_outbox
 from indexer.rebuild import rebuild as rebuild_index
+from indexer.tending import Tender
 from indexer.verify import differences
 
 
@@ -29,6 +30,10 @@ class Indexer:
         self.writer = WhooshWriter(config.index_dir)
         self.reader = WhooshReader(config.index_dir)
         self.policies = Policies.named(config.claims_policies)
+
+    def tender(self) -> Tender:
+        """Who does what admins ask of the index."""
+        return Tender(self.engine, self.writer, self.reader, self.policies)
 
 
 @click.group(help="Keep the search index true to the database.")
@@ -68,6 +73,9 @@ def follow(indexer: Indexer) -> None:
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    tending = indexer.tender().run
+    # It ends with us, wherever it is: what it leaves undone it begins again next time.
+    Thread(target=tending, args=[lambda: not stop.is_set()], daemon=True).start()
     follow_outbox(
         indexer.engine,
         indexer.writer,
@@ -81,6 +89,7 @@ def follow(indexer: Indexer) -> None:
 def verify(indexer: Indexer) -> None:
     status = indexer.reader.status()
     found = list(differences(indexer.engine, indexer.reader, indexer.policies))
+    indexer.tender().report(found)
     if found:
         click.echo("\n".join(found))
         click.echo(f"{len(found)} differences; `python -m indexer rebuild` mends them.")

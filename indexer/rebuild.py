@@ -26,7 +26,9 @@ def rebuild(
     the old generation serving.
     """
     with reading(engine) as session:
+        # In a short transaction of its own: nobody can change a listing until it ends.
         cursor = outbox.newest(session)
+    with reading(engine) as session:
         maker = Documents(Taxonomy.load(session), policies)
         started(documents.count(session))
         return writer.rebuild(

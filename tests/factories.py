@@ -138,6 +138,18 @@ def account(session: Session, email: str = "rowan@practice.example", **changes: 
     return made
 
 
+def admin(
+    session: Session,
+    email: str = "ada@association.example",
+    *,
+    role: Role = Role.ADMIN,
+    **changes: Any,
+) -> Account:
+    """An account of the staff, with a second factor set up; flushed and not committed."""
+    factor = {"tf_primary_method": "authenticator", "tf_totp_secret": "not-read-by-tests"}
+    return account(session, email, **{"role": role} | factor | changes)
+
+
 def actor(account: Account) -> Actor:
     """The account as the use-cases know it."""
     return Actor(account.id, account.role, account.email)

@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from directory.models import Account, OutgoingMail, SignedIn
+from directory.models import Account, OutgoingMail, Role, SignedIn
 from directory.signin import sessions
 from tests import factories
 
@@ -45,6 +45,19 @@ def sign_in(client: FlaskClient, account: Account, *, fresh: bool = True) -> Sig
         cookie.permanent = True
     carry_token(client)
     return row
+
+
+def sign_in_admin(
+    client: FlaskClient, account: Account | None = None, *, role: Role = Role.ADMIN
+) -> Account:
+    """Sign the client in as that committed account of the staff, or as a new one of that role."""
+    here = client.application.extensions["stillpoint"]
+    if account is None:
+        with here.transaction() as session:
+            account = factories.admin(session, f"{role.value}@association.example", role=role)
+            session.expunge(account)
+    sign_in(client, account)
+    return account
 
 
 def carry_token(client: FlaskClient) -> str:

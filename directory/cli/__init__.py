@@ -2,10 +2,11 @@
 
 from flask import Flask
 
-from directory.cli import accounts, data, serving, working
+from directory.cli import accounts, data, serving, upkeep, working
 
 
 def init(app: Flask) -> None:
     """Register every command."""
-    for command in (*accounts.COMMANDS, *data.COMMANDS, *serving.COMMANDS, *working.COMMANDS):
-        app.cli.add_command(command)
+    for room in (accounts, data, serving, upkeep, working):
+        for command in room.COMMANDS:
+            app.cli.add_command(command)

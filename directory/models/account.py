@@ -9,6 +9,7 @@ from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column
 
 from directory.db import Base, Moment
+from directory.errors import NotFound
 
 
 class Role(enum.Enum):
@@ -29,6 +30,16 @@ class Actor:
 
     def __str__(self) -> str:
         return f"account {self.account_id}"
+
+    def may(self, role: Role) -> bool:
+        """Whether it may do what that role may."""
+        order = list(Role)
+        return order.index(self.role) >= order.index(role)
+
+    def must_be(self, role: Role) -> None:
+        """Raise NotFound when it may not do what that role may: there is nothing here for it."""
+        if not self.may(role):
+            raise NotFound("There is nothing at this address.")
 
 
 class Account(Base):

@@ -1,6 +1,7 @@
 """Flask-Security's mails, as rows of our outbox in the transaction that they tell of."""
 
 import secrets
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -60,6 +61,7 @@ def send(kind: str, to: str, user: SignIn | None = None, **values: str) -> None:
         at=runtime().clock(),
         account_id=user.id if user else None,
         listing_id=None,
+        after=timedelta(0),
         **values,
     )
 

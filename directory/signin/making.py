@@ -34,11 +34,13 @@ def make_admin(
     if password is not None and (wrong := passwords.problem(password, address, site_name)):
         raise Invalid({"password": [wrong]})
     admin = _account(session, address, at)
+    before = admin.role.value
     admin.role, admin.active = Role.ADMIN, True
     if password is not None:
         admin.password = hash_password(password)
     session.flush()
-    audit.record(session, "made an admin", None, by=BY, at=at, account_id=admin.id)
+    told = {"account_id": admin.id, "before": before, "after": admin.role.value}
+    audit.record(session, "made an admin", None, by=BY, at=at, **told)
     return admin
 
 

@@ -27,7 +27,7 @@ from directory.models import (
 from directory.photos import Album
 from directory.places import fold
 from directory.said import Said
-from directory.usecases import audit, ownership, post
+from directory.usecases import audit, ownership, post, roles
 from directory.usecases.keeping import kept
 from directory.usecases.ownership import TABLES, Whose
 
@@ -110,9 +110,11 @@ def erase_account(
     """Erase an account with its listings, and end its sessions everywhere, at once.
 
     What is left of it is a number without a person, so that the audit trail names nobody
-    else by it. One last mail, which belongs to nobody, says that it is done.
+    else by it. One last mail, which belongs to nobody, says that it is done. Raises Conflict for
+    the last admin.
     """
     account = _account(session, by)
+    roles.keep_an_admin(session, account.id)
     address = account.email
     mine = ownership.whose(session, account)
     listings = session.scalars(select(Listing).where(Listing.id.in_(mine.listings))).all()
@@ -183,6 +185,7 @@ def _blank_listing(listing: Listing, at: datetime) -> None:
     listing.slug = f"erased-{listing.id}"
     listing.live = listing.pending = None
     listing.owner_id = listing.import_key = listing.accepting_stated_on = None
+    listing.hidden_for = None
     listing.is_demo = False
     listing.confirmed_on, listing.created_at = at.date(), at
 

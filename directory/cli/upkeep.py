@@ -1,0 +1,39 @@
+"""Commands that watch over the directory: is the record of what was done whole?"""
+
+import click
+from flask.cli import with_appcontext
+
+from directory.edge import runtime
+from directory.usecases import anchors, audit
+from directory.usecases.audit import Anchor
+
+
+@click.command("verify-audit")
+@click.option("--anchor", "given", multiple=True, help="HASH:LENGTH: what the head was once.")
+@with_appcontext
+@click.pass_context
+def verify_audit(context: click.Context, given: tuple[str, ...]) -> None:
+    """Check the chain of audit events; exit status 1 when it was tampered with.
+
+    Checked against every line of DATA_DIR/audit-anchor, too, and against each --anchor.
+    """
+    here = runtime()
+    known = [_anchor(text) for text in given]
+    known += anchors.read(here.config.data_dir / anchors.NAME)
+    with here.reading() as session:
+        verdict = audit.verify(session, known)
+    for problem in verdict.problems:
+        click.echo(problem)
+    if not verdict.problems:
+        click.echo(f"The chain of {verdict.length} events holds; its head is {verdict.head}")
+    context.exit(1 if verdict.problems else 0)
+
+
+def _anchor(text: str) -> Anchor:
+    found, _, length = text.strip().partition(":")
+    if not found or not length.isdigit():
+        raise click.BadParameter(f"{text!r} is not like HASH:LENGTH.", param_hint="--anchor")
+    return Anchor(int(length), found)
+
+
+COMMANDS = (verify_audit,)
