@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from directory.edge import Runtime
 from directory.photos import Album
-from directory.usecases import delivering, freshness, portraits, tallies
+from directory.usecases import anchors, delivering, freshness, portraits, queueing, reports, tallies
 
 
 def forget_old_mail(here: Runtime) -> None:
@@ -35,10 +35,33 @@ def sweep_portraits(here: Runtime) -> None:
         portraits.sweep(session, Album(here.config.data_dir / "photos"), here.clock())
 
 
+def fill_the_queue(here: Runtime) -> None:
+    """What waits for an admin without an entry in the queue gets one; some in a transaction."""
+    entered = queueing.AT_ONCE
+    while entered == queueing.AT_ONCE:
+        with here.transaction() as session:
+            entered = queueing.catch_up(session, at=here.clock())
+
+
+def forget_old_reports(here: Runtime) -> None:
+    """What the public reported, once it was settled, is kept no longer than needed."""
+    with here.transaction() as session:
+        reports.forget(session, at=here.clock())
+
+
+def anchor_audit(here: Runtime) -> None:
+    """Where the record of what was done ends stands outside the database, too."""
+    with here.reading() as session:
+        anchors.add(session, here.config.data_dir / anchors.NAME, at=here.clock())
+
+
 # Done at the start of a worker and then every hour.
 CHORES: tuple[Callable[[Runtime], None], ...] = (
     forget_old_mail,
     ask_whether_still_right,
     forget_old_tallies,
     sweep_portraits,
+    fill_the_queue,
+    forget_old_reports,
+    anchor_audit,
 )

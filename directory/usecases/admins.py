@@ -1,25 +1,42 @@
-"""What admins decide about what waits: make it public, ask for changes, or refuse it."""
+"""What admins decide about what waits: make it public, ask for changes, or refuse it.
+
+For half a minute a decision can be undone; only then does its mail leave.
+"""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from directory.errors import Conflict, Invalid, NotFound
 from directory.models import (
     Account,
     Actor,
+    AuditEvent,
+    Decision,
     IndexChange,
     Listing,
+    Reading,
     Revision,
     Role,
     State,
 )
 from directory.said import said
-from directory.usecases import audit, consenting, post
+from directory.search.port import Reader
+from directory.usecases import audit, consenting, post, queueing
 from directory.usecases.wordings import FIELDS, WHOLE
 
 LONGEST_NOTE = 1000
+UNDO_FOR = timedelta(seconds=30)
+UNDONE = "decision undone"
+# What each decision is called in the audit trail, and the mail that tells of it.
+MAILS: Mapping[str, str] = {
+    "approved": "approved",
+    "sent back": "changes-asked",
+    "rejected": "rejected",
+}
 
 
 def approve(
@@ -39,8 +56,9 @@ def approve(
     listing, revision = _waiting(session, listing_id, revision_id, by)
     if listing.owner_id and consenting.missing(session, listing.id, revision.content):
         raise Conflict("Its practitioner has not agreed to all of it being public.")
+    before = _as_it_was(listing)
     listing.approve(revision, on=at.date())
-    _record(session, "approved", revision, by=by, at=at)
+    _record(session, "approved", revision, by=by, at=at, before=before)
     if listing.state is State.LIVE:
         session.add(IndexChange(listing_id=listing.id, at=at))
     _write(session, "approved", revision, at=at, listing_url=listing_url)
@@ -85,23 +103,106 @@ def reject(
     _write(session, "rejected", revision, at=at, listing_url=listing_url)
 
 
-def must_be_admin(by: Actor) -> None:
-    """Whoever is no admin is told that there is nothing here."""
-    if by.role is not Role.ADMIN:
-        raise NotFound("There is nothing at this address.")
+def undo(session: Session, listing_id: int, revision_id: int, *, by: Actor, at: datetime) -> None:
+    """Take back one's own decision of the last 30 seconds, with its mail, as if it had not been.
+
+    Raises Conflict when that is too late, or something happened to the listing since.
+    """
+    by.must_be(Role.REVIEWER)
+    listing = _locked(session, listing_id)
+    event = _last_event(session, listing)
+    mine = event is not None and event.actor == str(by) and event.action in MAILS
+    if event is None or not mine or event.detail.get("revision") != revision_id:
+        raise Conflict("Something happened to this listing since; nothing can be undone any more.")
+    kind = MAILS[event.action]
+    if event.at < at - UNDO_FOR or not post.take_back(session, f"{kind}:{revision_id}"):
+        raise Conflict("It is too late to undo this: the mail has left.")
+    revision = session.get_one(Revision, revision_id)
+    if event.action == "approved":
+        _put_back(session, listing, event.detail["before"])
+    _reopen(listing, revision)
+    audit.record(session, UNDONE, listing.id, by=str(by), at=at, revision=revision_id)
+    if listing.state is State.LIVE and event.action == "approved":
+        session.add(IndexChange(listing_id=listing.id, at=at))
+    queueing.enqueue(session, listing, at=at)
+
+
+def decided(
+    session: Session, listing_id: int, revision_id: int, *, by: Actor
+) -> tuple[str, AuditEvent] | None:
+    """What somebody did last to a listing, if it was to decide about that revision, or to undo
+    that: the title as it was read, and the event."""
+    by.must_be(Role.REVIEWER)
+    listing = session.get(Listing, listing_id)
+    event = _last_event(session, listing) if listing else None
+    if event is None or event.actor != str(by) or event.action not in (*MAILS, UNDONE):
+        return None
+    revision = session.get(Revision, revision_id)
+    if revision is None or event.detail.get("revision") != revision_id:
+        return None
+    return revision.content.title, event
+
+
+def searchable(session: Session, reader: Reader, listing_id: int) -> bool:
+    """Whether the index that serves now knows all that happened to a listing."""
+    newest = session.scalar(
+        select(func.max(IndexChange.id)).where(IndexChange.listing_id == listing_id)
+    )
+    return newest is None or reader.status().cursor >= newest
 
 
 def _waiting(
     session: Session, listing_id: int, revision_id: int, by: Actor
 ) -> tuple[Listing, Revision]:
     """The listing, ours alone until the transaction ends, and the revision that was read."""
-    must_be_admin(by)
-    listing = session.get(Listing, listing_id, with_for_update=True, populate_existing=True)
-    if listing is None or listing.state is State.ERASED:
-        raise NotFound("There is no such listing.")
+    by.must_be(Role.REVIEWER)
+    listing = _locked(session, listing_id)
     if listing.pending is None or listing.pending.id != revision_id:
         raise Conflict("This was decided, changed or taken back while you were reading it.")
     return listing, listing.pending
+
+
+def _locked(session: Session, listing_id: int) -> Listing:
+    listing = session.get(Listing, listing_id, with_for_update=True, populate_existing=True)
+    if listing is None or listing.state is State.ERASED:
+        raise NotFound("There is no such listing.")
+    return listing
+
+
+def _last_event(session: Session, listing: Listing) -> AuditEvent | None:
+    mine = select(AuditEvent).where(AuditEvent.listing_id == listing.id)
+    return session.scalar(mine.order_by(AuditEvent.id.desc()).limit(1))
+
+
+def _as_it_was(listing: Listing) -> dict[str, Any]:
+    """What undoing an approval goes back to: numbers and days."""
+    stated, live = listing.accepting_stated_on, listing.live
+    return {
+        "live": live.id if live else None,
+        "live_decided_on": live.decided_on.isoformat() if live and live.decided_on else None,
+        "state": listing.state.value,
+        "confirmed_on": listing.confirmed_on.isoformat(),
+        "accepting_stated_on": stated.isoformat() if stated else None,
+    }
+
+
+def _put_back(session: Session, listing: Listing, before: Mapping[str, Any]) -> None:
+    live = session.get(Revision, before["live"]) if before["live"] else None
+    if live is not None:
+        live.decision, live.decided_on = Decision.APPROVED, _day(before["live_decided_on"])
+    listing.live = live
+    listing.state = State(before["state"])
+    listing.confirmed_on = date.fromisoformat(before["confirmed_on"])
+    listing.accepting_stated_on = _day(before["accepting_stated_on"])
+
+
+def _day(stored: str | None) -> date | None:
+    return date.fromisoformat(stored) if stored else None
+
+
+def _reopen(listing: Listing, revision: Revision) -> None:
+    revision.decision, revision.decided_on, revision.notes = None, None, {}
+    listing.pending = revision
 
 
 def _checked(notes: Mapping[str, str]) -> dict[str, str]:
@@ -118,7 +219,8 @@ def _checked(notes: Mapping[str, str]) -> dict[str, str]:
 def _record(
     session: Session, verb: str, revision: Revision, *, by: Actor, at: datetime, **detail: object
 ) -> None:
-    """`waited` seconds are what the usual wait is reckoned from."""
+    """`waited` seconds are what the usual wait is reckoned from. Nobody need read it any more."""
+    session.execute(delete(Reading).where(Reading.listing_id == revision.listing_id))
     waited = max(int((at - revision.created_at).total_seconds()), 0)
     audit.record(
         session,
@@ -151,6 +253,7 @@ def _write(
         at=at,
         account_id=owner.id,
         listing_id=listing.id,
+        after=UNDO_FOR,
         name=revision.content.name,
         listing_url=listing_url,
         notes="\n\n".join(lines),

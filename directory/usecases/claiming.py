@@ -172,6 +172,49 @@ def ask(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A claim that waits for an admin: who asks, when they confirmed that address, in what words."""
+
+    claim_id: int
+    email: str
+    confirmed_at: datetime | None
+    words: str
+    made_at: datetime
+    title: str
+    town: str
+    slug: str
+    taken: bool
+
+
+def asked(session: Session, *, by: Actor) -> Sequence[Asked]:
+    """The claims that an admin is to decide, oldest first."""
+    by.must_be(Role.ADMIN)
+    rows = session.execute(
+        select(Claim, Account, Listing)
+        .join(Account, Account.id == Claim.account_id)
+        .join(Listing, Listing.id == Claim.listing_id)
+        .where(Claim.state == ClaimState.ASKED)
+        .order_by(Claim.id)
+    )
+    return [_described(claim, account, listing) for claim, account, listing in rows]
+
+
+def _described(claim: Claim, account: Account, listing: Listing) -> Asked:
+    content = listing.live.content if listing.live else None
+    return Asked(
+        claim_id=claim.id,
+        email=account.email,
+        confirmed_at=account.confirmed_at,
+        words=claim.words,
+        made_at=claim.made_at,
+        title=content.title if content else listing.slug,
+        town=content.practices[0].town if content and content.practices else "",
+        slug=listing.slug,
+        taken=listing.owner_id is not None,
+    )
+
+
 def decide(
     session: Session,
     claim_id: int,
@@ -336,5 +379,6 @@ def _write(session: Session, kind: str, claim: Claim, at: datetime, **values: st
         at=at,
         account_id=account.id,
         listing_id=claim.listing_id,
+        after=timedelta(),
         **values,
     )

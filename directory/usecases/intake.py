@@ -1,56 +1,39 @@
-"""Listings and terms that come in by the many: rosters, demo people, the taxonomy."""
+"""Listings that come in by the many: rosters, and demo people."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import count
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import select, union_all
 from sqlalchemy.orm import Session, selectinload
 
 from directory.errors import Conflict
 from directory.models import (
-    Condition,
-    Credential,
     Draft,
     IndexChange,
-    Kind,
     Listing,
-    Profession,
+    Practice,
     Revision,
     Slug,
     State,
-    Synonym,
 )
 from directory.places import Gazetteer, fold
-from directory.usecases import audit, erasing, placing
+from directory.usecases import audit, erasing, placing, queueing
 from directory.usecases.rosters import ImportReport, Outcome, Row, RowReport, settle_repeats
 
 LONGEST_SLUG = 80
 SUFFIX_ROOM = 6
 SLUGS_AT_ONCE = 40
+# An exported row of a listing that came without an id of its own has this and its slug.
+OURS = "stillpoint:"
+POSITION = ("region", "lat", "lon", "precision")
+# What the columns of a roster cannot say; a row says nothing against it.
+BESIDE = ("first_visit", "background", "photo", "hours", "closures", "sliding_scale")
 UNWANTED = "this practitioner asked not to be listed again"
 _PLAIN = re.compile(r"[a-z0-9]+")
-Noun = Profession | Condition | Credential
-TABLES: Mapping[Kind, type[Noun]] = {
-    Kind.PROFESSION: Profession,
-    Kind.CONDITION: Condition,
-    Kind.CREDENTIAL: Credential,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One term of the taxonomy with its columns and the other ways to say it."""
-
-    kind: Kind
-    slug: str
-    columns: Mapping[str, str | int]
-    synonyms: tuple[str, ...] = ()
-    everyday: tuple[str, ...] = ()
 
 
 def import_rows(
@@ -69,14 +52,62 @@ def import_rows(
     row that cannot be placed is kept as a draft. With the `key` of erasure, whoever asked
     never to be listed again is not, and no erased address is given again. Safe to repeat.
     """
+    return take_rows(
+        session, rows, gazetteer=gazetteer, approve=approve, by=by, at=at, key=key
+    ).report
+
+
+class Written(NamedTuple):
+    """A listing that was written; `public` says that its public face changed.
+
+    `before` says how it stood, {} when it is new; `listing` has its id by now.
+    """
+
+    listing: Listing
+    row: Row
+    outcome: Outcome
+    public: bool
+    before: Mapping[str, Any]
+
+
+class Intake(NamedTuple):
+    """What became of every row, and the listings that were written."""
+
+    report: ImportReport
+    written: tuple[Written, ...]
+
+
+def take_rows(
+    session: Session,
+    rows: Sequence[Row],
+    *,
+    gazetteer: Gazetteer,
+    approve: bool,
+    by: str,
+    at: datetime,
+    key: bytes | None = None,
+    dry: bool = False,
+) -> Intake:
+    """As `import_rows`, and tells what it wrote; `dry` decides all the same and writes nothing."""
     rows = settle_repeats(rows)
     known = _listings(session, [row.key for row in rows if row.draft and not row.replaced_by])
     drafts = [row.draft for row in rows if row.draft]
     unwanted = erasing.unwanted(session, drafts, key=key) if key else frozenset()
-    desk = _Desk(session, gazetteer, known, unwanted, approve, by, at, key)
+    desk = _Desk(session, gazetteer, known, unwanted, approve, by, at, key, dry)
     reports = tuple(desk.take(row) for row in rows)
     desk.record()
-    return ImportReport(reports)
+    return Intake(ImportReport(reports), tuple(desk.changes))
+
+
+def standing(listing: Listing) -> dict[str, Any]:
+    """How a listing stands, for going back to it."""
+    stated = listing.accepting_stated_on
+    return {
+        "live": listing.live_id,
+        "pending": listing.pending_id,
+        "confirmed_on": listing.confirmed_on.isoformat(),
+        "accepting_stated_on": stated.isoformat() if stated else None,
+    }
 
 
 def create_listing(
@@ -147,62 +178,6 @@ def any_listing(session: Session) -> bool:
     return session.scalar(select(Listing.id).limit(1)) is not None
 
 
-def load_taxonomy(session: Session, terms: Sequence[Term]) -> Mapping[str, int]:
-    """Write the terms over what is there; says how many rows were added, changed, removed.
-
-    Terms are never removed, for listings may use them; synonyms follow the files.
-    """
-    counts = Counter(added=0, changed=0, removed=0)
-    for kind, table in TABLES.items():
-        nouns: Iterable[Noun] = session.scalars(select(table))
-        there = {noun.slug: noun for noun in nouns}
-        for term in terms:
-            if term.kind is kind:
-                counts[_write(session, table, term, there.get(term.slug))] += 1
-    counts.update(_write_synonyms(session, terms))
-    session.flush()
-    return {name: counts[name] for name in ("added", "changed", "removed")}
-
-
-def _write(session: Session, table: type[Noun], term: Term, row: Noun | None) -> str:
-    if row is None:
-        session.add(table(slug=term.slug, **term.columns))
-        return "added"
-    changes = {name: new for name, new in term.columns.items() if getattr(row, name) != new}
-    for name, new in changes.items():
-        setattr(row, name, new)
-    return "changed" if changes else "kept"
-
-
-def _write_synonyms(session: Session, terms: Iterable[Term]) -> Mapping[str, int]:
-    wanted = {
-        (term.kind, term.slug, words): words in term.everyday
-        for term in terms
-        for words in (*term.synonyms, *term.everyday)
-    }
-    there = {(row.kind, row.slug, row.words): row for row in session.scalars(select(Synonym))}
-    gone = there.keys() - wanted.keys()
-    for key in gone:
-        session.delete(there[key])
-    changed = [key for key in there.keys() & wanted if there[key].everyday != wanted[key]]
-    for key in changed:
-        there[key].everyday = wanted[key]
-    new = [key for key in wanted if key not in there]
-    for kind, slug, words in new:
-        everyday = wanted[kind, slug, words]
-        session.add(Synonym(kind=kind, slug=slug, words=words, everyday=everyday))
-    return {"added": len(new), "changed": len(changed), "removed": len(gone)}
-
-
-class _Change(NamedTuple):
-    """A listing that was written; `public` says that its public face changed."""
-
-    listing: Listing
-    row: Row
-    outcome: Outcome
-    public: bool
-
-
 @dataclass
 class _Desk:
     """Takes the rows of one batch, one by one, and records afterwards what it wrote."""
@@ -215,7 +190,8 @@ class _Desk:
     by: str
     at: datetime
     key: bytes | None
-    changes: list[_Change] = field(default_factory=list)
+    dry: bool = False
+    changes: list[Written] = field(default_factory=list)
 
     def take(self, row: Row) -> RowReport:
         """Decide what becomes of a row, and do it."""
@@ -230,7 +206,7 @@ class _Desk:
         listing = self.known.get(row.key)
         if listing is not None and (closed := _closed(listing)):
             return RowReport(row.line, row.name, Outcome.FAILED, (closed,))
-        placed = placing.place(row.draft, self.gazetteer)
+        placed = _placed(row.draft, listing, self.gazetteer)
         outcome = self._write(row, placed.draft, listing)
         if placed.problems:
             outcome = Outcome.DRAFT
@@ -239,8 +215,12 @@ class _Desk:
 
     def record(self) -> None:
         """Write down every change, and tell the index of the public ones."""
+        if not self.changes:
+            return
         self.session.flush()  # gives new listings their ids
-        for listing, row, outcome, public in self.changes:
+        waiting = [change.listing for change in self.changes if not change.public]
+        queueing.enqueue_many(self.session, waiting)
+        for listing, row, outcome, public, _ in self.changes:
             self._note("imported", listing, line=row.line, outcome=outcome.value)
             if public:
                 self._note("approved", listing, line=row.line)
@@ -251,8 +231,20 @@ class _Desk:
 
     def _write(self, row: Row, draft: Draft, listing: Listing | None) -> Outcome:
         public = self.approve and draft.placed
+        if listing is not None and (
+            _says(listing.live, draft) or (not public and _says(listing.pending, draft))
+        ):
+            return Outcome.UNCHANGED
+        outcome = Outcome.CREATED if listing is None else Outcome.UPDATED
+        if not self.dry:
+            self._do(row, draft, listing, outcome, public=public)
+        return outcome
+
+    def _do(
+        self, row: Row, draft: Draft, listing: Listing | None, outcome: Outcome, *, public: bool
+    ) -> None:
+        before = standing(listing) if listing else {}
         if listing is None:
-            outcome = Outcome.CREATED
             listing = create_listing(
                 self.session,
                 draft,
@@ -262,16 +254,11 @@ class _Desk:
                 on=self.at.date(),
                 key=self.key,
             )
-        elif _says(listing.live, draft) or (not public and _says(listing.pending, draft)):
-            return Outcome.UNCHANGED
-        else:
-            outcome = Outcome.UPDATED
-            if not _says(listing.pending, draft):
-                listing.propose(draft, at=self.at)
+        elif not _says(listing.pending, draft):
+            listing.propose(draft, at=self.at)
         if public:
             _publish(listing, on=self.at.date())
-        self.changes.append(_Change(listing, row, outcome, public))
-        return outcome
+        self.changes.append(Written(listing, row, outcome, public, before))
 
 
 def _closed(listing: Listing) -> str:
@@ -287,6 +274,46 @@ def _says(revision: Revision | None, draft: Draft) -> bool:
     return revision is not None and revision.content == draft
 
 
+def _placed(draft: Draft, listing: Listing | None, gazetteer: Gazetteer) -> placing.Placed:
+    """The row's draft on the map, with what its columns cannot say as the listing has it.
+
+    Where the listing is in the same town and placed, it stays: perhaps an admin put it there.
+    """
+    revision = (listing.pending or listing.live) if listing else None
+    known = revision.content if revision else None
+    full = _with_beside(draft, known) if known else draft
+    practices, problems, notes = list[Practice](), list[str](), list[str]()
+    for number, practice in enumerate(full.practices):
+        there = known.practices[number : number + 1] if known else ()
+        if there and there[0].placed and _same_town(practice, there[0]):
+            where = {name: getattr(there[0], name) for name in POSITION}
+            practices.append(replace(practice, **where))
+            continue
+        one = placing.place(replace(full, practices=(practice,)), gazetteer)
+        practices += one.draft.practices
+        problems += one.problems
+        notes += one.notes
+    whole = replace(full, practices=tuple(practices))
+    return placing.Placed(whole, tuple(problems), tuple(notes))
+
+
+def _same_town(said: Practice, known: Practice) -> bool:
+    same = all(
+        fold(getattr(said, name)) == fold(getattr(known, name))
+        for name in ("locality", "postcode", "country")
+    )
+    return same and said.precision != "exact" and fold(said.region) in ("", fold(known.region))
+
+
+def _with_beside(draft: Draft, known: Draft) -> Draft:
+    kept: dict[str, Any] = {
+        name: getattr(known, name) for name in BESIDE if not getattr(draft, name)
+    }
+    if len(draft.practices) == 1:
+        kept["practices"] = (*draft.practices, *known.practices[1:])
+    return replace(draft, **kept)
+
+
 def _publish(listing: Listing, *, on: date) -> None:
     if listing.pending is None:
         raise Conflict("There is nothing to approve.")
@@ -296,7 +323,13 @@ def _publish(listing: Listing, *, on: date) -> None:
 def _listings(session: Session, keys: Sequence[str]) -> dict[str, Listing]:
     query = select(Listing).where(Listing.import_key.in_(keys))
     both = selectinload(Listing.live), selectinload(Listing.pending)
-    return {str(listing.import_key): listing for listing in session.scalars(query.options(*both))}
+    found = {str(one.import_key): one for one in session.scalars(query.options(*both))}
+    prefix = f"id:{OURS}"
+    by_slug = {k.removeprefix(prefix): k for k in keys if k.startswith(prefix) and k not in found}
+    if by_slug:
+        named = select(Listing).where(Listing.slug.in_(list(by_slug))).options(*both)
+        found |= {by_slug[one.slug]: one for one in session.scalars(named)}
+    return found
 
 
 def free_slug(session: Session, draft: Draft, *, key: bytes | None = None) -> str:

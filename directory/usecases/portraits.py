@@ -71,11 +71,12 @@ def may_see(session: Session, photo_id: str, by: Actor | None, *, on: date) -> b
 def sweep(session: Session, album: Album, at: datetime) -> int:
     """Throw away what nobody has used for a day: rows with their files, and files without a row.
 
-    A portrait is in use while a working copy, a live or a pending revision names it. Answers
-    how many went. For the hourly worker.
+    Answers how many went. For the hourly worker.
     """
     before = at - UNUSED_FOR
-    unused = session.scalars(select(Photo).where(Photo.made_at < before, ~_in_use())).all()
+    unused = session.scalars(
+        select(Photo).where(Photo.made_at < before, ~_in_use(before.date()))
+    ).all()
     for photo in unused:
         album.remove(photo.id)
         session.delete(photo)
@@ -88,16 +89,25 @@ def sweep(session: Session, album: Album, at: datetime) -> int:
     return len(strays | {photo.id for photo in unused})
 
 
-def _in_use() -> ColumnElement[bool]:
+def _in_use(since: date) -> ColumnElement[bool]:
+    """Named by what is written, public or waiting, or by what was decided since that day.
+
+    A decision can be undone for a while.
+    """
     in_copy = select(WorkingCopy.listing_id).where(
         WorkingCopy.listing_id == Photo.listing_id,
         WorkingCopy.content["photo"].as_string() == Photo.id,
     )
     in_revision = (
         select(Revision.id)
-        .join(Listing, or_(Listing.live_id == Revision.id, Listing.pending_id == Revision.id))
+        .join(Listing, Listing.id == Revision.listing_id)
         .where(
             Listing.id == Photo.listing_id,
+            or_(
+                Listing.live_id == Revision.id,
+                Listing.pending_id == Revision.id,
+                Revision.decided_on >= since,
+            ),
             Revision.content["photo"].as_string() == Photo.id,
         )
     )

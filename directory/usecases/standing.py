@@ -85,7 +85,8 @@ class Standing:
 
     `waits_since` is there while a revision waits for an admin, whatever else holds. `notes`
     are what an admin asked for last, `mended` says that something was changed since then.
-    `unsent` names the fields that nobody but the keeper has seen. `owned`: the reader is the
+    `unsent` names the fields that nobody but the keeper has seen. `hidden_for` is why an
+    admin took it out of sight. `owned`: the reader is the
     owner, not a helper.
     """
 
@@ -104,6 +105,7 @@ class Standing:
     owned: bool
     has_live: bool
     untouched: bool
+    hidden_for: str = ""
 
     @property
     def done(self) -> int:
@@ -144,6 +146,7 @@ def of(
         owned=listing.owner_id == by.account_id,
         has_live=listing.live is not None,
         untouched=content == NOTHING_YET and not written.typed,
+        hidden_for=listing.hidden_for or "",
     )
 
 
@@ -274,6 +277,7 @@ EVENTS: Mapping[str, Said] = {
     "submitted": said("Sent in to be read"),
     "withdrawn": said("Taken back before it was decided"),
     "approved": said("Read and approved"),
+    "decision undone": said("The decision was taken back"),
     "sent back": said("Changes asked for"),
     "rejected": said("Not accepted for publication"),
     "published at once": said("Changed, and public at once"),
@@ -286,6 +290,10 @@ EVENTS: Mapping[str, Said] = {
     "consent withdrawn": said("Leave to publish taken back"),
     "claimed": said("Claimed by its practitioner"),
     "hidden": said("Taken out of sight"),
+    "paused to ask": said("Paused, to ask you whether it is still right"),
+    "credential checked": said("A credential was checked"),
+    "check ended": said("The check of a credential ended"),
+    "merged": said("Joined with another listing of yours"),
     "unhidden": said("Put back in sight"),
 }
 YOU = said("You")

@@ -10,7 +10,7 @@ from directory.claims import Flag, lint
 from directory.errors import Conflict, Invalid
 from directory.models import Account, Actor, Draft, IndexChange, Listing, State, WorkingCopy
 from directory.said import Said, said
-from directory.usecases import audit, consenting, intake, post, rules
+from directory.usecases import audit, consenting, intake, post, queueing, rules
 from directory.usecases.practitioners import (
     NOTHING_YET,
     UNNAMED,
@@ -117,6 +117,7 @@ def _ask(
     if waited is not None and set(changed_fields(waited.content, content)) <= {*done.at_once}:
         if waited.content != content:
             listing.propose(content, at=waited.created_at)
+            queueing.enqueue(session, listing, at=at)
         return False
     _propose(session, listing, content, done.waiting, by=by, at=at)
     return True
@@ -186,6 +187,7 @@ def _propose(
     at: datetime,
 ) -> None:
     listing.propose(content, at=at)
+    queueing.enqueue(session, listing, at=at)
     audit.record(session, "submitted", listing.id, by=str(by), at=at, fields=list(waiting))
 
 

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from directory.edge import actor, runtime, signed_in, status_of
 from directory.errors import Conflict, DirectoryError, Invalid
-from directory.models import Draft, Practice
+from directory.models import Draft, Practice, Role
 from directory.said import Said
 from directory.schemas import read
 from directory.usecases import (
@@ -65,6 +65,8 @@ def start() -> AnyResponse:
             standing.of(session, one.id, here.policies, by=by, at=here.clock())
             for one in keeping.mine(session, by)
         ]
+    if not mine and by.may(Role.REVIEWER):
+        return redirect("/admin/", 303)
     if len(mine) == 1 and not told:
         return redirect(url_for(".overview", listing_id=mine[0].listing_id), 303)
     return _own(
