@@ -19,14 +19,26 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Check:
+    """Somebody of ours asked whoever gave a credential: whom, and on which day."""
+
+    issuer: str
+    checked_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Badge:
-    """A credential as claimed; `kind` is course, assessed, registered, specialty …"""
+    """A credential as claimed; `kind` is course, assessed, registered, specialty …
+
+    `checked` is there while a check of it holds.
+    """
 
     slug: str
     label: str
     issuer: str
     kind: str
     rank: int
+    checked: Check | None = None
 
 
 @dataclass(frozen=True, slots=True)

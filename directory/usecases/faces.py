@@ -1,7 +1,8 @@
 """What the public may see of a listing: the claims policy and freshness already applied."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import lru_cache, partial
 
 from babel import Locale
@@ -10,19 +11,31 @@ from sqlalchemy.orm import Session, joinedload
 
 from directory.claims import WELLBEING, Policy
 from directory.freshness import SHOWN_FOR
-from directory.models import ACCESS, AGES, Draft, Listing, State
+from directory.models import ACCESS, AGES, CredentialCheck, Draft, Listing, State
 from directory.search.text import sentences_without
-from directory.usecases.answers import Badge, Face, Term
+from directory.usecases.answers import Badge, Check, Face, Term
 from directory.usecases.finder import Finder
 
+# By the slug of a credential.
+Checks = Mapping[str, Check]
+UNCHECKED: Checks = {}
 
-def face_of(listing: Listing, finder: Finder) -> Face:
-    """The public face of a live listing."""
+
+def face_of(listing: Listing, finder: Finder, checks: Checks = UNCHECKED) -> Face:
+    """The public face of a live listing, with the checks that hold (see `checks_of`)."""
     draft = listing.live.content  # type: ignore[union-attr]
-    return face_with(listing, draft, finder, accepting=listing.accepting(finder.today))
+    accepting = listing.accepting(finder.today)
+    return face_with(listing, draft, finder, accepting=accepting, checks=checks)
 
 
-def face_with(listing: Listing, draft: Draft, finder: Finder, *, accepting: bool | None) -> Face:
+def face_with(
+    listing: Listing,
+    draft: Draft,
+    finder: Finder,
+    *,
+    accepting: bool | None,
+    checks: Checks = UNCHECKED,
+) -> Face:
     """What the face of a listing is, or would be, with this content.
 
     Where no condition may be named, no text names one.
@@ -39,7 +52,7 @@ def face_with(listing: Listing, draft: Draft, finder: Finder, *, accepting: bool
         professions=terms(draft.professions, labels(taxonomy.professions)),
         conditions=terms(draft.conditions if allowed else (), labels(taxonomy.conditions)),
         conditions_allowed=allowed,
-        credentials=_badges(draft, finder),
+        credentials=_badges(draft, finder, checks),
         languages=terms(draft.languages, language_names()),
         ages=terms(draft.ages, AGES),
         access=terms(draft.access, ACCESS),
@@ -76,6 +89,32 @@ def live_listings(session: Session, finder: Finder, ids: Sequence[int]) -> dict[
     return {listing.id: listing for listing in found}
 
 
+def live_faces(session: Session, finder: Finder, ids: Sequence[int]) -> dict[int, Face]:
+    """The faces of those of the listings that the public may see, by id: two SELECTs."""
+    found = live_listings(session, finder, ids)
+    checks = checks_of(session, found, finder.today)
+    return {
+        number: face_of(listing, finder, checks.get(number, UNCHECKED))
+        for number, listing in found.items()
+    }
+
+
+def checks_of(session: Session, ids: Collection[int], on: date) -> dict[int, dict[str, Check]]:
+    """The checks of credentials that hold on that day, by listing and credential: one SELECT."""
+    if not ids:
+        return {}
+    row = CredentialCheck
+    rows = session.execute(
+        select(row.listing_id, row.credential, row.issuer, row.checked_on)
+        .where(row.listing_id.in_(ids), row.expires_on >= on, row.ended_on.is_(None))
+        .order_by(row.checked_on, row.id)  # the newest has the last word
+    )
+    checks: dict[int, dict[str, Check]] = {}
+    for listing_id, credential, issuer, checked_on in rows:
+        checks.setdefault(listing_id, {})[credential] = Check(issuer, checked_on)
+    return checks
+
+
 def terms(slugs: Iterable[str], labels: Mapping[str, str]) -> tuple[Term, ...]:
     """Slugs with their labels, in the same order; slugs that are no terms any more are left out."""
     return tuple(Term(slug, labels[slug]) for slug in slugs if slug in labels)
@@ -97,7 +136,9 @@ def _quiet(finder: Finder) -> Callable[[str], str]:
     return partial(sentences_without, finder.vocabulary, "condition", WELLBEING)
 
 
-def _badges(draft: Draft, finder: Finder) -> tuple[Badge, ...]:
+def _badges(draft: Draft, finder: Finder, checks: Checks) -> tuple[Badge, ...]:
     known = [finder.taxonomy.credentials.get(slug) for slug in draft.credentials]
-    badges = [Badge(c.slug, c.label, c.issuer, c.kind, c.rank) for c in known if c]
+    badges = [
+        Badge(c.slug, c.label, c.issuer, c.kind, c.rank, checks.get(c.slug)) for c in known if c
+    ]
     return tuple(sorted(badges, key=lambda badge: (-badge.rank, badge.slug)))

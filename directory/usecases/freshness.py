@@ -132,16 +132,35 @@ def _write(
             action = HIDDEN if hidden else REMINDED
             audit.record(session, action, listing.id, by=NOBODY, at=at, event=one.event)
         if to:
-            post.send(
-                session,
-                one.kind,
-                to,
-                event=one.event,
-                at=at,
-                account_id=listing.owner_id,
-                listing_id=listing.id,
-                **_values(listing, at=at, base_url=base_url, key=key),
-            )
+            ask(session, listing, one.kind, event=one.event, at=at, base_url=base_url, key=key)
+
+
+def ask(
+    session: Session,
+    listing: Listing,
+    kind: str,
+    *,
+    event: str,
+    at: datetime,
+    base_url: str,
+    key: str,
+) -> bool:
+    """Queue a mail of this kind with its one-tap link; says whether there is anybody to ask."""
+    owner = session.get(Account, listing.owner_id) if listing.owner_id else None
+    to = _recipient(listing, owner)
+    if to:
+        post.send(
+            session,
+            kind,
+            to,
+            event=event,
+            at=at,
+            after=timedelta(),
+            account_id=listing.owner_id,
+            listing_id=listing.id,
+            **_values(listing, at=at, base_url=base_url, key=key),
+        )
+    return bool(to)
 
 
 def _recipient(listing: Listing, owner: Account | None) -> str:

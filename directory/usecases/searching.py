@@ -18,7 +18,7 @@ from directory.usecases.answers import (
     Understood,
 )
 from directory.usecases.asking import Asked, ask
-from directory.usecases.faces import face_of, live_listings
+from directory.usecases.faces import live_faces
 from directory.usecases.finder import Finder
 from directory.usecases.relaxing import chips, relaxations
 from directory.usecases.understanding import Reading
@@ -60,9 +60,9 @@ def find(session: Session, finder: Finder, wanted: Wanted) -> Results:
 def _hydrate(
     session: Session, finder: Finder, asked: Asked, ranking: Ranking
 ) -> tuple[Result, ...]:
-    found = live_listings(session, finder, [hit.listing_id for hit in ranking.hits])
+    found = live_faces(session, finder, [hit.listing_id for hit in ranking.hits])
     return tuple(
-        _result(face_of(found[hit.listing_id], finder), hit, asked)
+        _result(found[hit.listing_id], hit, asked)
         for hit in ranking.hits
         if hit.listing_id in found
     )

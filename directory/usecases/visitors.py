@@ -22,7 +22,7 @@ from directory.usecases.answers import (
     SuggestionGroup,
     TownCount,
 )
-from directory.usecases.faces import face_of, labels, live_listings
+from directory.usecases.faces import checks_of, face_of, labels, live_faces, live_listings
 from directory.usecases.finder import Finder
 from directory.usecases.searching import find
 from directory.usecases.understanding import vocabulary_phrases
@@ -57,7 +57,8 @@ def listing(session: Session, finder: Finder, slug: str, *, key: bytes | None = 
     if found and found.state is State.ERASED:
         raise Gone("This listing was removed for good.")
     if found and found.shown(finder.today):
-        return face_of(found, finder)
+        checks = checks_of(session, [found.id], finder.today).get(found.id, {})
+        return face_of(found, finder, checks)
     if found is None and (old := session.get(Slug, slug)):
         now = session.get(Listing, old.listing_id) if old.listing_id else None
         if now is None or now.state is State.ERASED:
@@ -74,9 +75,9 @@ def faces(session: Session, finder: Finder, slugs: Sequence[str]) -> tuple[Face,
     slugs = [slug for slug in slugs if SLUG.fullmatch(slug)]
     rows = session.execute(select(Listing.slug, Listing.id).where(Listing.slug.in_(slugs)))
     ids = dict(rows.all())
-    found = live_listings(session, finder, list(ids.values()))
+    found = live_faces(session, finder, list(ids.values()))
     wanted_ids = [ids[slug] for slug in dict.fromkeys(slugs) if slug in ids]
-    return tuple(face_of(found[i], finder) for i in wanted_ids if i in found)
+    return tuple(found[i] for i in wanted_ids if i in found)
 
 
 def home(session: Session, finder: Finder) -> Home:

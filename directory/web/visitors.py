@@ -57,6 +57,7 @@ def search() -> Response:
         has_demo = results.has_demo if results.results else visitors.has_demo(session)
     if wanted.page == 1:
         counting.note("found", [result.face.listing_id for result in results.results])
+        counting.note_unfound(results)
     fragment = asks_for_fragment()
     template = "visitors/_found.html" if fragment else "visitors/search.html"
     shown = found.shown(results)

@@ -16,18 +16,26 @@ from directory.models import (
     Claim,
     ClaimState,
     Consent,
+    CredentialCheck,
     Delegate,
     DoNotList,
+    ImportedRow,
+    ImportRun,
     IndexChange,
     Listing,
     OutgoingMail,
     Passkey,
     Photo,
+    Reading,
+    Report,
+    ReportKind,
+    ReportState,
     SignedIn,
     Slug,
     State,
     Tally,
     Tombstone,
+    Waiting,
     WorkingCopy,
 )
 from directory.photos import Album
@@ -87,6 +95,7 @@ def account(session, canary) -> Account:
     listing = canary_listing(session, canary, owner_id=made.id)
     fill_account(session, canary, made)
     fill_listing(session, canary, listing, made)
+    fill_admins_work(session, canary, listing, made)
     session.flush()
     return made
 
@@ -179,6 +188,45 @@ def fill_listing(session, canary, listing, account) -> None:
     )
 
 
+def fill_admins_work(session, canary, listing, account) -> None:
+    """What admins hold about a listing, and what its owner told them of another's."""
+    other = factories.listing(session, slug="another", name="Somebody Else")
+    run = ImportRun(filename="roster.csv", started_by="account 1", started_at=NOW)
+    session.add(run)
+    session.flush()
+    listing.hidden_for = canary("hiddenfor")
+    said = {"kind": ReportKind.WRONG, "state": ReportState.OPEN, "made_at": NOW}
+    session.add_all(
+        [
+            Waiting(
+                listing_id=listing.id, revision_id=listing.pending.id, since=NOW, risk=1, reasons=[]
+            ),
+            Reading(listing_id=listing.id, account_id=account.id, until=NOW),
+            Report(listing_id=listing.id, words=canary("reported"), **said),
+            Report(
+                listing_id=other.id, words=canary("told"), reply_to=account.email.upper(), **said
+            ),
+            CredentialCheck(
+                listing_id=listing.id,
+                credential="cst-t",
+                issuer=canary("issuer"),
+                method="register",
+                checked_by="account 1",
+                checked_on=NOW.date(),
+                expires_on=NOW.date(),
+            ),
+            ImportedRow(
+                run_id=run.id,
+                line=2,
+                outcome="updated",
+                name=canary("imported"),
+                listing_id=listing.id,
+                before={"about": canary("valuebefore")},
+            ),
+        ]
+    )
+
+
 def mail(canary, **changes) -> OutgoingMail:
     number = len(canary.all)
     return OutgoingMail(
@@ -211,7 +259,7 @@ def of(account: Account):
 
 
 def only_listing(session) -> Listing:
-    return session.scalars(select(Listing)).one()
+    return session.scalars(select(Listing).where(Listing.slug != "another")).one()
 
 
 def erase_listing(session, account, album, **how):
@@ -313,6 +361,7 @@ def test_nothing_of_an_erased_account_is_left_anywhere(session, account, canary,
 
 def test_of_an_erased_listing_its_owner_is_left(session, account, canary, album):
     kept = {"zzaccountkanarie", "zzpasswordkanarie", "zztotpkanarie", "zzrecoverykanarie"}
+    kept.add("zztoldkanarie")
     passkey = {"zzcredentialkanarie", "zzpublickeykanarie", "zzpasskeykanarie"}
     seat = {"zzkeykanarie", "zzbrowserkanarie", "zzformeraddresskanarie"}
     listing = erase_listing(session, account, album)
