@@ -88,6 +88,7 @@ def write_tallies(here: Runtime) -> None:
     """Write them now; a database that is away gets them the next time."""
     try:
         here.tallies.flush(here.transaction, here.today())
+        here.unfound.flush(here.transaction)
     except Exception:
         logging.getLogger(__name__).warning("tallies wait: the database took none", exc_info=True)
 

@@ -21,7 +21,7 @@ from directory.db import make_engine, writing
 from directory.importers import taxonomy
 from directory.migrations import to_head
 from directory.places import loader
-from directory.usecases import intake
+from directory.usecases import reference
 
 SHARED = "STILLPOINT_TEST_RUN"
 BOTH = ("sqlite", "postgresql")
@@ -165,7 +165,7 @@ def _fill(url: str) -> None:
     to_head(engine)
     loader.load(engine)
     with writing(engine) as session:
-        intake.load_taxonomy(session, taxonomy.read())
+        reference.load_taxonomy(session, taxonomy.read())
     if engine.dialect.name == "sqlite":
         # All in the one file that is copied.
         with engine.connect() as connection:

@@ -10,15 +10,16 @@ import click
 from flask.cli import with_appcontext
 
 from directory import places
+from directory.cli import imports
 from directory.edge import Runtime, runtime
 from directory.errors import DirectoryError
 from directory.importers import demo, roster, taxonomy
 from directory.migrations import to_head
 from directory.models import Taxonomy
-from directory.usecases import intake, towns
+from directory.usecases import importing, intake, reference, towns
 from directory.usecases.rosters import ImportReport, Outcome, Row, RowReport, settle_repeats
 
-# Rows in one transaction: a kill loses no more, and other writers wait no longer.
+# People in one transaction: a kill loses no more, and other writers wait no longer.
 BATCH = 300
 ACTOR = "command line"
 MARKS = {
@@ -30,10 +31,6 @@ MARKS = {
     Outcome.FAILED: "NOT IMPORTED",
 }
 Thing = TypeVar("Thing")
-
-
-class _Cancelled(Exception):
-    """Ends a transaction without keeping what it wrote."""
 
 
 @click.command()
@@ -55,7 +52,7 @@ def load_reference() -> None:
     else:
         click.echo("Places: already there.")
     with here.transaction() as session:
-        counts = intake.load_taxonomy(session, taxonomy.read())
+        counts = reference.load_taxonomy(session, taxonomy.read())
     changes = ", ".join(f"{count} {verb}" for verb, count in counts.items() if count)
     click.echo(f"Taxonomy: {changes or 'already there'}.")
 
@@ -72,7 +69,11 @@ def import_listings(context: click.Context, file: Path, dry_run: bool, approve: 
     read = _read(here, file)
     for note in read.notes:
         click.echo(f"{file.name}: {note}")
-    report = _import(here, settle_repeats(read.rows), dry_run=dry_run, approve=approve)
+    rows = settle_repeats(read.rows)
+    if dry_run:
+        report = _foresee(here, rows, approve=approve)
+    else:
+        report = _import(here, rows, file.name, approve=approve)
     for line in _lines(report):
         click.echo(line)
     click.echo(_totals(report, dry_run=dry_run, approve=approve))
@@ -124,34 +125,36 @@ def _read(here: Runtime, file: Path) -> roster.Roster:
         raise click.ClickException(f"{file.name} is no roster: {error}") from None
 
 
-def _import(here: Runtime, rows: Sequence[Row], *, dry_run: bool, approve: bool) -> ImportReport:
+def _import(here: Runtime, rows: Sequence[Row], filename: str, *, approve: bool) -> ImportReport:
+    """Carry it out, and keep it as a run that admins can look at and undo."""
+    with here.transaction() as session:
+        run_id = importing.begin(
+            session,
+            filename,
+            columns={},
+            rows=len(rows),
+            approve=approve,
+            by=ACTOR,
+            at=here.clock(),
+        )
     reports: list[RowReport] = []
     with click.progressbar(length=len(rows), label="Rows", hidden=len(rows) < BATCH) as bar:
-        for batch in _batches(iter(rows)):
-            reports += _import_batch(here, batch, dry_run=dry_run, approve=approve).rows
-            bar.update(len(batch))
+        while part := imports.take_part(here, run_id, rows):
+            reports += part.rows
+            bar.update(len(part.rows))
     return ImportReport(tuple(reports))
 
 
-def _import_batch(
-    here: Runtime, rows: Sequence[Row], *, dry_run: bool, approve: bool
-) -> ImportReport:
-    try:
-        with here.transaction() as session:
-            report = intake.import_rows(
-                session,
-                rows,
-                gazetteer=here.gazetteer,
-                approve=approve,
-                by=ACTOR,
-                at=here.clock(),
-                key=here.config.key,
-            )
-            if dry_run:
-                raise _Cancelled
-    except _Cancelled:
-        pass
-    return report
+def _foresee(here: Runtime, rows: Sequence[Row], *, approve: bool) -> ImportReport:
+    with here.reading() as session:
+        return importing.foresee(
+            session,
+            rows,
+            gazetteer=here.gazetteer,
+            approve=approve,
+            at=here.clock(),
+            key=here.config.key,
+        )
 
 
 def _batches(things: Iterator[Thing]) -> Iterator[list[Thing]]:

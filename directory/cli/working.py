@@ -1,4 +1,4 @@
-"""`flask --app wsgi work`: what nobody waits for: mail goes out, and the clock does its chores."""
+"""`flask --app wsgi work`: what nobody waits for: mail goes out, imports go in, the clock does its chores."""
 
 import signal
 import time
@@ -11,6 +11,7 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from directory.cli.chores import CHORES
+from directory.cli.imports import Importer
 from directory.edge import Runtime, runtime
 from directory.errors import ConfigError
 from directory.mail import Transport, transport
@@ -21,6 +22,7 @@ from directory.web import letters
 LOOK_EVERY = 0.5
 PATIENCE = 5.0
 CHORES_EVERY = 3600.0
+REST_AFTER_FAILURE = 60.0
 log = structlog.stdlib.get_logger("stillpoint.work")
 LOUDNESS = {Outcome.DEAD: log.error, Outcome.DELAYED: log.warning}
 
@@ -42,6 +44,8 @@ def work(once: bool) -> None:
     if once:
         worker.do_chores()
         worker.deliver()
+        while worker.go_on():
+            worker.deliver()
     else:
         worker.run()
 
@@ -51,20 +55,37 @@ class Worker:
 
     def __init__(self, here: Runtime, render: Render, transport: Transport, stop: Event) -> None:
         self.here, self.render, self.transport, self.stop = here, render, transport, stop
+        self.importer, self.rests_until = Importer(here), 0.0
 
     def run(self) -> None:
         """Until `stop` is set, which ends it between two mails; survives a database that is away."""
         chores_at = time.monotonic()
         while not self.stop.is_set():
+            more = False
             try:
                 self.deliver()
+                more = self.go_on()
                 if time.monotonic() >= chores_at:
                     self.do_chores()
                     chores_at = time.monotonic() + CHORES_EVERY
             except (OperationalError, InterfaceError) as error:
                 log.warning("the database does not answer", error=str(error.orig))
                 self.stop.wait(PATIENCE)
-            self.stop.wait(LOOK_EVERY)
+            if not more:
+                self.stop.wait(LOOK_EVERY)
+
+    def go_on(self) -> bool:
+        """Do one part of an import or the like, if any waits; after a failure it rests."""
+        if self.stop.is_set() or time.monotonic() < self.rests_until:
+            return False
+        try:
+            return self.importer.step()
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            log.exception("a part of an import, or of merging terms, failed")
+            self.rests_until = time.monotonic() + REST_AFTER_FAILURE
+            return False
 
     def deliver(self) -> int:
         """Try all that is due now; how many left."""

@@ -3,7 +3,8 @@
 import codecs
 import csv
 import io
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -40,9 +41,48 @@ PERSON = (
     *("name", "suffix", "languages", "about", "phone", "email", "website"),
     *("accepting", "ages", "access", "fees"),
 )
-COLUMNS = frozenset(("external_id", *TERMS, *PERSON, *PLACE))
+# In the order of the contract, which is the order of an export.
+ORDER = (
+    *("external_id", "name", "suffix", "professions", "conditions", "credentials", "languages"),
+    *("about", "practice", "address", "locality", "region", "postcode", "country"),
+    *("latitude", "longitude", "hide_address", "phone", "email", "website", "accepting"),
+    *("home_visit_km", "ages", "access", "fees"),
+)
+COLUMNS = frozenset(ORDER)
+# What other people call our columns; folded, without spaces.
+ALSO_CALLED = {
+    "external_id": "id memberid memberno membernumber membershipno membershipnumber number ref",
+    "name": "fullname practitioner practitionername member displayname therapist nom",
+    "suffix": "letters titles postnominals designation",
+    "professions": "profession occupation trade discipline licence license",
+    "conditions": "condition issues specialties specialities specialty focus",
+    "credentials": "credential training qualifications qualification certifications courses",
+    "languages": "language spokenlanguages",
+    "about": "bio biography description profile text summary",
+    "practice": "clinic business company practicename clinicname businessname organisation",
+    "address": "street streetaddress address1 addressline1",
+    "locality": "town city suburb place ort stadt ville",
+    "region": "state province county stateprovince",
+    "postcode": "zip zipcode postalcode postal plz",
+    "country": "nation land countrycode pays",
+    "latitude": "lat",
+    "longitude": "lon lng long",
+    "hide_address": "hideaddress privateaddress",
+    "phone": "telephone tel mobile phonenumber telephonenumber cell",
+    "email": "mail emailaddress",
+    "website": "web url site homepage webpage",
+    "accepting": "acceptingnewclients newclients acceptingclients",
+    "home_visit_km": "homevisits homevisitradius travelradius",
+    "ages": "agegroups agerange clients",
+    "access": "accessibility facilities",
+    "fees": "fee price prices cost rates",
+}
 NUMBERS = frozenset(("latitude", "longitude", "home_visit_km"))
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# An export puts one apostrophe before such a cell, and an import takes one away.
+_LIKE_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_ESCAPED = re.compile(r"'+[=+\-@\t\r]")
+SAMPLES = 3
 LONGEST_ID = 200
 LONGEST_SHOWN = 80
 
@@ -55,19 +95,121 @@ class Roster:
     notes: tuple[str, ...] = ()
 
 
-def read(content: bytes, taxonomy: Taxonomy) -> Roster:
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a file calls its columns, with a few cells of each, and how many rows it has."""
+
+    columns: tuple[str, ...]
+    samples: tuple[tuple[str, ...], ...]
+    rows: int
+
+
+def read(content: bytes, taxonomy: Taxonomy, columns: Mapping[str, str] | None = None) -> Roster:
     """Read a CSV file; a bad row comes back with its errors and never stops the others.
 
-    Raises Invalid when it is no roster at all: empty, or without the columns we need.
+    `columns` says which of ours each of the file's columns is ("" for none of them); without
+    it they have our names. Raises Invalid when it is no roster at all: empty, or without the
+    columns we need.
     """
     text, notes = _decode(content)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
     named = next(reader, [])
     header = [_column(cell) for cell in named]
+    if columns is not None:
+        header = [columns.get(name, "") for name in _told_apart(named)]
     notes += _check_header(header, named)
     lexicon = Lexicon(taxonomy)
     rows = (_row(line, cells, header, lexicon) for line, cells in _records(reader))
     return Roster(tuple(rows), tuple(notes))
+
+
+def head(content: bytes) -> Head:
+    """The file's columns; raises Invalid when there is nothing in it, or only a first line."""
+    text, _ = _decode(content)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    columns = _told_apart(next(reader, []))
+    samples: list[list[str]] = [[] for _ in columns]
+    rows = 0
+    for _, cells in _records(reader):
+        rows += 1
+        for found, cell in zip(samples, cells if isinstance(cells, list) else [], strict=False):
+            if cell.strip() and len(found) < SAMPLES:
+                found.append(shown(cell))
+    if not rows:
+        raise Invalid({"file": ["This file has no rows under its first line."]})
+    return Head(tuple(columns), tuple(map(tuple, samples)), rows)
+
+
+def guess(columns: Iterable[str]) -> dict[str, str]:
+    """Which of our columns each of the file's seems to be, "" when we cannot tell; each once."""
+    ours = {fold(name).replace("_", ""): name for name in ORDER}
+    for name, words in ALSO_CALLED.items():
+        ours |= dict.fromkeys(words.split(), name)
+    guessed: dict[str, str] = {}
+    for column in columns:
+        key = "".join(re.findall(r"[^\W_]+", fold(column)))
+        name = ours.get(key, "")
+        guessed[column] = "" if name in guessed.values() else name
+    return guessed
+
+
+def written(listings: Iterable[tuple[str, Draft]]) -> Iterator[str]:
+    """Listings with their ids as the text of a CSV file, line by line, its first line too.
+
+    No spreadsheet reads a cell of it as a formula, and reading it gives back what went in, as
+    far as one row can say it: the first practice, without hours and the like.
+    """
+    yield csv_line(ORDER)
+    for external_id, draft in listings:
+        values = _cells(draft) | {"external_id": external_id}
+        yield csv_line([values[column] for column in ORDER])
+
+
+def csv_line(cells: Sequence[str]) -> str:
+    """One line of a CSV file, none of whose cells a spreadsheet runs."""
+    line = io.StringIO()
+    csv.writer(line).writerow([escaped(cell) for cell in cells])
+    return line.getvalue()
+
+
+def escaped(cell: str) -> str:
+    """A cell that no spreadsheet runs; `unescaped` gives the cell back."""
+    return f"'{cell}" if _LIKE_FORMULA.match(cell) else cell
+
+
+def unescaped(cell: str) -> str:
+    """Undo the apostrophe that keeps a spreadsheet from reading an exported cell as a formula."""
+    return cell[1:] if _ESCAPED.match(cell) else cell
+
+
+def _cells(draft: Draft) -> dict[str, str]:
+    place = draft.practices[0]
+    exact = place.precision == "exact"
+    cells = {name: _cell(getattr(draft, name)) for name in (*PERSON, *TERMS)}
+    cells |= {column: _cell(getattr(place, field)) for column, field in PLACE.items()}
+    # Positions that were looked up are looked up again: only given ones stay as they are.
+    return cells if exact else cells | {"latitude": "", "longitude": ""}
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, tuple):
+        return "|".join(value)
+    if value is None or isinstance(value, bool):
+        return {None: "", True: "yes", False: "no"}[value]
+    if isinstance(value, float):
+        return repr(value).removesuffix(".0") if value else "0"
+    return str(value)
+
+
+def _told_apart(named: Sequence[str]) -> list[str]:
+    """Column names as they stand, a second one of the same name as "Phone (2)"."""
+    seen: dict[str, int] = {}
+    names = []
+    for position, cell in enumerate(named, 1):
+        name = shown(cell) or f"({position})"
+        seen[name] = seen.get(name, 0) + 1
+        names.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
+    return names
 
 
 class Lexicon:
@@ -140,7 +282,7 @@ def _row(line: int, cells: list[str] | csv.Error, header: list[str], lexicon: Le
     values = {name: given.get(name, "") for name in COLUMNS}
     name, key = shown(values["name"]), values["external_id"].strip()
     formulas = _formulas(values)
-    values = {column: _unescaped(cell) for column, cell in values.items()}
+    values = {column: unescaped(cell) for column, cell in values.items()}
     terms, warnings, missing = _terms(values, lexicon)
     draft, problems = _draft(values, terms)
     problems = [text for text in problems if text.partition(":")[0] not in formulas]
@@ -168,11 +310,6 @@ def _bad_id(key: str) -> list[str]:
     if len(key) > LONGEST_ID or not key.isprintable():
         return [f"external_id: at most {LONGEST_ID} characters that can be shown"]
     return []
-
-
-def _unescaped(cell: str) -> str:
-    """Undo the apostrophe that keeps a spreadsheet from reading an exported cell as a formula."""
-    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(FORMULA) else cell
 
 
 def _terms(

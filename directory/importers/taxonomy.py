@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from directory.models import GROUPS, Kind
-from directory.usecases.intake import Term
+from directory.usecases.reference import Term
 
 DATA = Path(__file__).parent / "data"
 FILES = {

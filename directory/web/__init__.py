@@ -4,6 +4,17 @@ from flask import Flask
 
 from directory.web import (
     accounts,
+    admin_accounts,
+    admin_audit,
+    admin_health,
+    admin_imports,
+    admin_placing,
+    admin_queue,
+    admin_reports,
+    admin_review,
+    admin_terms,
+    admin_tidying,
+    admin_trust,
     claiming,
     confirming,
     consenting,
@@ -16,6 +27,7 @@ from directory.web import (
     pages,
     portraits,
     practitioners,
+    reporting,
     standing,
     visitors,
     wording,
@@ -32,11 +44,21 @@ def init(app: Flask) -> None:
     app.register_blueprint(crawlers.blueprint)
     app.register_blueprint(confirming.blueprint)
     app.register_blueprint(standing.blueprint)
+    app.register_blueprint(reporting.blueprint)
+    for trust in (admin_reports, admin_trust, admin_tidying):
+        app.register_blueprint(trust.blueprint)
     app.register_blueprint(portraits.blueprint)
     app.register_blueprint(practitioners.blueprint)
     for own in (claiming, consenting, helping, own_data):
         app.register_blueprint(own.blueprint)
+    for staff in (admin_queue, admin_review):
+        app.register_blueprint(staff.blueprint)
     accounts.init(app)
+    admin_accounts.init(app)
+    for tended in (admin_audit, admin_health):
+        app.register_blueprint(tended.blueprint)
+    for kept in (admin_imports, admin_placing, admin_terms):
+        app.register_blueprint(kept.blueprint)
     editing.init(app)
     metrics.init(app)
     errors.init(app)

@@ -17,7 +17,7 @@ from directory.models import (
     Taxonomy,
 )
 from directory.places import Gazetteer
-from directory.usecases import intake
+from directory.usecases import intake, reference
 from directory.usecases.rosters import Row, settle_repeats
 from tests.factories import BOULDER, NOW, account, draft
 
@@ -380,7 +380,7 @@ def test_a_listing_that_its_practitioner_keeps_is_left_alone(session, take):
 
 
 def test_the_taxonomy_is_whole_and_a_second_load_writes_nothing(session):
-    counts = intake.load_taxonomy(session, taxonomy.read())
+    counts = reference.load_taxonomy(session, taxonomy.read())
 
     assert counts == {"added": 0, "changed": 0, "removed": 0}
     assert len(Taxonomy.load(session).professions) == 34
@@ -395,7 +395,7 @@ def test_the_taxonomy_follows_its_files_and_keeps_what_listings_use(session):
         synonyms=(*first.synonyms[1:], "kneader"),
     )
 
-    counts = intake.load_taxonomy(session, terms)
+    counts = reference.load_taxonomy(session, terms)
 
     found = Taxonomy.load(session)
     assert found.professions[first.slug].label == "Massage Person"
