@@ -53,6 +53,7 @@ def demo_sign_ins(here: Runtime) -> tuple[str, ...]:
     return (
         "To try it as a practitioner, sign in with",
         f"  {making.DEMO_EMAIL}  {making.DEMO_PASSWORD}",
+        "and as an admin, with an account from: .venv/bin/flask --app wsgi create-admin EMAIL",
     )
 
 

@@ -37,6 +37,7 @@ def assert_readable(report):
     assert "Traceback" not in report.stdout + report.stderr
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_a_roster_becomes_a_site_that_answers_and_a_second_import_changes_nothing(
     flask, indexer, settings, rows
 ):

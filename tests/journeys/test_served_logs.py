@@ -5,6 +5,8 @@ import urllib.parse
 import urllib.request
 from urllib.error import HTTPError
 
+import pytest
+
 from tests import sites
 
 CANARY = "zwischenstopp"
@@ -26,6 +28,7 @@ def send(address: str, raw: bytes) -> bytes:
         return line.recv(100)
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_no_log_of_gunicorn_or_site_holds_a_visitors_word_or_address(database_url, tmp_path):
     with sites.served(database_url, tmp_path) as address:
         found = [

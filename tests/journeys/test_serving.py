@@ -67,6 +67,7 @@ def up(settings: dict[str, str], log: Path, seconds: float = 60) -> Iterator[sub
     assert left == []
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_when_nothing_is_missing_it_serves_after_little_work_until_it_is_stopped(
     settings, tmp_path
 ):

@@ -17,6 +17,7 @@ def writing_engine(settings):
     engine.dispose()
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_what_is_approved_is_on_the_site_within_two_seconds(writing_engine, settings, indexer):
     with writing(writing_engine) as session:
         listing_id = factories.listing(session).id
@@ -41,6 +42,7 @@ def test_what_is_approved_is_on_the_site_within_two_seconds(writing_engine, sett
     assert min(took) < SOON, took
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_what_is_hidden_is_gone_at_once_though_the_index_has_not_heard_of_it(
     writing_engine, settings, indexer
 ):

@@ -71,7 +71,7 @@ def test_a_demonstration_has_a_sign_in_that_owns_a_listing(app, client, runtime)
         client, "/account/sign-in", email=making.DEMO_EMAIL, password=making.DEMO_PASSWORD
     )
     assert lines[0] == lines[1]
-    assert making.DEMO_PASSWORD in lines[0][-1]
+    assert making.DEMO_PASSWORD in " ".join(lines[0])
     assert answer.location == "/my/listing"
     with runtime.reading() as session:
         assert session.scalar(select(Listing)).owner_id == session.scalar(select(Account)).id
