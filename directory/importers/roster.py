@@ -141,16 +141,24 @@ def head(content: bytes) -> Head:
 
 
 def guess(columns: Iterable[str]) -> dict[str, str]:
-    """Which of our columns each of the file's seems to be, "" when we cannot tell; each once."""
-    ours = {fold(name).replace("_", ""): name for name in ORDER}
-    for name, words in ALSO_CALLED.items():
-        ours |= dict.fromkeys(words.split(), name)
-    guessed: dict[str, str] = {}
-    for column in columns:
-        key = "".join(re.findall(r"[^\W_]+", fold(column)))
-        name = ours.get(key, "")
-        guessed[column] = "" if name in guessed.values() else name
+    """Which of our columns each of the file's seems to be, "" when we cannot tell; each once.
+
+    A column that bears our own name is meant before one that only sounds like it.
+    """
+    own = {_plain(name): name for name in ORDER}
+    alike = {word: name for name, words in ALSO_CALLED.items() for word in words.split()}
+    guessed = dict.fromkeys(columns, "")
+    for known in (own, alike):
+        for column in guessed:
+            name = known.get(_plain(column), "")
+            if not guessed[column] and name not in guessed.values():
+                guessed[column] = name
     return guessed
+
+
+def _plain(column: str) -> str:
+    """A column's name without blanks, underscores and accents."""
+    return "".join(re.findall(r"[^\W_]+", fold(column)))
 
 
 def written(listings: Iterable[tuple[str, Draft]]) -> Iterator[str]:

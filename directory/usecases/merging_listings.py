@@ -43,7 +43,7 @@ EMPTY = Draft(name="", practices=())
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two; `values` are what it says, by field, in words."""
+    """One of the two; `values` are what it says, by field."""
 
     listing_id: int
     slug: str
@@ -52,7 +52,7 @@ class Side:
     owned: bool
     waits: bool
     confirmed_on: date
-    values: Mapping[str, str]
+    values: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,16 +143,8 @@ def _side(listing: Listing, content: Draft) -> Side:
         listing.owner_id is not None,
         listing.pending is not None,
         listing.confirmed_on,
-        {name: _words(getattr(content, name, "")) for name in FIELDS},
+        {name: getattr(content, name, "") for name in FIELDS},
     )
-
-
-def _words(value: object) -> str:
-    if value in (None, "", (), False):
-        return ""
-    if isinstance(value, tuple):
-        return "; ".join(_words(one) for one in value)
-    return str(getattr(value, "town", "")) or str(value)
 
 
 def _refuse(keep: Listing, other: Listing) -> None:

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from flask import current_app
 
 from directory.edge import actor, runtime
-from directory.models import Role
+from directory.models import ACCESS, AGES, Role
 from directory.said import Said, said
 from directory.usecases import queueing
+from directory.usecases.faces import language_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +61,18 @@ def admin_counts() -> Mapping[str, int]:
     """How much waits: one statement, and only where a page of the admins asks."""
     with runtime().reading() as session:
         return queueing.counts(session)
+
+
+def label(field: str, slug: str) -> str:
+    """A term as people read it; the slug itself when it is no term any more."""
+    known = runtime().taxonomy
+    terms: Mapping[str, Mapping[str, Any]] = {
+        "professions": known.professions,
+        "conditions": known.conditions,
+        "credentials": known.credentials,
+        "ages": AGES,
+        "access": ACCESS,
+        "languages": language_names(),
+    }
+    found = terms.get(field, {}).get(slug, slug)
+    return found if isinstance(found, str) else str(found.label)

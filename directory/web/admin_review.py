@@ -10,14 +10,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from directory.edge import actor, admin, reviewer, runtime
 from directory.errors import Conflict, Invalid, SearchUnavailable
-from directory.models import ACCESS, AGES, Practice
+from directory.models import Practice
 from directory.schemas import read
 from directory.usecases import admins, claiming, reviewing, turns
 from directory.usecases.canned import BY_NAME, CANNED
 from directory.usecases.differences import Difference
-from directory.usecases.faces import language_names
 from directory.usecases.risks import RISKS
 from directory.usecases.wordings import FIELDS, WHOLE
+from directory.web.admin_frame import label
 from directory.web.admin_queue import ID, SeenSchema, just_done, public_home, settled, waited
 
 blueprint = Blueprint("admin_review", __name__, url_prefix="/admin")
@@ -254,18 +254,3 @@ def pins_of(difference: Difference) -> list[dict[str, object]]:
 
 def _town(place: Practice | None) -> str:
     return place.locality if place else ""
-
-
-def label(field: str, slug: str) -> str:
-    """A term as people read it; the slug itself when it is no term any more."""
-    known = runtime().taxonomy
-    terms: Mapping[str, Mapping[str, Any]] = {
-        "professions": known.professions,
-        "conditions": known.conditions,
-        "credentials": known.credentials,
-        "ages": AGES,
-        "access": ACCESS,
-        "languages": language_names(),
-    }
-    found = terms.get(field, {}).get(slug, slug)
-    return found if isinstance(found, str) else str(found.label)

@@ -16,6 +16,7 @@ from directory.schemas.reports import (
 )
 from directory.usecases import aging, do_not_list, hiding, merging_listings
 from directory.usecases.do_not_list import Words
+from directory.web.admin_frame import label
 
 blueprint = Blueprint("admin_tidying", __name__, url_prefix="/admin")
 
@@ -37,7 +38,9 @@ def merge() -> Response:
     except Invalid as error:
         return _pair(asked, error=error)
     return make_response(
-        render_template("admins/merge.html", pair=pair, answers={}, errors={}, merged=None)
+        render_template(
+            "admins/merge.html", pair=pair, label=label, answers={}, errors={}, merged=None
+        )
     )
 
 

@@ -228,3 +228,16 @@ def test_only_admins_undo_and_not_while_it_goes_on(session, read, begin):
         importing.ask_to_undo(session, run_id, by=reviewer, at=NOW)
     with pytest.raises(Conflict):
         importing.ask_to_undo(session, run_id, by=ADMIN, at=NOW)
+
+
+def test_a_column_with_our_own_name_is_meant_before_one_that_sounds_like_it():
+    columns = ("Membership no.", "external_id", "home_visit_km", "Hide address", "Town", "city")
+
+    assert roster.guess(columns) == {
+        "Membership no.": "",
+        "external_id": "external_id",
+        "home_visit_km": "home_visit_km",
+        "Hide address": "hide_address",
+        "Town": "locality",
+        "city": "",
+    }
