@@ -8,6 +8,7 @@ from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from wsgiref.headers import Headers
 
 import flask_babel
 import flask_compress
@@ -34,6 +35,8 @@ from directory.search.whoosh_engine import WhooshReader
 
 HERE = Path(__file__).parent
 YEAR = 365 * 24 * 3600
+MINUTES = 5 * 60
+IMPORTED = frozenset({"/static/js/land.js"})
 
 
 def create_app(config: Config) -> Flask:
@@ -101,7 +104,11 @@ class _Forwarded:
 def _serve_static(app: Flask) -> None:
     root = HERE / "static"
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-        app.wsgi_app, root=str(root), prefix="static/", max_age=YEAR
+        app.wsgi_app,
+        root=str(root),
+        prefix="static/",
+        max_age=YEAR,
+        add_headers_function=_hold_imported_briefly,
     )
 
     @app.template_global()
@@ -110,6 +117,12 @@ def _serve_static(app: Flask) -> None:
         """The address of a static file; its `v` changes with its content."""
         digest = hashlib.sha256((root / name).read_bytes()).hexdigest()[:12]
         return f"/static/{name}?v={digest}"
+
+
+def _hold_imported_briefly(headers: Headers, path: str, url: str) -> None:
+    """A module that others import has no `v` in its address: after a release it must be new."""
+    if url in IMPORTED:
+        headers["Cache-Control"] = f"max-age={MINUTES}, public"
 
 
 def _set_headers(app: Flask, config: Config) -> None:

@@ -1,9 +1,11 @@
 """How pages reach people and search engines: packed, in parts, and under one policy."""
 
+import re
+
 import brotli
 import pytest
 
-from directory.app import create_app
+from directory.app import HERE, create_app
 from directory.config import Config
 from directory.web import crawlers
 from tests import factories
@@ -63,3 +65,17 @@ def test_in_great_britain_neither_fees_nor_the_practice_name_a_condition(client,
 
     assert "Relaxation £50." in page
     assert "migraine" not in page.casefold()
+
+
+def test_what_modules_import_is_asked_for_again_soon(client):
+    scripts = {path.name: path.read_text() for path in (HERE / "static" / "js").glob("*.js")}
+    imported = {name for text in scripts.values() for name in re.findall(r'from "\./(.+?)"', text)}
+
+    assert imported
+    for name in imported:
+        held = client.get(f"/static/js/{name}", buffered=True).headers["Cache-Control"]
+        assert held == "max-age=300, public"
+    assert (
+        "max-age=31536000"
+        in client.get("/static/js/map.js", buffered=True).headers["Cache-Control"]
+    )

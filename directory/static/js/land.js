@@ -19,7 +19,8 @@ function script(src) {
   });
 }
 
-async function json(url) {
+// What an address answers, read as JSON.
+export async function json(url) {
   const answer = await fetch(url);
   if (!answer.ok) throw new Error(String(answer.status));
   return answer.json();
@@ -49,7 +50,8 @@ function outlines(topology) {
 }
 
 // A map in `canvas` with tiles when the site has them, else with outlines; `about` says from where.
-export async function drawn(canvas, about) {
+// `options` are Leaflet's, beside our own.
+export async function drawn(canvas, about, options = {}) {
   await Promise.all([
     ...about.styles.split(" ").map(style),
     ...about.scripts.split(" ").map(script),
@@ -61,6 +63,7 @@ export async function drawn(canvas, about) {
     zoomAnimation: !still,
     fadeAnimation: !still,
     inertia: !still,
+    ...options,
   }).setView([25, 0], 2);
   map.attributionControl.setPrefix(false);
   map.createPane("land").style.zIndex = 150;

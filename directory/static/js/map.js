@@ -1,5 +1,7 @@
 // The map, drawn only when somebody opens it. It shows what the list shows, and never more.
 
+import { drawn, json } from "./land.js";
+
 const box = document.getElementById("map");
 const button = document.getElementById("open-map");
 const canvas = box.querySelector("[data-map-canvas]");
@@ -10,31 +12,6 @@ const MOST_PAGES = 3;
 const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 let map, pins, circle;
 let names = [];
-
-function style(href) {
-  return new Promise((done, failed) => {
-    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href });
-    link.onload = done;
-    link.onerror = failed;
-    // Before our own styles, which then win.
-    document.head.prepend(link);
-  });
-}
-
-function script(src) {
-  return new Promise((done, failed) => {
-    const tag = Object.assign(document.createElement("script"), { src, async: false });
-    tag.onload = done;
-    tag.onerror = failed;
-    document.head.append(tag);
-  });
-}
-
-const json = async (url) => {
-  const answer = await fetch(url);
-  if (!answer.ok) throw new Error(String(answer.status));
-  return answer.json();
-};
 
 function asked() {
   const params = new URLSearchParams(location.search);
@@ -58,60 +35,10 @@ async function results() {
   return { ...first, results: all.flatMap((one) => one.results) };
 }
 
-// Land across the date line is drawn on one side of it, not as a line around the world.
-function unwrapped(ring) {
-  if (ring.some(([, lat]) => lat < -80)) return ring;
-  let before = ring[0][0];
-  return ring.map(([lon, lat]) => {
-    before = lon - 360 * Math.round((lon - before) / 360);
-    return [before, lat];
-  });
-}
-
-function outlines(topology, pane) {
-  const [name] = Object.keys(topology.objects);
-  const land = topojson.feature(topology, topology.objects[name]);
-  for (const { geometry } of land.features) {
-    const many = geometry?.type === "MultiPolygon";
-    const polygons = many ? geometry.coordinates : [geometry?.coordinates ?? []];
-    const whole = polygons.map((rings) => rings.map(unwrapped));
-    if (geometry) geometry.coordinates = many ? whole : whole[0];
-  }
-  return L.geoJSON(land, {
-    interactive: false,
-    pane,
-    style: { className: "map-land", weight: 1, fillOpacity: 1 },
-  });
-}
-
 async function start() {
   says.textContent = box.dataset.loading;
-  await Promise.all(box.dataset.styles.split(" ").map(style));
-  const [first, ...others] = box.dataset.scripts.split(" ");
-  await script(first);
-  await Promise.all(others.map(script));
-  map = L.map(canvas, {
-    minZoom: 2,
-    maxZoom: box.dataset.tiles ? 18 : 13,
-    worldCopyJump: true,
-    zoomAnimation: !still.matches,
-    fadeAnimation: !still.matches,
-    inertia: !still.matches,
-  }).setView([25, 0], 2);
-  map.attributionControl.setPrefix(false);
-  map.createPane("land").style.zIndex = 150;
+  map = await drawn(canvas, box.dataset, { worldCopyJump: true });
   L.control.scale({ imperial: Boolean(box.dataset.miles), metric: !box.dataset.miles }).addTo(map);
-  if (box.dataset.tiles) {
-    L.tileLayer(box.dataset.tiles, { maxZoom: 18 }).addTo(map);
-  } else {
-    map.attributionControl.addAttribution(box.dataset.outlines);
-    const [countries, states] = await Promise.all([
-      json(box.dataset.countries),
-      json(box.dataset.states),
-    ]);
-    outlines(countries, "land").addTo(map);
-    outlines(states, "land").addTo(map);
-  }
   map.on("zoomend", () => setTimeout(thinOut));
   map.on("moveend", () => {
     here.hidden = false;
