@@ -31,7 +31,7 @@ RISKS: Mapping[str, Risk] = {
     "owner": Risk(said("new practitioner"), 6, flag=True),
     "identity": Risk(said("name, training or profession changed"), 5, flag=True),
     "place": Risk(said("place changed"), 4, flag=True),
-    "first": Risk(said("first time"), 3),
+    "first": Risk(said("first time"), 3, flag=True),
     "contact": Risk(said("contact changed"), 2),
     "imported": Risk(said("from a list"), 1),
 }
