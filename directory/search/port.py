@@ -6,10 +6,10 @@ but what the Writer publishes. Everything here is plain, frozen and engine-free.
 
 import enum
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
-from typing import Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from directory.places import Point
 
@@ -66,8 +66,7 @@ class Query:
     limit: int = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One listing found.
 
     `practice` is the index of its nearest practice when a circle was asked for, and
@@ -181,6 +180,24 @@ class Reader(Protocol):
         """What serves now."""
 
 
+class Share(Protocol):
+    """A part of all documents that another process can read: a picklable callable."""
+
+    def __call__(self) -> Iterable[Document]:
+        """Read the documents, in ascending order of their ids."""
+
+
+@runtime_checkable
+class Divisible(Protocol):
+    """Documents that several processes can read at once, each its share."""
+
+    def __iter__(self) -> Iterator[Document]:
+        """All of them, one by one, in this process."""
+
+    def shares(self, count: int) -> Sequence[Share]:
+        """At most so many shares of about equal size, that hold each document once."""
+
+
 class Writer(Protocol):
     """Publishes; one at a time. A failure at any point leaves what served before."""
 
@@ -194,7 +211,7 @@ class Writer(Protocol):
     ) -> IndexStatus:
         """Build a fresh generation beside the serving one, catch up, then swap atomically.
 
-        `cursor` is the newest outbox row before the documents were read; `catch_up` is
+        `documents` that are Divisible are read and indexed on all cores. `cursor` is the newest outbox row before the documents were read; `catch_up` is
         given it just before the swap, and answers with what changed since.
         """
 

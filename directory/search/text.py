@@ -6,7 +6,7 @@ Shared by every engine, so that all of them read a query alike.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -21,14 +21,16 @@ _PART = re.compile(
 _DIGRAPH = re.compile(r"([aou])e+")
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?\n]*\s*")
 MOST_WORDS = 24
+# A word on its own is compared without its ending from so many letters on.
+SHORTEST_FORM = 6
 
 # Words that ask rather than name; dropped from free text, kept inside phrases.
 STOP_WORDS = frozenset(
     """a about after all also am an and any anyone are around as at be because been but by can close
     could do does find for from get give good got has have help helps her him his how i if im in into
     is it ive just like looking me my near nearby need needs not of on or our out please see seeking she
-    so some someone somebody that the their them they this to us want wants was we what when where
-    which who whos will with would you your""".split()  # noqa: SIM905
+    so some someone somebody that the their them there these they this those to us very want wants was
+    we were what when where which who whos will with would you your""".split()  # noqa: SIM905
 )
 
 
@@ -57,6 +59,20 @@ def singular(word: str) -> str:
     if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
         return word[:-1]
     return word
+
+
+@lru_cache(maxsize=50_000)
+def plain_form(word: str) -> str:
+    """A folded English word without its endings -s, -ing, -ed and -e: for comparing terms only."""
+    short = singular(word)
+    for ending in ("ing", "ed"):
+        if len(short) - len(ending) >= 3 and short.endswith(ending):
+            short = short[: -len(ending)]
+            if short[-1] == short[-2] and short[-1] not in "lsz":
+                short = short[:-1]
+            break
+    short = short[:-1] + "y" if short.endswith("ie") else short
+    return short.removesuffix("e") if len(short) > 3 else short
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +132,8 @@ class Vocabulary:
     """Which words stand for which terms: labels, synonyms, parents' words.
 
     Built from (kind, slug, words). A phrase of two words or more is also found with its
-    words in another order or with asking words between ("pain in my neck"). An
+    words in another order or with asking words between ("pain in my neck"), and in other
+    forms ("clicks", "clicking"). An
     abbreviation that is an everyday word too ("ME", "DO") counts only in capitals.
     """
 
@@ -125,9 +142,11 @@ class Vocabulary:
     def __init__(self, phrases: Iterable[tuple[str, str, str]]) -> None:
         self._exact: dict[tuple[str, ...], tuple[str, str]] = {}
         self._loose: dict[frozenset[str], tuple[str, str]] = {}
+        self._formed: dict[frozenset[str], tuple[str, str]] = {}
         self._capitals: set[tuple[str, ...]] = set()
+        self._beginnings: set[str] = set()
         self._phrases: list[tuple[str, str, str, str]] = []
-        self.words: set[str] = set()
+        self.words: dict[str, None] = {}
         for kind, slug, text in phrases:
             self._add(kind, slug, text)
 
@@ -137,28 +156,38 @@ class Vocabulary:
         if not key:
             return
         self._exact.setdefault(key, (kind, slug))
+        content, forms = frozenset(k for k in key if k not in STOP_WORDS), _forms(parts)
         if len(key) > 1:
-            self._loose.setdefault(frozenset(k for k in key if k not in STOP_WORDS), (kind, slug))
+            self._loose.setdefault(content, (kind, slug))
+        self._formed.setdefault(forms, (kind, slug))
+        self._beginnings |= {key[0], *content, *forms}
         if len(key) == 1 and text.isupper() and (key[0] in STOP_WORDS or key[0] in _EVERYDAY):
             self._capitals.add(key)
         else:
-            self.words.update(parts)
+            self.words.update(dict.fromkeys(parts))
         self._phrases.append((" ".join(parts), kind, slug, text))
 
     def spans(self, pieces: Sequence[Typed]) -> list[Span]:
         """The terms that a query names: longest first, none overlapping, in typed order."""
         taken = [not piece.plain for piece in pieces]
+        begins = [self._begins(folded(piece.text)) for piece in pieces]
         found: list[Span] = []
         for length in range(min(self.LONGEST, len(pieces)), 0, -1):
-            for find in (self._named, self._loosely_named):
+            for find in (self._named, self._loosely_named, self._named_in_other_forms):
                 for start in range(len(pieces) - length + 1):
-                    window = pieces[start : start + length]
-                    if any(taken[start : start + length]):
+                    if not begins[start] or any(taken[start : start + length]):
                         continue
+                    window = pieces[start : start + length]
                     if term := find(window, alone=length == len(pieces)):
                         found.append(Span(start, start + length, *term))
                         taken[start : start + length] = [True] * length
         return sorted(found, key=lambda span: span.start)
+
+    def _begins(self, word: str) -> bool:
+        """Whether a way to name something can begin with it: most words of a text cannot."""
+        return singular(word) in self._beginnings or not _forms((word,)).isdisjoint(
+            self._beginnings
+        )
 
     def _named(self, window: Sequence[Typed], *, alone: bool) -> tuple[str, str] | None:
         key = tuple(singular(folded(piece.text)) for piece in window)
@@ -167,10 +196,23 @@ class Vocabulary:
         return self._exact.get(key)
 
     def _loosely_named(self, window: Sequence[Typed], *, alone: bool) -> tuple[str, str] | None:
-        if window[0].stop or window[-1].stop:
+        if not _one_phrase(window):
             return None
         content = frozenset(singular(folded(p.text)) for p in window if not p.stop)
         return self._loose.get(content) if len(content) > 1 else None
+
+    def _named_in_other_forms(
+        self, window: Sequence[Typed], *, alone: bool
+    ) -> tuple[str, str] | None:
+        if not _one_phrase(window):
+            return None
+        forms = _forms(folded(piece.text) for piece in window)
+        short = len(window) == 1 and len(window[0].text) < SHORTEST_FORM
+        return None if short else self._formed.get(forms)
+
+    @cached_property
+    def _spellings(self) -> list[str]:
+        return [word for word in self.words if word not in STOP_WORDS and slips(word)]
 
     def knows(self, word: str) -> bool:
         """Whether some term is spelled with this word."""
@@ -178,7 +220,7 @@ class Vocabulary:
 
     def spell(self, word: str) -> str | None:
         """A known word near an unknown one, or None."""
-        return nearest_word(folded(word), list(self.words))
+        return nearest_word(folded(word), self._spellings)
 
     def beginning(self, prefix: str, kind: str) -> Iterator[tuple[str, str]]:
         """Terms of a kind of which a word begins so: (slug, the words that match), best first."""
@@ -207,6 +249,24 @@ def sentences_without(vocabulary: Vocabulary, kind: str, but: frozenset[str], te
     return "".join(kept).strip()
 
 
+def _one_phrase(window: Sequence[Typed]) -> bool:
+    """Whether words may belong together: no asking words at the ends, no "and" between."""
+    if window[0].stop or window[-1].stop:
+        return False
+    return not any(folded(piece.text) in _PARTING for piece in window)
+
+
+def _forms(parts: Iterable[str]) -> frozenset[str]:
+    forms = (plain_form(part) for part in parts if part not in STOP_WORDS)
+    return frozenset("pain" if form in _HURTING else form for form in forms)
+
+
+# "Knee pain", "sore knee" and "my knee hurts" are one, in plain forms.
+_HURTING = frozenset({"ach", "achy", "hurt", "painful", "sor"})
+# What stands on either side of these is not one phrase.
+_PARTING = frozenset({"and", "but", "or", "with"})
+
+
 # Abbreviations in capitals that mean something else in small letters.
 _EVERYDAY = frozenset({"pa", "ms", "add", "oa", "ome", "tots", "aura", "fits", "cp", "nd", "md"})
 
@@ -218,14 +278,23 @@ def _prefix_rank(text: str, want: str) -> int | None:
     return 1 if f" {want}" in f" {text}" else None
 
 
+def slips(word: str) -> int:
+    """How many slips a word may have and still be guessed."""
+    if len(word) < 4:
+        return 0
+    return 1 if len(word) < 7 else 2
+
+
 def nearest_word(word: str, known: Sequence[str]) -> str | None:
     """The known word at the smallest distance: one slip, two from seven letters on.
 
     Counts insertions, deletions, substitutions and swaps of neighbours (optimal string
     alignment). Words under four letters are never guessed at.
     """
-    if len(word) < 4:
+    most = slips(word)
+    if not most:
         return None
-    most = 1 if len(word) < 7 else 2
-    best = process.extractOne(word, known, scorer=OSA.distance, score_cutoff=most)
+    found = process.extract(word, known, scorer=OSA.distance, score_cutoff=most, limit=None)
+    # Of those as near: one with the same first letter, then the one that comes first.
+    best = min(found, key=lambda one: (one[1], one[0][:1] != word[0], one[2]), default=None)
     return best[0] if best else None

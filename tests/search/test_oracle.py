@@ -1,18 +1,11 @@
-"""Our engine against two oracles: brute force over documents, and plain Whoosh."""
+"""Our engine against brute force over documents, one by one."""
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from whoosh import index
-from whoosh.query import And, Or, Term
-from whoosh.reading import MultiReader
-from whoosh.scoring import BM25F
-from whoosh.searching import Searcher
 
 from directory.places import Point
 from directory.search.port import Changes, Circle, Query, Sort, Words
-from directory.search.whoosh_engine import WhooshReader, WhooshWriter, generations
-from directory.search.whoosh_engine.schema import BOOSTS, FIELDS, term_of
 from tests.search import brute_force
 from tests.search.documents import (
     CONDITIONS,
@@ -98,31 +91,3 @@ def test_a_changed_index_answers_as_one_built_afresh(indexed_with, documents, da
     assert reader.ids() == {i: d.digest() for i, d in now.items()}
     expected = {i for i, d in now.items() if brute_force.matches(d, query)}
     assert reader.totals([query]) == [len(expected)]
-
-
-@CAREFULLY
-@given(several(), st.lists(st.sampled_from(WORDS), min_size=1, max_size=3, unique=True), st.data())
-def test_scores_equal_plain_whoosh_overlays_included(tmp_path_factory, documents, words, data):
-    root = tmp_path_factory.mktemp("index")
-    writer = WhooshWriter(root)
-    writer.rebuild(documents, cursor=0)
-    if data.draw(st.booleans()):
-        writer.apply(Changes((data.draw(drawn(99)),), (), 1))
-    manifest = generations.read_current(root)
-    segments = [s for s in (manifest.base, manifest.overlay) if s]
-    readers = [index.open_dir(str(root / s.folder)).reader() for s in segments]
-    plain = MultiReader(readers) if len(readers) > 1 else readers[0]
-    query = And(
-        [
-            Or([Term(f, term_of(f, word), boost=BOOSTS[f]) for f in FIELDS]).normalize()
-            for word in words
-        ]
-    )
-
-    found = Searcher(plain, weighting=BM25F()).search(query, limit=None)
-    theirs = {int(doc): score for score, doc in found.top_n}
-
-    snapshot = WhooshReader(root)._newest()
-    matches = snapshot.text.matches(Words(tuple(words)))
-    ours = {int(doc): float(matches.score[doc]) for doc in matches.strict.nonzero()[0]}
-    assert ours == pytest.approx(theirs, rel=1e-6)

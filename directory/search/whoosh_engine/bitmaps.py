@@ -1,27 +1,34 @@
-"""Sets of documents as packed bits: 64 documents a word."""
+"""Sets of documents: many as packed bits, 64 documents a word, or few as their numbers."""
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from directory.search.whoosh_engine.columns import Ints
-
 Bits = npt.NDArray[np.uint64]
 Mask = npt.NDArray[np.bool_]
+# Documents by number: as files hold them, and as numpy takes them fastest for places.
+Numbers = npt.NDArray[np.uint32]
+Places = npt.NDArray[np.intp]
+# Under this share of all documents, numbers are faster than bits.
+FEW = 1 / 16
 
 
 def packed(mask: Mask) -> Bits:
-    """A (n,) mask as ceil(n / 64) words; the bits past n are 0."""
-    raw = np.zeros(-(-len(mask) // 64) * 8, dtype=np.uint8)
-    octets = np.packbits(mask, bitorder="little")
-    raw[: len(octets)] = octets
-    return raw.view(np.uint64)
+    """An (n,) mask as n / 64 words; n is a multiple of 64."""
+    return np.packbits(mask, bitorder="little").view(np.uint64)
 
 
-def unpacked(bits: Bits, n: int) -> Mask:
-    """The (n,) mask behind packed words."""
-    return np.unpackbits(bits.view(np.uint8), count=n, bitorder="little").view(np.bool_)
+def unpacked(bits: Bits) -> Mask:
+    """The mask behind packed words."""
+    return np.unpackbits(bits.view(np.uint8), bitorder="little").view(np.bool_)
+
+
+def bits_of(docs: Numbers | Places, words: int) -> Bits:
+    """A set of documents as so many packed words."""
+    mask = np.zeros(words * 64, dtype=np.bool_)
+    mask[docs] = True
+    return packed(mask)
 
 
 def count(bits: Bits) -> int:
@@ -29,31 +36,67 @@ def count(bits: Bits) -> int:
     return int(np.bitwise_count(bits).sum(dtype=np.int64))
 
 
-class FacetBits:
-    """One facet: a row of bits for each of its slugs."""
+def holds(bits: Bits, docs: Numbers | Places) -> Mask:
+    """For each document, whether it is in the set."""
+    octets = bits.view(np.uint8).take(docs >> 3)
+    held: Mask = ((octets >> (docs & 7).astype(np.uint8)) & 1).view(np.bool_)
+    return held
 
-    def __init__(self, slugs: list[str], pairs: Ints, n: int) -> None:
-        self.slugs = slugs
-        self._row = {slug: i for i, slug in enumerate(slugs)}
-        mask = np.zeros((len(slugs), n), dtype=np.bool_)
-        mask[pairs[:, 1], pairs[:, 0]] = True
-        width = -(-n // 64)
-        self.rows = np.zeros((len(slugs), width), dtype=np.uint64)
-        for i in range(len(slugs)):
-            self.rows[i] = packed(mask[i])
 
-    def any_of(self, slugs: Iterable[str]) -> Bits:
-        """Documents with at least one of the slugs."""
-        rows = [self._row[slug] for slug in slugs if slug in self._row]
-        return np.bitwise_or.reduce(self.rows[rows], axis=0, initial=0)
+@dataclass(frozen=True, slots=True)
+class Few:
+    """Documents by number; `at` (as long) says where each stood in what they were taken from."""
 
-    def all_of(self, slugs: Iterable[str]) -> Bits:
-        """Documents with every one of the slugs."""
-        if any(slug not in self._row for slug in slugs):
-            return np.zeros(self.rows.shape[1], dtype=np.uint64)
-        return np.bitwise_and.reduce(self.rows[[self._row[slug] for slug in slugs]], axis=0)
+    docs: Places
+    at: Places
 
-    def counts(self, within: Bits) -> dict[str, int]:
-        """For each slug with any, how many documents of a set have it."""
-        found = np.bitwise_count(self.rows & within).sum(axis=1, dtype=np.int64)
-        return {slug: int(k) for slug, k in zip(self.slugs, found, strict=True) if k}
+    def __len__(self) -> int:
+        return len(self.docs)
+
+    def __and__(self, bits: Bits) -> "Few":
+        held = holds(bits, self.docs)
+        return Few(self.docs[held], self.at[held])
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """Documents as packed bits."""
+
+    bits: Bits
+    size: int
+
+    def __len__(self) -> int:
+        return self.size
+
+    def __and__(self, bits: Bits) -> "Few | Many":
+        return many(self.bits & bits)
+
+    @property
+    def docs(self) -> Places:
+        """Their numbers, ascending."""
+        return np.flatnonzero(unpacked(self.bits))
+
+
+Docs = Few | Many
+
+
+def _places(bits: Bits, size: int) -> Places:
+    """The documents of a set of so many; where bits are sparse, only words that have any."""
+    if size * 4 > len(bits):
+        return np.flatnonzero(unpacked(bits))
+    words = np.flatnonzero(bits)
+    places = np.flatnonzero(unpacked(bits[words]))
+    return (words[places >> 6] << 6) + (places & 63)
+
+
+def few(docs: Places) -> Few:
+    """A set given as numbers."""
+    return Few(docs, np.arange(len(docs)))
+
+
+def many(bits: Bits) -> Docs:
+    """A set given as bits, in the form that is faster to go on with."""
+    size = count(bits)
+    if size > len(bits) * 64 * FEW:
+        return Many(bits, size)
+    return few(_places(bits, size))

@@ -1,156 +1,230 @@
 """One query over one snapshot: match, count, order."""
 
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, reduce
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from directory.search.port import ALL_OF, FACETS, Hit, Query, Ranking, Sort
-from directory.search.whoosh_engine.bitmaps import Bits, Mask, count, packed, unpacked
+from directory.search.port import ALL_OF, FACETS, Circle, Hit, Query, Ranking, Sort
+from directory.search.whoosh_engine import ordering
+from directory.search.whoosh_engine.bitmaps import (
+    Bits,
+    Docs,
+    Few,
+    Many,
+    Places,
+    few,
+    holds,
+    many,
+    packed,
+)
 from directory.search.whoosh_engine.geo import Near
-from directory.search.whoosh_engine.scoring import Matches
+from directory.search.whoosh_engine.scoring import fields_with, words_in
 from directory.search.whoosh_engine.snapshot import Snapshot
+from directory.search.whoosh_engine.word import Word
 
 # The distance at which half of a score is left.
 HALF_KM = 20.0
+Floats = npt.NDArray[np.float64]
+Scores = npt.NDArray[Any]
 
 
-@dataclass(frozen=True)
+@dataclass
+class Found:
+    """What queries over one snapshot have in common, found once: a search and its relaxations."""
+
+    snapshot: Snapshot
+    _near: dict[Circle, Near] = field(default_factory=dict)
+    _having: dict[str, Bits] = field(default_factory=dict)
+    _chosen: dict[tuple[str, frozenset[str]], Bits] = field(default_factory=dict)
+
+    def near(self, circle: Circle) -> Near:
+        """Who matches a circle."""
+        if circle not in self._near:
+            self._near[circle] = self.snapshot.near(circle)
+        return self._near[circle]
+
+    def having(self, text: str) -> Bits:
+        """Who has a word or phrase."""
+        if text not in self._having:
+            self._having[text] = self.snapshot.text.having(text)
+        return self._having[text]
+
+    def chosen(self, facet: str, slugs: frozenset[str]) -> Bits:
+        """Who has what was chosen in a facet."""
+        if (facet, slugs) not in self._chosen:
+            facets = self.snapshot.columns.facets
+            which = facets.all_of if facet in ALL_OF else facets.any_of
+            self._chosen[facet, slugs] = which(facet, slugs)
+        return self._chosen[facet, slugs]
+
+
 class Execution:
     """The sets of a query, worked out once each and only when asked for."""
 
-    snapshot: Snapshot
-    query: Query
-
-    @cached_property
-    def near(self) -> Near | None:
-        """Distances, when a circle was asked for."""
-        return self.snapshot.spots.near(self.query.circle) if self.query.circle else None
-
-    @cached_property
-    def matches(self) -> Matches | None:
-        """Text matches, when words were asked for."""
-        return self.snapshot.text.matches(self.query.words) if self.query.words else None
-
-    @cached_property
-    def _facets_chosen(self) -> dict[str, Bits]:
-        facets = self.snapshot.facets
-        return {
-            name: facets[name].all_of(slugs) if name in ALL_OF else facets[name].any_of(slugs)
-            for name, slugs in self.query.chosen.items()
-            if slugs
+    def __init__(self, found: Found, query: Query) -> None:
+        self._found, self._query, self._snapshot = found, query, found.snapshot
+        self._wanted = list(dict.fromkeys((*query.words.all_of, *words_in(query.words.phrases))))
+        self._words = [self._snapshot.text.word(word) for word in self._wanted]
+        self._near = found.near(query.circle) if query.circle else None
+        self._chosen = {
+            name: found.chosen(name, slugs) for name, slugs in query.chosen.items() if slugs
         }
 
     @cached_property
     def _common(self) -> Bits:
-        """Everything but words and facets: shown that day, in the circle, flags."""
-        shown = self.snapshot.shown(self.query.day)
-        bits = packed(shown & self.near.matched if self.near else shown)
-        if self.query.accepting:
-            bits = bits & self.snapshot.accepting(self.query.day)
-        if self.query.home_visits:
-            bits = bits & self.snapshot.visits_homes
+        """Everything but plain words, facets and the circle."""
+        query, snapshot = self._query, self._snapshot
+        bits = snapshot.shown(query.day)
+        if query.accepting:
+            bits = bits & snapshot.accepting(query.day)
+        if query.home_visits:
+            bits = bits & snapshot.visits_homes
+        for phrase in query.words.phrases:
+            bits = bits & self._found.having(phrase)
+        for text in query.words.none_of:
+            bits = bits & ~self._found.having(text)
         return bits
 
-    def _with_facets(self, bits: Bits, *, but: str = "") -> Bits:
-        for name, chosen in self._facets_chosen.items():
-            if name != but:
-                bits = bits & chosen
-        return bits
+    def _placed(self, bits: Bits) -> Docs:
+        """Those of a set that match the circle."""
+        return many(bits) if self._near is None else few(self._near.docs) & bits
 
     @cached_property
+    def _strict(self) -> Docs:
+        """Those with every word, whatever was chosen in facets."""
+        words = sorted(self._words, key=lambda word: len(word.docs))
+        if self._near is not None:
+            return _with_all(few(self._near.docs) & self._common, words)
+        if words and words[0].rare:
+            docs = few(words[0].docs.astype(np.intp))
+            return _with_all(docs & self._common, words[1:])
+        return many(reduce(np.bitwise_and, [word.bits for word in words], self._common))
+
+    def _with_facets(self, docs: Docs, *, but: str = "") -> Docs:
+        for name, bits in self._chosen.items():
+            if name != but:
+                docs = docs & bits
+        return docs
+
+    @cached_property
+    def _full(self) -> Docs:
+        return self._with_facets(self._strict)
+
+    @property
     def strict_total(self) -> int:
         """How many match with every word."""
-        return count(self._with_facets(self._texted(partial=False)))
-
-    def _texted(self, *, partial: bool) -> Bits:
-        if self.matches is None:
-            return self._common
-        if not partial:
-            return self._common & packed(self.matches.strict)
-        return self._common & packed(self._best_partial(self.matches))
-
-    def _best_partial(self, matches: Matches) -> Mask:
-        """Documents with as many of the words as any that passes the filters has."""
-        allowed = unpacked(self._with_facets(self._common), self.snapshot.n) & ~matches.barred
-        most = int(matches.found[allowed].max(initial=0))
-        best: Mask = (matches.found == most) & ~matches.barred & (most > 0)
-        return best
+        return len(self._full)
 
     def ranking(self) -> Ranking:
         """The page, the total and the counts; partial matches when nothing has every word."""
-        partial = bool(self.matches and self.matches.asked > 1 and not self.strict_total)
-        texted = self._texted(partial=partial)
-        full = self._with_facets(texted)
-        total = count(full)
+        texted, full, partial = self._strict, self._full, False
+        if len(self._words) > 1 and not len(full):
+            texted = self._most_words()
+            full = self._with_facets(texted)
+            partial = len(full) > 0
         return Ranking(
-            total=total,
-            hits=self._hits(np.flatnonzero(unpacked(full, self.snapshot.n))),
-            facets={name: self._counts(name, texted, full) for name in FACETS},
-            partial=partial and total > 0,
+            total=len(full),
+            hits=self._hits(full),
+            facets=self._snapshot.columns.facets.counts(self._sets(texted, full)),
+            partial=partial,
         )
 
-    def _counts(self, name: str, texted: Bits, full: Bits) -> dict[str, int]:
-        own_left_out = name in self._facets_chosen and name not in ALL_OF
-        within = self._with_facets(texted, but=name) if own_left_out else full
-        return self.snapshot.facets[name].counts(within)
+    def _most_words(self) -> Docs:
+        """Those with as many of the words as any that passes the filters has."""
+        found = np.zeros(self._snapshot.n, dtype=np.uint8)
+        for word in self._words:
+            found[word.docs] += 1
+        passing = self._placed(self._common)
+        most = found[self._with_facets(passing).docs].max(initial=0)
+        return passing & packed((found == most) & (most > 0))
 
-    def _hits(self, docs: npt.NDArray[np.int64]) -> tuple[Hit, ...]:
-        query = self.query
-        if not query.limit or query.offset >= len(docs):
+    def _sets(self, texted: Docs, full: Docs) -> dict[str, Docs]:
+        """Whom each facet is counted in: alternatives without their own selection."""
+        return {
+            name: self._with_facets(texted, but=name)
+            if name in self._chosen and name not in ALL_OF
+            else full
+            for name in FACETS
+        }
+
+    def _hits(self, full: Docs) -> tuple[Hit, ...]:
+        query = self._query
+        if not query.limit or query.offset >= len(full):
             return ()
-        scores = self._scores(docs)
-        ordered = self._ordered(docs, scores, query.offset + query.limit)[query.offset :]
-        page = docs[ordered]
-        return tuple(map(self._hit, page, scores[ordered], self._matched(page)))
+        most = query.offset + query.limit
+        if isinstance(full, Few):
+            docs, scores, at = self._ordered(full.docs, self._km(full), most)
+            places = full.at[at][query.offset :] if self._near is not None else None
+            return self._page(docs[at][query.offset :], scores[at][query.offset :], places)
+        if query.sort is Sort.FAIR and not self._words:
+            docs = ordering.along(self._snapshot.fair_order(query.day), full.bits, len(full), most)
+            return self._page(docs[query.offset :], self._scores(docs, None)[query.offset :], None)
+        docs, scores, at = self._best_known(full, most) or self._ordered(full.docs, None, most)
+        return self._page(docs[at][query.offset :], scores[at][query.offset :], None)
 
-    def _scores(self, docs: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    def _ordered(self, docs: Places, km: Floats | None, most: int) -> tuple[Places, Scores, Places]:
+        """Documents, their scores, and where the first `most` of them are, in order."""
+        scores = self._scores(docs, km)
+        rotation = self._snapshot.rotation(self._query.day)
+        key = self._key(docs, scores, km)
+        return docs, scores, ordering.best(key, lambda at: rotation.take(docs[at]), most)
+
+    def _best_known(self, full: Many, most: int) -> tuple[Places, Scores, Places] | None:
+        """The first results of a single word among its best documents; None when not sure."""
+        if len(self._words) != 1 or self._query.sort not in (Sort.RELEVANCE, Sort.FAIR):
+            return None
+        docs, least = self._words[0].best
+        docs = docs[holds(full.bits, docs)]
+        if len(docs) < most:
+            return None
+        found = self._ordered(docs, None, most)
+        return found if found[1][found[2][-1]] > least else None
+
+    def _km(self, full: Few) -> Floats | None:
+        return None if self._near is None else self._near.km(full.at)
+
+    def _scores(self, docs: Places, km: Floats | None) -> Scores:
         """Text relevance x distance decay x freshness: the whole of the ranking rule."""
-        text = self.matches.score[docs] if self.matches else np.ones(len(docs))
-        fresh = self.snapshot.freshness(self.query.day)[docs]
-        if self.near is None:
-            return text * fresh
-        km = self.near.km[docs]
-        return text * fresh * HALF_KM / (HALF_KM + km)
+        scores = self._snapshot.freshness(self._query.day).take(docs)
+        if self._words:
+            scores = scores * reduce(np.add, [word.scores_of(docs) for word in self._words])
+        return scores if km is None else scores * (HALF_KM / (HALF_KM + km))
 
-    def _ordered(
-        self, docs: npt.NDArray[np.int64], scores: npt.NDArray[np.float64], most: int
-    ) -> npt.NDArray[np.intp]:
-        """Positions in `docs` of the first `most` results, in order; ties rotate daily."""
-        key = self._key(docs, scores)
-        kept = np.arange(len(docs))
-        if most < len(docs):
-            kept = np.flatnonzero(key <= np.partition(key, most - 1)[most - 1])
-        tie = self.snapshot.rotation(self.query.day)[docs[kept]]
-        return kept[np.lexsort((tie, key[kept]))][:most]
+    def _key(self, docs: Places, scores: Scores, km: Floats | None) -> Scores:
+        """Highest first."""
+        if self._query.sort is Sort.DISTANCE and km is not None:
+            return -np.round(km, 1)
+        if self._query.sort is Sort.NAME:
+            return -self._snapshot.columns.name_rank[docs].astype(np.float64)
+        if self._query.sort is Sort.CONFIRMED:
+            return self._snapshot.columns.confirmed[docs].astype(np.float64)
+        return scores
 
-    def _key(
-        self, docs: npt.NDArray[np.int64], scores: npt.NDArray[np.float64]
-    ) -> npt.NDArray[np.float64]:
-        """Smallest first."""
-        if self.query.sort is Sort.DISTANCE and self.near is not None:
-            return np.round(self.near.km[docs], 1)
-        if self.query.sort is Sort.NAME:
-            return self.snapshot.name_rank[docs].astype(np.float64)
-        if self.query.sort is Sort.CONFIRMED:
-            return -self.snapshot.columns.confirmed[docs].astype(np.float64)
-        return -np.round(scores, 9)
-
-    def _matched(self, docs: npt.NDArray[np.int64]) -> list[tuple[str, ...]]:
-        if not self.query.words:
-            return [()] * len(docs)
-        return self.snapshot.text.fields_with(self.query.words, docs)
-
-    def _hit(self, doc: np.int64, score: np.float64, matched: tuple[str, ...]) -> Hit:
-        listing_id = int(self.snapshot.columns.ids[doc])
-        if self.near is None:
-            return Hit(listing_id, round(float(score), 4), matched=matched)
-        return Hit(
-            listing_id,
-            round(float(score), 4),
-            distance_km=round(float(self.near.km[doc]), 3),
-            practice=int(self.near.practice[doc]),
-            matched=matched,
-            visits=bool(self.near.visits[doc]),
+    def _page(self, docs: Places, scores: Scores, places: Places | None) -> tuple[Hit, ...]:
+        ids = self._snapshot.columns.ids[docs].tolist()
+        matched = fields_with(self._words, docs)
+        if places is None or self._near is None:
+            found = zip(ids, scores.tolist(), matched, strict=True)
+            return tuple(Hit(id_, score, matched=its) for id_, score, its in found)
+        near = self._near
+        return tuple(
+            map(
+                Hit,
+                ids,
+                scores.tolist(),
+                np.round(near.km(places), 3).tolist(),
+                near.practice[places].tolist(),
+                matched,
+                near.visits[places].tolist(),
+            )
         )
+
+
+def _with_all(docs: Few, words: list[Word]) -> Few:
+    for word in words:
+        held = word.holds(docs.docs)
+        docs = Few(docs.docs[held], docs.at[held])
+    return docs

@@ -1,209 +1,302 @@
 """Sealed generations: what serves never changes, and a broken one is never served.
 
-    CURRENT            names a manifest; replaced by rename
-    manifest-7.json    the base, the overlay, ids the overlay hides, a SHA-256 for each file
-    base-5/ overlay-7/ a Whoosh index with its columns each
+    CURRENT            names a manifest and its SHA-256; replaced by rename
+    manifest-7.json    the base, the overlay, ids the overlay hides, a SHA-256 of each file
+    base-5/ overlay-7/ a Whoosh index and its arrays each
+    building-3/        what the rebuild of epoch 3 has made so far
+    epoch              the newest fencing epoch that a rebuild has taken
 
-Files and folders reach the disk (fsync) before anything names them. Locks are the
-kernel's (flock), so a killed builder holds none.
+Files and folders reach the disk (fsync) before anything names them. Locks are the kernel's
+(flock), so a killed process holds none. A rebuild takes a higher epoch than any before it;
+one that lost its lock, or was stopped while another took over, cannot publish any more.
 """
 
 import fcntl
 import hashlib
-import json
 import os
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from time import monotonic, sleep
+from typing import TypeVar
 
 from directory.errors import Conflict, SearchUnavailable
+from directory.search.whoosh_engine import disk
+from directory.search.whoosh_engine.holding import Held, hold_current, unheld
+from directory.search.whoosh_engine.manifests import (
+    CURRENT,
+    FORMAT,
+    Manifest,
+    NoIndexYet,
+    Segment,
+    name_of,
+    numbers,
+    pointer,
+    previous,
+    read_current,
+    read_manifest,
+    read_pointer,
+    sealed,
+)
 
-FORMAT = 1
-CURRENT, BUILD_LOCK, PUBLISH_LOCK = "CURRENT", "build.lock", "publish.lock"
+__all__ = [
+    "CURRENT",
+    "FORMAT",
+    "Held",
+    "Manifest",
+    "NoIndexYet",
+    "Segment",
+    "building",
+    "epoch_of",
+    "hold_current",
+    "place",
+    "previous",
+    "publish",
+    "publishing",
+    "read_current",
+    "read_manifest",
+    "read_pointer",
+    "seal",
+    "verify",
+]
+
+BUILD_LOCK, EPOCH = "build.lock", "epoch"
+SEALED = ("base-*", "overlay-*")
+NEWEST = 2**62
+# What a publisher waits for another: longer than any catch-up should take.
+PATIENCE = 30.0
+THREADS = min(4, os.cpu_count() or 1)
+BIG = 2**22
+
+T = TypeVar("T")
 
 
-class NoIndexYet(SearchUnavailable):
-    """Nothing was ever published here."""
+def verify(root: Path, segment: Segment, known: Segment | None = None) -> None:
+    """Check every file against its SHA-256, before anything in it is interpreted.
 
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A sealed folder and the SHA-256 of each file in it."""
-
-    folder: str
-    files: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What serves: `hidden` are listing ids whose base documents no longer count."""
-
-    number: int
-    format: int
-    built_at: str
-    cursor: int
-    listings: int
-    base: Segment
-    overlay: Segment | None
-    hidden: tuple[int, ...]
-
-    @property
-    def folders(self) -> set[str]:
-        """The folders it needs."""
-        return {self.base.folder} | ({self.overlay.folder} if self.overlay else set())
-
-
-def read_current(root: Path) -> Manifest:
-    """The manifest that CURRENT names; raises SearchUnavailable with the reason."""
+    Of a segment that is `known` to be sound only the names are compared. Raises
+    SearchUnavailable.
+    """
+    hashes = _names if segment == known else _hashes
+    wanted = dict.fromkeys(segment.files, "") if segment == known else segment.files
     try:
-        name = (root / CURRENT).read_text().strip()
-    except OSError:
-        raise NoIndexYet("There is no index yet.") from None
-    return read_manifest(root, name)
-
-
-def read_manifest(root: Path, name: str) -> Manifest:
-    """One manifest, checked for shape and format; raises SearchUnavailable."""
-    try:
-        stored = json.loads((root / name).read_text())
-        if stored["format"] != FORMAT:
-            raise SearchUnavailable(f"{name} is of another format; rebuild the index.")
-        stored["base"] = Segment(**stored["base"])
-        stored["overlay"] = Segment(**stored["overlay"]) if stored["overlay"] else None
-        stored["hidden"] = tuple(stored["hidden"])
-        return Manifest(**stored)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise SearchUnavailable(f"{name} cannot be read: {error}") from None
-
-
-def previous(root: Path, before: int) -> Iterator[Manifest]:
-    """Older sound manifests that still lie here, newest first."""
-    for number in sorted(_numbers(root), reverse=True):
-        if number < before:
-            try:
-                yield read_manifest(root, _manifest_name(number))
-            except SearchUnavailable:
-                continue
-
-
-def verify(root: Path, segment: Segment) -> None:
-    """Check every file against its SHA-256, before anything in it is interpreted."""
-    try:
-        found = _hashes(root / segment.folder)
+        found = hashes(root / segment.folder)
     except OSError as error:
         raise SearchUnavailable(f"{segment.folder} cannot be read: {error.strerror}") from None
-    if found != segment.files:
-        wrong = sorted(set(found.items()) ^ set(segment.files.items()))
+    if found != wanted:
+        wrong = sorted(set(found.items()) ^ set(wanted.items()))
         raise SearchUnavailable(f"{segment.folder} is damaged: {wrong[0][0]}")
 
 
 def seal(folder: Path) -> Segment:
     """Bring a finished folder to the disk and take its fingerprint."""
-    for path in sorted(folder.iterdir()):
-        _fsync(path)
-    _fsync(folder)
+    _each(disk.sync, sorted(folder.iterdir()))
+    disk.sync(folder)
     return Segment(folder.name, _hashes(folder))
 
 
-def _hashes(folder: Path) -> dict[str, str]:
-    hashes = {}
-    for path in sorted(folder.iterdir()):
-        with path.open("rb") as file:
-            hashes[path.name] = hashlib.file_digest(file, "sha256").hexdigest()
-    return hashes
+def place(root: Path, segment: Segment, name: str) -> Segment:
+    """Give a sealed folder the name under which it will serve."""
+    disk.rename(root / segment.folder, root / name)
+    return Segment(name, segment.files)
+
+
+def epoch_of(folder: Path) -> int:
+    """The fencing epoch of the rebuild that builds in this folder."""
+    digits = folder.name.removeprefix("building-")
+    return int(digits) if digits.isdecimal() else 0
 
 
 @contextmanager
 def building(root: Path) -> Iterator[Path]:
-    """A fresh folder to build a base in, for one builder at a time.
+    """A fresh folder to build a base in, for one rebuild at a time; `epoch_of` it is its epoch.
 
-    Raises Conflict when another one is at work. The folder is removed when the block fails.
+    Raises Conflict when another one is at work, or has taken over. The folder is removed
+    when the block fails.
     """
     root.mkdir(parents=True, exist_ok=True)
-    with _lock(root / BUILD_LOCK, wait=False):
+    with _build_lock(root):
+        epoch = _next_epoch(root)
         _remove(root.glob("building-*"))
-        folder = root / f"building-{os.getpid()}"
-        folder.mkdir()
+        folder = root / f"building-{epoch}"
+        disk.make_folder(folder)
         try:
             yield folder
-        except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
+        except Exception as error:
+            if _epoch_taken(root) > epoch:
+                raise Conflict("Another rebuild has taken over; this one stops.") from error
             raise
+        finally:
+            disk.remove(folder)
 
 
 @contextmanager
 def publishing(root: Path) -> Iterator[int]:
-    """The short moment in which one process at a time publishes; gives the next number."""
+    """The short moment in which one process at a time publishes; gives the next number.
+
+    What a failure leaves under that number is removed. Raises Conflict when another process
+    has been publishing for too long.
+    """
     root.mkdir(parents=True, exist_ok=True)
-    with _lock(root / PUBLISH_LOCK, wait=True):
-        yield _newest_number(root) + 1
+    with _publish_lock(root):
+        _remove(_newer_than(root, _published(root)))
+        number = _newest(root) + 1
+        try:
+            yield number
+        except BaseException:
+            if not _is_current(root, number):
+                _remove(_newer_than(root, number - 1))
+            raise
 
 
-def publish(root: Path, manifest: Manifest) -> None:
-    """Make a manifest the current one, durably; then collect what nobody needs any more."""
-    name = _manifest_name(manifest.number)
-    _write(root / name, json.dumps(asdict(manifest), indent=1))
-    _write(root / CURRENT, name + "\n")
+def publish(root: Path, manifest: Manifest, *, on: int | None = None) -> None:
+    """Make a manifest the current one, durably; then collect what nobody needs any more.
+
+    `on` is the number of the generation that it builds upon, None for a fresh base. Raises
+    Conflict when that one does not serve any more, or when a rebuild of a newer epoch has
+    published. After an OSError the one before serves, or (when the very last fsync failed)
+    this one.
+    """
+    _refuse_stale(root, manifest, on)
+    disk.replace(root / name_of(manifest.number), sealed(manifest))
+    disk.replace(root / CURRENT, pointer(manifest))
     _collect(root, manifest)
 
 
+def _refuse_stale(root: Path, manifest: Manifest, on: int | None) -> None:
+    newest = max((older.epoch for older in previous(root, NEWEST)), default=0)
+    if newest > manifest.epoch:
+        raise Conflict("A newer rebuild has published; this one comes too late.")
+    if max(numbers(root), default=0) >= manifest.number:
+        raise Conflict("Another process has published meanwhile.")
+    if on is not None and read_current(root).number != on:
+        raise Conflict("Another generation serves than the one this builds upon.")
+
+
+def _published(root: Path) -> int:
+    """The number up to which generations were published; what is newer was never finished."""
+    try:
+        return read_current(root).number
+    except SearchUnavailable:
+        return max(numbers(root), default=0)
+
+
+def _is_current(root: Path, number: int) -> bool:
+    """Whether CURRENT names that number, or cannot tell."""
+    try:
+        return read_pointer(root).startswith(f"{name_of(number)} ".encode())
+    except NoIndexYet:
+        return False
+    except SearchUnavailable:
+        return True
+
+
+def _newest(root: Path) -> int:
+    """The highest number in use, by a manifest or by a folder whose manifest is lost."""
+    return max((*numbers(root), *map(_number, _sealed(root))), default=0)
+
+
+def _newer_than(root: Path, number: int) -> list[Path]:
+    """Manifests, sealed folders and halves of files that have a higher number, or none."""
+    paths = (*_sealed(root), *root.glob("manifest-*.json"), *root.glob("*.tmp"))
+    return [path for path in paths if _number(path) > number]
+
+
+def _number(path: Path) -> int:
+    digits = path.name.partition(".")[0].partition("-")[2]
+    return int(digits) if digits.isdecimal() else NEWEST
+
+
+def _sealed(root: Path) -> list[Path]:
+    return [path for pattern in SEALED for path in root.glob(pattern)]
+
+
 def _collect(root: Path, current: Manifest) -> None:
-    """Keep the current and the previous generation; a reader may be opening that one."""
+    """Keep the current and the previous generation, and whatever a reader holds."""
     kept = next(previous(root, current.number), None)
     folders = current.folders | (kept.folders if kept else set())
-    names = {_manifest_name(m.number) for m in (current, kept) if m}
+    names = {name_of(manifest.number) for manifest in (current, kept) if manifest}
     _remove(path for path in root.glob("manifest-*.json") if path.name not in names)
-    sealed = (*root.glob("base-*"), *root.glob("overlay-*"), *root.glob("*.tmp"))
-    _remove(path for path in sealed if path.name not in folders)
+    _remove(root.glob("*.tmp"))
+    _remove(path for path in _sealed(root) if path.name not in folders)
+    if left := list(root.glob("building-*")):
+        with suppress(Conflict), _build_lock(root):  # who holds it is still building
+            _remove(left)
 
 
-def _remove(paths: Iterator[Path] | list[Path]) -> None:
-    for path in paths:
-        if path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink(missing_ok=True)
+def _remove(paths: Iterable[Path]) -> None:
+    """Remove what nobody holds."""
+    for path in list(paths):
+        with unheld(path) as free:
+            if free:
+                disk.remove(path)
 
 
-def _manifest_name(number: int) -> str:
-    return f"manifest-{number}.json"
+def _next_epoch(root: Path) -> int:
+    """Take an epoch higher than any before, durably."""
+    with _publish_lock(root):
+        published = max((manifest.epoch for manifest in previous(root, NEWEST)), default=0)
+        unfinished = max((epoch_of(path) for path in root.glob("building-*")), default=0)
+        epoch = max(_epoch_taken(root), published, unfinished) + 1
+        disk.replace(root / EPOCH, f"{epoch}\n".encode())
+    return epoch
 
 
-def _newest_number(root: Path) -> int:
-    """The highest number in use, by a manifest or by a folder whose manifest is lost."""
-    folders = (*root.glob("base-*"), *root.glob("overlay-*"))
-    sealed = [int(n) for n in (path.name.partition("-")[2] for path in folders) if n.isdecimal()]
-    return max((*_numbers(root), *sealed), default=0)
+def _epoch_taken(root: Path) -> int:
+    with suppress(OSError, ValueError):
+        return int((root / EPOCH).read_text())
+    return 0
 
 
-def _numbers(root: Path) -> list[int]:
-    names = (path.stem.removeprefix("manifest-") for path in root.glob("manifest-*.json"))
-    return [int(name) for name in names if name.isdecimal()]
+def _hashes(folder: Path) -> dict[str, str]:
+    paths = sorted(folder.iterdir())
+    return dict(zip((path.name for path in paths), _each(_sha256, paths), strict=True))
 
 
-def _write(path: Path, text: str) -> None:
-    beside = path.with_suffix(".tmp")
-    beside.write_text(text)
-    _fsync(beside)
-    beside.rename(path)
-    _fsync(path.parent)
+def _names(folder: Path) -> dict[str, str]:
+    return {path.name: "" for path in folder.iterdir()}
 
 
-def _fsync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _each(do: Callable[[Path], T], paths: Sequence[Path]) -> list[T]:
+    """Do it to each file, to big ones on threads: hashing and fsync hold no GIL."""
+    if sum(path.stat().st_size for path in paths) < BIG:
+        return [do(path) for path in paths]
+    with ThreadPoolExecutor(THREADS) as threads:
+        return list(threads.map(do, paths))
 
 
 @contextmanager
-def _lock(path: Path, *, wait: bool) -> Iterator[None]:
-    with path.open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-        except BlockingIOError:
-            raise Conflict("Another rebuild is at work; let it finish.") from None
+def _build_lock(root: Path) -> Iterator[None]:
+    with (root / BUILD_LOCK).open("w") as file:
+        if not _locked(file.fileno()):
+            raise Conflict("Another rebuild is at work; let it finish.")
         yield
+
+
+@contextmanager
+def _publish_lock(root: Path) -> Iterator[None]:
+    """A lock on the folder itself: whoever removes it removes the index with it."""
+    folder = os.open(root, os.O_RDONLY)
+    try:
+        deadline = monotonic() + PATIENCE
+        while not _locked(folder):
+            if monotonic() > deadline:
+                raise Conflict("Another process is publishing, and takes too long.")
+            sleep(0.01)
+        yield
+    finally:
+        os.close(folder)
+
+
+def _locked(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -3,28 +3,33 @@
 import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
 from time import monotonic
 
 import numpy as np
 
 from directory.errors import SearchUnavailable
 from directory.search.port import IndexStatus, Query, Ranking
-from directory.search.text import folded, name_form, nearest_word, words
+from directory.search.text import folded, name_form, words
 from directory.search.whoosh_engine import generations
-from directory.search.whoosh_engine.execution import Execution
-from directory.search.whoosh_engine.generations import Manifest, NoIndexYet
+from directory.search.whoosh_engine.bitmaps import holds, unpacked
+from directory.search.whoosh_engine.execution import Execution, Found
+from directory.search.whoosh_engine.generations import Held, Manifest, NoIndexYet
 from directory.search.whoosh_engine.snapshot import Snapshot
 
 LOOK_EVERY = 0.25
+# How long a search waits for a new generation that is being opened; then the old one answers.
+PATIENCE = 0.2
+# A refused generation is looked at again after so many seconds.
+REFUSED_FOR = 1.0
 log = logging.getLogger(__name__)
 
 
 class WhooshReader:
     """Searches the generation that CURRENT names; looks for a new one 4 times a second.
 
-    A generation that fails its checks is refused: the one before goes on serving, and
-    `status` says what is wrong.
+    A new one is opened and warmed beside the one that serves. One that fails its checks is
+    refused: the one before goes on serving, and `status` says what is wrong.
     """
 
     def __init__(self, root: Path) -> None:
@@ -32,46 +37,52 @@ class WhooshReader:
         self._lock = Lock()
         self._snapshot: Snapshot | None = None
         self._looked = -LOOK_EVERY
-        self._refused = ""
+        self._pointer = b""
+        self._opening: Thread | None = None
+        self._refused, self._refused_at = "", 0.0
 
     def search(self, query: Query) -> Ranking:
         """Rank the listings that match."""
-        return Execution(self._newest(), query).ranking()
+        return Execution(Found(self._newest()), query).ranking()
 
     def totals(self, queries: Sequence[Query]) -> list[int]:
         """How many listings each query would find, every word required."""
-        snapshot = self._newest()
-        return [Execution(snapshot, query).strict_total for query in queries]
+        found = Found(self._newest())
+        return [Execution(found, query).strict_total for query in queries]
 
     def spell(self, words: Sequence[str]) -> list[str | None]:
         """For each word: itself (folded) when the index knows it, else one near it, else None."""
         snapshot = self._newest()
-        known = snapshot.columns.spellings
         return [
             folded(word)
             if snapshot.text.has_term(word)
-            else nearest_word(folded(word), list(known))
+            else snapshot.spellings.nearest(folded(word))
             for word in words
         ]
 
     def names(self, prefix: str, *, limit: int) -> list[int]:
         """Listings of which each typed word begins a word of the name."""
-        parts = [name_form(part) for part in words(prefix)]
-        if not any(parts):
+        parts = [part for word in words(prefix) if (part := name_form(word))]
+        if not parts:
             return []
         snapshot = self._newest()
-        docs = np.flatnonzero(snapshot.alive)
-        for part in filter(None, parts):
-            docs = np.intersect1d(docs, snapshot.text.docs_with_prefix("name", part))
-        ordered = docs[np.argsort(snapshot.name_rank[docs], kind="stable")][:limit]
-        return [int(i) for i in snapshot.columns.ids[ordered]]
+        docs = snapshot.text.docs_with_prefix("name", parts[0])
+        for part in parts[1:]:
+            also = snapshot.text.docs_with_prefix("name", part)
+            docs = np.intersect1d(docs, also, assume_unique=True)
+        docs = docs[holds(snapshot.alive, docs)]
+        rank = snapshot.columns.name_rank[docs]
+        if limit < len(docs):
+            docs = docs[rank <= np.partition(rank, limit)[limit]]
+        order = np.argsort(snapshot.columns.name_rank[docs], kind="stable")[:limit]
+        return [int(i) for i in snapshot.columns.ids[docs[order]]]
 
     def ids(self) -> Mapping[int, str]:
         """Every listing id with the digest of its document."""
         snapshot = self._newest()
-        columns, alive = snapshot.columns, snapshot.alive
-        digests = (digest.decode() for digest in columns.digests[alive])
-        return dict(zip(columns.ids[alive].tolist(), digests, strict=True))
+        alive = unpacked(snapshot.alive)
+        digests = (digest.decode() for digest in snapshot.columns.digests[alive])
+        return dict(zip(snapshot.columns.ids[alive].tolist(), digests, strict=True))
 
     def status(self) -> IndexStatus:
         """What serves now; raises SearchUnavailable when the newest generation is refused."""
@@ -81,9 +92,9 @@ class WhooshReader:
         return status_of(snapshot.manifest)
 
     def _newest(self) -> Snapshot:
-        if monotonic() - self._looked >= LOOK_EVERY or self._snapshot is None:
+        if self._snapshot is None or monotonic() - self._looked >= LOOK_EVERY:
             with self._lock:
-                if monotonic() - self._looked >= LOOK_EVERY or self._snapshot is None:
+                if self._snapshot is None or monotonic() - self._looked >= LOOK_EVERY:
                     self._look()
                     self._looked = monotonic()
         if self._snapshot is None:
@@ -91,32 +102,57 @@ class WhooshReader:
         return self._snapshot
 
     def _look(self) -> None:
-        """Open what CURRENT names if it is new; fall back to the one before."""
+        """Open what CURRENT names if it is new: beside the one that serves, if one does."""
         try:
-            manifest = generations.read_current(self._root)
-            if self._snapshot is None or self._snapshot.manifest.number != manifest.number:
-                self._snapshot = self._open(manifest)
+            pointer = generations.read_pointer(self._root)
+        except SearchUnavailable as error:
+            self._refuse(error)
+            return
+        again = self._refused and monotonic() - self._refused_at >= REFUSED_FOR
+        busy = self._opening is not None and self._opening.is_alive()
+        if busy or (pointer == self._pointer and not again):
+            return
+        self._pointer = pointer
+        if self._snapshot is None:
+            self._open_current()
+        else:
+            self._opening = Thread(target=self._open_current, daemon=True)
+            self._opening.start()
+            self._opening.join(PATIENCE)
+
+    def _open_current(self) -> None:
+        try:
+            self._take(generations.hold_current(self._root))
             self._refused = ""
         except SearchUnavailable as error:
-            if str(error) != self._refused and not isinstance(error, NoIndexYet):
-                log.error("index generation refused: %s", error)
-            self._refused = str(error)
-            if self._snapshot is None:
-                self._snapshot = self._fallen_back()
+            self._refuse(error)
 
-    def _open(self, manifest: Manifest) -> Snapshot:
+    def _take(self, held: Held) -> None:
+        before = self._snapshot
+        if before is not None and before.manifest == held.manifest:
+            return
         try:
-            return Snapshot(self._root, manifest)
+            snapshot = Snapshot(self._root, held, before)
+            snapshot.warm(before)
         except (OSError, ValueError, KeyError) as error:
-            raise SearchUnavailable(f"Generation {manifest.number}: {error}") from error
+            raise SearchUnavailable(f"Generation {held.manifest.number}: {error}") from error
+        self._snapshot = snapshot
 
-    def _fallen_back(self) -> Snapshot | None:
+    def _refuse(self, error: SearchUnavailable) -> None:
+        """Say once what is wrong; without any generation, serve the newest sound one of before."""
+        if str(error) != self._refused and not isinstance(error, NoIndexYet):
+            log.error("index generation refused: %s", error)
+        self._refused, self._refused_at = str(error), monotonic()
+        if self._snapshot is None:
+            self._fall_back()
+
+    def _fall_back(self) -> None:
         for manifest in generations.previous(self._root, before=2**62):
             try:
-                return self._open(manifest)
+                self._take(Held(self._root, manifest))
             except SearchUnavailable:
                 continue
-        return None
+            return
 
 
 def status_of(manifest: Manifest) -> IndexStatus:

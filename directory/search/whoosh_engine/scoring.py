@@ -1,192 +1,222 @@
 """Text: which documents have which words, and how well (BM25F, as Whoosh defines it)."""
 
 import math
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter, OrderedDict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from threading import Lock
 
 import numpy as np
 import numpy.typing as npt
-from whoosh.query import Phrase
-from whoosh.reading import IndexReader, TermNotFound
-from whoosh.searching import Searcher
+from whoosh.util.numeric import byte_to_length
 
-from directory.search.port import Words
+from directory.search.forms import UNSTEMMED, prose_form, term_of
+from directory.search.text import name_form
 from directory.search.text import words as words_of
-from directory.search.whoosh_engine.bitmaps import Mask
-from directory.search.whoosh_engine.columns import Columns, Floats
-from directory.search.whoosh_engine.schema import BOOSTS, FIELDS, term_of
+from directory.search.whoosh_engine.bitmaps import Bits, Mask, Numbers, Places, bits_of
+from directory.search.whoosh_engine.postings import (
+    NO_CODES,
+    NO_DOCS,
+    ROOM,
+    Part,
+    Raw,
+    field_and_term,
+    key,
+)
+from directory.search.whoosh_engine.schema import BOOSTS, FIELDS
+from directory.search.whoosh_engine.word import Scores, Word
 
 K1, B = 1.2, 0.75
-CACHED_POSTINGS = 4_000_000
-Documents = npt.NDArray[np.int64]
+LENGTHS = np.array([byte_to_length(byte) for byte in range(256)], dtype=np.float64)
+# Above this share of all documents, lists are merged through an array over all of them.
+DENSE = 1 / 32
+# Words of fewer documents are not worth warming, nor are more terms than these.
+WARMED_FROM, MOST_WARMED = 256, 4_000
+# What warming fills of the cache; the rest is for what comes.
+WARMED_SHARE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
-class Postings:
-    """The documents that have a word, and each one's score for it."""
+class Statistics:
+    """What BM25F knows of all n documents, hidden ones included, as Whoosh counts them."""
 
-    docs: Documents
-    scores: Floats
+    documents: int
+    # For each field, what a posting is worth before the term's weight, by its code.
+    worth: dict[str, Scores]
 
+    @classmethod
+    def of(cls, parts: Sequence[Part]) -> "Statistics":
+        """From the totals of all parts."""
+        documents = sum(part.documents for part in parts)
+        frequency = np.arange(256, dtype=np.float64)[:, None]
+        worth = {}
+        for i, field in enumerate(FIELDS):
+            mean = sum(part.totals[i] for part in parts) / max(1, documents) or 1.0
+            norm = K1 * ((1 - B) + B * LENGTHS / mean)
+            worth[field] = (frequency * (K1 + 1) / (frequency + norm)).astype(np.float32).ravel()
+        return cls(documents, worth)
 
-NOBODY = Postings(np.zeros(0, dtype=np.int64), np.zeros(0))
-
-
-@dataclass(frozen=True, slots=True)
-class Matches:
-    """A text query over all n documents.
-
-    `score` (n,) sums the words found, `found` (n,) counts them out of `asked`;
-    `barred` are documents with a word that must not be there, or without a phrase.
-    """
-
-    score: Floats
-    found: npt.NDArray[np.int16]
-    asked: int
-    barred: Mask
-
-    @property
-    def strict(self) -> Mask:
-        """Documents with every word."""
-        everything: Mask = (self.found == self.asked) & ~self.barred
-        return everything
+    def weight(self, field: str, document_frequency: int) -> float:
+        """What a term is worth: the field's boost by the inverse document frequency."""
+        return BOOSTS[field] * (math.log(self.documents / (document_frequency + 1)) + 1)
 
 
 class TextIndex:
-    """Executes text queries over one Whoosh reader; safe to share between threads.
+    """Finds and scores words in a segment, or in a base with its overlay; thread-safe.
 
-    A word's postings become arrays once and stay in a bounded, least-recently-used cache.
+    A word's postings are scored once and stay in a bounded, least-recently-used cache.
     """
 
-    def __init__(self, reader: IndexReader, columns: Columns) -> None:
-        self._reader = reader
-        self._n = reader.doc_count_all()
-        totals = np.array([reader.field_length(field) for field in FIELDS], dtype=np.float64)
-        means = np.where(totals > 0, totals / max(1, self._n), 1.0)
-        self._norms = K1 * ((1 - B) + B * columns.lengths / means[:, None])
-        self._cache: OrderedDict[tuple[str, str], Postings] = OrderedDict()
-        self._cached = 0
+    def __init__(self, parts: Sequence[Part], n: int, most_bytes: int) -> None:
+        self._parts, self._n, self._most = parts, n, most_bytes
+        self._statistics = Statistics.of(parts)
+        self._cache: OrderedDict[tuple[str, str], Word] = OrderedDict()
+        self._bytes = 0
         self._lock = Lock()
 
-    def matches(self, words: Words) -> Matches:
-        """Find and score a text query; its plain words and the words of its phrases count."""
-        wanted = list(dict.fromkeys((*words.all_of, *_inside(words.phrases))))
-        score = np.zeros(self._n)
-        found = np.zeros(self._n, dtype=np.int16)
-        for word in wanted:
-            postings = self.postings(word)
-            score[postings.docs] += postings.scores
-            found[postings.docs] += 1
-        return Matches(score, found, len(wanted), self._barred(words))
+    def word(self, word: str) -> Word:
+        """The documents with a word in any field, the scores of its fields added up."""
+        return self._word(name_form(word), prose_form(word))
 
-    def _barred(self, words: Words) -> Mask:
-        barred = np.zeros(self._n, dtype=np.bool_)
-        for text in words.none_of:
-            barred |= self._having(text)
-        for phrase in words.phrases:
-            barred |= ~self._having(phrase)
-        return barred
+    def _word(self, name: str, prose: str) -> Word:
+        """A word by its forms in names and in prose."""
+        forms = (name, prose)
+        with self._lock:
+            if known := self._cache.get(forms):
+                self._cache.move_to_end(forms)
+                return known
+        made = self._merged([self._scored(f, name if f in UNSTEMMED else prose) for f in FIELDS])
+        with self._lock:
+            if forms not in self._cache:
+                self._cache[forms] = made
+                self._bytes += made.nbytes
+            while self._bytes > self._most and len(self._cache) > 1:
+                self._bytes -= self._cache.popitem(last=False)[1].nbytes
+        return made
 
-    def _having(self, text: str) -> Mask:
+    def _scored(self, field: str, term: str) -> Word:
+        """BM25F of one term in one field; Robertson et al. 2004, as in whoosh.scoring.bm25."""
+        raw = self._raw(field, term)
+        weight = np.float32(self._statistics.weight(field, len(raw.docs)))
+        scores = self._statistics.worth[field][raw.codes] * weight
+        fields = np.broadcast_to(np.uint8(1 << FIELDS.index(field)), len(scores))
+        return Word(raw.docs, scores, fields, self._n)
+
+    def _raw(self, field: str, term: str) -> Raw:
+        found = [raw for part in self._parts if term and (raw := part.raw(key(field, term)))]
+        if len(found) == 1:
+            return found[0]
+        docs = np.concatenate([NO_DOCS, *(raw.docs for raw in found)])
+        return Raw(docs, np.concatenate([NO_CODES, *(raw.codes for raw in found)]))
+
+    def _merged(self, words: Sequence[Word]) -> Word:
+        words = [word for word in words if len(word.docs)] or words[:1]
+        if len(words) == 1:
+            return words[0]
+        if sum(len(word.docs) for word in words) < self._n * DENSE:
+            return self._merged_lists(words)
+        scores = np.zeros(self._n, dtype=np.float32)
+        fields = np.zeros(self._n, dtype=np.uint8)
+        for word in words:
+            scores[word.docs] += word.scores
+            fields[word.docs] |= word.fields
+        docs = np.flatnonzero(fields).astype(np.uint32)
+        return Word(docs, scores[docs], fields[docs], self._n)
+
+    def _merged_lists(self, words: Sequence[Word]) -> Word:
+        docs = np.concatenate([word.docs for word in words])
+        order = np.argsort(docs, kind="stable")
+        docs = docs[order]
+        starts = np.flatnonzero(np.concatenate(([True], docs[1:] != docs[:-1])))
+        scores = np.concatenate([word.scores for word in words])[order]
+        fields = np.concatenate([word.fields for word in words])[order]
+        return Word(
+            docs[starts],
+            np.add.reduceat(scores, starts),
+            np.bitwise_or.reduceat(fields, starts),
+            self._n,
+        )
+
+    def warm(self, like: "TextIndex | None" = None) -> None:
+        """Score the heaviest words and those that another index has, until the cache is full."""
+        for name in like.used() if like else ():
+            self._word(*name)
+        for term in self._heaviest():
+            if self._bytes > self._most * WARMED_SHARE:
+                break
+            word = self._word(term, term)
+            _ = word.rare or word.bits
+
+    def _heaviest(self) -> list[str]:
+        """Terms of many documents, those of the most first, whatever their fields."""
+        weighed: Counter[str] = Counter()
+        for part in self._parts:
+            for documents, name in part.heaviest(MOST_WARMED):
+                weighed[field_and_term(name)[1]] += documents
+        return [term for term, documents in weighed.most_common() if documents >= WARMED_FROM]
+
+    def used(self) -> list[tuple[str, str]]:
+        """The words that the cache holds, the latest last."""
+        with self._lock:
+            return list(self._cache)
+
+    def having(self, text: str) -> Bits:
         """Documents with these words side by side in one field."""
-        having = np.zeros(self._n, dtype=np.bool_)
         parts = words_of(text)
         if len(parts) == 1:
-            having[self.postings(parts[0]).docs] = True
-            return having
-        searcher = Searcher(self._reader)
-        for field in FIELDS:
-            query = Phrase(field, [term_of(field, part) for part in parts])
-            having[np.fromiter(searcher.docs_for_query(query), dtype=np.int64)] = True
-        return having
+            return self.word(parts[0]).bits
+        found = [self._side_by_side(field, parts) for field in FIELDS]
+        return bits_of(np.concatenate(found), self._n // 64)
 
-    def postings(self, word: str) -> Postings:
-        """The documents with a word in any field, scores of the fields added up."""
-        return self._kept(("", word), lambda: _merged(list(self._by_field(word).values())))
+    def _side_by_side(self, field: str, words: Sequence[str]) -> Numbers:
+        lists = []
+        for place, word in enumerate(words):
+            found = self._occurrences(field, term_of(field, word))
+            if not len(found):
+                return NO_DOCS
+            lists.append(found - np.uint64(place))
+        lists.sort(key=len)
+        starts = reduce(lambda these, those: these[_among(these, those)], lists)
+        return np.unique((starts // np.uint64(ROOM)).astype(np.uint32))
 
-    def fields_with(self, words: Words, docs: Documents) -> list[tuple[str, ...]]:
-        """For each document, the fields in which any of the words stands."""
-        standing = {field: np.zeros(len(docs), dtype=np.bool_) for field in FIELDS}
-        for word in (*words.all_of, *_inside(words.phrases)):
-            for field, postings in self._by_field(word).items():
-                standing[field] |= _among(docs, postings.docs)
-        return [tuple(field for field in FIELDS if standing[field][i]) for i in range(len(docs))]
+    def _occurrences(self, field: str, term: str) -> npt.NDArray[np.uint64]:
+        name = key(field, term)
+        found = [keys for part in self._parts if (keys := part.occurrences(name)) is not None]
+        return np.concatenate(found) if found else np.zeros(0, dtype=np.uint64)
 
-    def _by_field(self, word: str) -> dict[str, Postings]:
-        return {field: self._field_postings(field, term_of(field, word)) for field in FIELDS}
-
-    def docs_with_prefix(self, field: str, prefix: str, most_terms: int = 64) -> Documents:
-        """Documents with a term that begins so, in document order; bounded work."""
-        docs = []
-        for i, term in enumerate(self._reader.expand_prefix(field, prefix)):
-            if i == most_terms:
-                break
-            docs.append(self._field_postings(field, term.decode()).docs)
-        return np.unique(np.concatenate(docs)) if docs else NOBODY.docs
+    def docs_with_prefix(self, field: str, prefix: str, most_terms: int = 64) -> Numbers:
+        """Documents with a term that begins so, ascending; bounded work."""
+        found = [part.beginning(key(field, prefix), most_terms) for part in self._parts]
+        return np.unique(np.concatenate(found))
 
     def has_term(self, word: str) -> bool:
         """Whether any document has the word."""
-        return any((field, term_of(field, word)) in self._reader for field in FIELDS)
-
-    def _field_postings(self, field: str, term: str) -> Postings:
-        if not term:
-            return NOBODY
-        return self._kept((field, term), lambda: self._scored(field, term))
-
-    def _kept(self, key: tuple[str, str], make: Callable[[], Postings]) -> Postings:
-        with self._lock:
-            if known := self._cache.get(key):
-                self._cache.move_to_end(key)
-                return known
-        postings = make()
-        with self._lock:
-            if key not in self._cache:
-                self._cache[key] = postings
-                self._cached += len(postings.docs) + 8
-            while self._cached > CACHED_POSTINGS:
-                self._cached -= len(self._cache.popitem(last=False)[1].docs) + 8
-        return postings
-
-    def _scored(self, field: str, term: str) -> Postings:
-        """BM25 of one term in one field; Robertson et al., as in whoosh.scoring.bm25."""
-        try:
-            matcher = self._reader.postings(field, term)
-        except TermNotFound:
-            return NOBODY
-        pairs = []
-        while matcher.is_active():
-            pairs.append((matcher.id(), matcher.weight()))
-            matcher.next()
-        docs = np.array([doc for doc, _ in pairs], dtype=np.int64)
-        weights = np.array([weight for _, weight in pairs], dtype=np.float64)
-        idf = math.log(self._n / (len(docs) + 1)) + 1
-        norms = self._norms[FIELDS.index(field)][docs]
-        scores = BOOSTS[field] * idf * (weights * (K1 + 1) / (weights + norms))
-        return Postings(docs, scores)
+        names = [key(field, term) for field in FIELDS if (term := term_of(field, word))]
+        return any(part.find(name) is not None for part in self._parts for name in names)
 
 
-def _inside(phrases: Iterable[str]) -> list[str]:
-    return [word for phrase in phrases for word in words_of(phrase)]
-
-
-def _among(docs: Documents, known: Documents) -> Mask:
-    """Which of `docs` are among sorted ones."""
-    if not len(known):
-        return np.zeros(len(docs), dtype=np.bool_)
-    at = np.minimum(np.searchsorted(known, docs), len(known) - 1)
-    found: Mask = known[at] == docs
+def _among(some: npt.NDArray[np.uint64], others: npt.NDArray[np.uint64]) -> Mask:
+    """Which of some sorted numbers are among other sorted ones, of which there are any."""
+    at = np.minimum(np.searchsorted(others, some), len(others) - 1)
+    found: Mask = others[at] == some
     return found
 
 
-def _merged(parts: Sequence[Postings]) -> Postings:
-    parts = [part for part in parts if len(part.docs)]
-    if not parts:
-        return NOBODY
-    if len(parts) == 1:
-        return parts[0]
-    docs, where = np.unique(np.concatenate([part.docs for part in parts]), return_inverse=True)
-    scores = np.zeros(len(docs))
-    np.add.at(scores, where, np.concatenate([part.scores for part in parts]))
-    return Postings(docs, scores)
+FIELDS_OF_BITS = [
+    tuple(field for i, field in enumerate(FIELDS) if bits >> i & 1)
+    for bits in range(2 ** len(FIELDS))
+]
+
+
+def fields_with(words: Iterable[Word], docs: Places) -> list[tuple[str, ...]]:
+    """For each document, the fields in which any of the words stands."""
+    standing = np.zeros(len(docs), dtype=np.uint8)
+    for word in words:
+        standing |= word.fields_of(docs)
+    return [FIELDS_OF_BITS[bits] for bits in standing.tolist()]
+
+
+def words_in(phrases: Iterable[str]) -> list[str]:
+    """The words of phrases, one by one."""
+    return [word for phrase in phrases for word in words_of(phrase)]

@@ -1,0 +1,20 @@
+"""The generic Whoosh writer: document by document, the oracle of the bulk-written index."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from whoosh import index
+
+from directory.search.port import Document
+from directory.search.whoosh_engine.schema import FIELDS, SCHEMA
+
+
+def write_generic(folder: Path, documents: Iterable[Document]) -> None:
+    """Write a one-segment Whoosh index of these documents, in their order."""
+    folder.mkdir(parents=True, exist_ok=True)
+    writer = index.create_in(str(folder), SCHEMA).writer(limitmb=256)
+    for document in documents:
+        texts = {field: getattr(document, field) for field in FIELDS}
+        identity = {"key": str(document.listing_id), "listing_id": document.listing_id}
+        writer.add_document(**identity, **texts)
+    writer.commit(merge=False)
