@@ -18,6 +18,7 @@ POLICIES = ("neutral", "no-conditions")
 # UK Advertising Standards Authority, CAP Code rule 12.1 and its advice on CST: no
 # evidence was accepted for any condition, so none may be named in an advertisement.
 DEFAULT_POLICIES = "GB=no-conditions"
+MOST_PROCESSES = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class Config:
     tile_url: str
     claims_policies: tuple[tuple[str, str], ...]
     log_level: str
+    index_memory_mb: int
+    index_processes: int
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> "Config":
@@ -122,6 +125,8 @@ class ConfigSchema(Schema):
     LOG_LEVEL = fields.Str(
         validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"])
     )
+    INDEX_MEMORY_MB = fields.Int(validate=validate.Range(64))
+    INDEX_PROCESSES = fields.Int(validate=validate.Range(1, MOST_PROCESSES))
 
     @post_load
     def to_names(self, data: dict[str, Any], **_: object) -> dict[str, Any]:
@@ -152,6 +157,8 @@ def _with_defaults(given: dict[str, Any]) -> dict[str, Any]:
         "web_concurrency": 2,
         "tile_url": "",
         "log_level": "INFO",
+        "index_memory_mb": 512,
+        "index_processes": min(_cores(), MOST_PROCESSES),
     } | given
     values["database_url"] = _driver(values["database_url"])
     values["base_url"] = values["base_url"].rstrip("/")
@@ -161,6 +168,13 @@ def _with_defaults(given: dict[str, Any]) -> dict[str, Any]:
     values["claims_policies"] = tuple(_pair(part) for part in policies)
     values["trusted_proxies"] = tuple(part.strip() for part in proxies.split(",") if part.strip())
     return values | {"data_dir": data_dir}
+
+
+def _cores() -> int:
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _pair(part: str) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """python -m indexer rebuild | follow | verify | status"""
 
 import logging
+import resource
 import signal
 import sys
 from threading import Event, Thread
@@ -15,7 +16,7 @@ from directory.config import Config
 from directory.db import make_engine, reading
 from directory.errors import DirectoryError
 from directory.search.whoosh_engine import WhooshReader, WhooshWriter
-from indexer import outbox
+from indexer import listings, outbox
 from indexer.follow import follow as follow_outbox
 from indexer.rebuild import rebuild as rebuild_index
 from indexer.tending import Tender
@@ -27,7 +28,9 @@ class Indexer:
 
     def __init__(self, config: Config) -> None:
         self.engine: Engine = make_engine(config.database_url)
-        self.writer = WhooshWriter(config.index_dir)
+        self.writer = WhooshWriter(
+            config.index_dir, memory_mb=config.index_memory_mb, processes=config.index_processes
+        )
         self.reader = WhooshReader(config.index_dir)
         self.policies = Policies.named(config.claims_policies)
 
@@ -42,6 +45,7 @@ def cli(context: click.Context) -> None:
     config = Config.from_env()
     logging.basicConfig(level=config.log_level, format="indexer: %(message)s")
     context.obj = Indexer(config)
+    context.call_on_close(context.obj.engine.dispose)
 
 
 @cli.command(help="Build the whole index afresh; the old one serves until the swap.")
@@ -58,13 +62,23 @@ def rebuild(indexer: Indexer) -> None:
             indexer.writer,
             policies=indexer.policies,
             started=started,
-            progress=lambda _: bar.update(1),
+            progress=lambda done: bar.update(done - bar.pos),
         )
     seconds = perf_counter() - began
+    rate = status.listings / max(seconds, 0.01)
     click.echo(
         f"Generation {status.generation} serves {status.listings} listings "
-        f"({seconds:.1f} s, {status.listings / max(seconds, 0.01):.0f} a second)."
+        f"({seconds:.1f} s, {rate:.0f} a second, {_memory()})."
     )
+
+
+def _memory() -> str:
+    """The most memory that this process took, and the biggest of its children."""
+    own, child = (
+        resource.getrusage(who).ru_maxrss // 1024
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    return f"at most {own} MB" + (f" and {child} MB in a child process" if child else "")
 
 
 @cli.command(help="Follow the database: what is approved is searchable within a second.")
@@ -92,7 +106,7 @@ def verify(indexer: Indexer) -> None:
     indexer.tender().report(found)
     if found:
         click.echo("\n".join(found))
-        click.echo(f"{len(found)} differences; `python -m indexer rebuild` mends them.")
+        click.echo(f"{len(found)} differences; `python -m indexer rebuild` mends what can be read.")
         sys.exit(1)
     click.echo(f"Index and database agree on {status.listings} listings.")
 
@@ -103,8 +117,11 @@ def status(indexer: Indexer) -> None:
     now = indexer.reader.status()
     with reading(indexer.engine) as session:
         behind = outbox.waiting(session, now.cursor)
+        left_out = 0 if behind else listings.count(session) - now.listings
     click.echo(f"generation {now.generation}, built {now.built_at}")
     click.echo(f"{now.listings} listings, outbox row {now.cursor}, {behind} changes waiting")
+    if left_out > 0:
+        click.echo(f"{left_out} live listings are left out; `python -m indexer verify` names them")
 
 
 def main() -> None:

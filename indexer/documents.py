@@ -1,12 +1,14 @@
 """Row to document: the one place that knows both tables and index."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import json
+import logging
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
+from typing import Protocol
 
 from babel import Locale
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
 
 from directory.claims import WELLBEING, Policies, Policy
 from directory.models import Draft, Kind, Listing, Practice, State, Taxonomy
@@ -14,53 +16,113 @@ from directory.places import Point
 from directory.search.port import Document, Spot
 from directory.search.text import Vocabulary, sentences_without
 
-BATCH = 500
-COUNTRIES: Mapping[str, str] = Locale("en").territories
+COUNTRIES: Mapping[str, str] = dict(Locale("en").territories)
+log = logging.getLogger(__name__)
+
+
+class Row(Protocol):
+    """A live listing as SQL gives it: `content` is the Draft's JSON, as text."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def content(self) -> str: ...
+    @property
+    def confirmed_on(self) -> date: ...
+    @property
+    def accepting_stated_on(self) -> date | None: ...
+
+
+def say_left_out(listing_id: int, reason: str) -> None:
+    """Tell the log that the index has to do without a listing."""
+    log.error("listing %d is left out, for it cannot be read: %s", listing_id, reason)
 
 
 @dataclass(frozen=True)
 class Documents:
-    """Makes documents of listings, under the claims policies, with the taxonomy's words."""
+    """Makes documents of listings, under the claims policies, with the taxonomy's words.
+
+    `left_out` hears, with the reason, of each row that no document can be made of.
+    """
 
     taxonomy: Taxonomy
     policies: Policies
-
-    @cached_property
-    def _vocabulary(self) -> Vocabulary:
-        return Vocabulary((k.value, slug, words) for k, slug, words in self.taxonomy.phrases())
+    left_out: Callable[[int, str], None] = say_left_out
 
     def of(self, listing: Listing) -> Document | None:
         """The document of a listing; None when it is not live."""
         if listing.state is not State.LIVE or listing.live is None:
             return None
-        draft = listing.live.content
+        stated = listing.accepting_stated_on
+        return self._made(listing.id, listing.live.content, listing.confirmed_on, stated)
+
+    def of_row(self, row: Row) -> Document | None:
+        """The document of a live listing's row; None, and `left_out` hears it, when it is harmed.
+
+        As strict as the site is when it shows a listing: whatever the index finds can be shown.
+        """
+        try:
+            draft = Draft.from_json(json.loads(row.content))
+            return self._made(row.id, draft, row.confirmed_on, row.accepting_stated_on)
+        except Exception as error:  # whatever is wrong with it must not stop the others
+            self.left_out(row.id, f"{type(error).__name__}: {error}")
+            return None
+
+    def _made(
+        self, listing_id: int, draft: Draft, confirmed: date, stated: date | None
+    ) -> Document:
         practices = [practice.public for practice in draft.practices]
         countries = [practice.country for practice in draft.practices]
         silent = self.policies.strictest(countries) is Policy.NO_CONDITIONS
         conditions = () if silent else draft.conditions
         said = self._quiet if silent else str
         return Document(
-            listing_id=listing.id,
+            listing_id=listing_id,
             name=_joined(draft.name, draft.suffix, *(said(p.name) for p in practices)),
             professions=self._professions(draft),
-            conditions=self._words(Kind.CONDITION, conditions),
+            conditions=_joined(*(self._conditions[slug] for slug in conditions)),
             place=_joined(*map(_place, practices)),
             about=_joined(*map(said, (draft.about, draft.first_visit, draft.background))),
             facets=_facets(draft, conditions),
             spots=tuple(map(_spot, practices)),
-            confirmed_on=listing.confirmed_on,
-            accepting_stated_on=listing.accepting_stated_on if draft.accepting else None,
+            confirmed_on=confirmed,
+            accepting_stated_on=stated if draft.accepting else None,
         )
 
     def _quiet(self, text: str) -> str:
         return sentences_without(self._vocabulary, "condition", WELLBEING, text)
 
     def _professions(self, draft: Draft) -> str:
-        credentials = self._words(Kind.CREDENTIAL, draft.credentials)
-        return _joined(self._words(Kind.PROFESSION, draft.professions), credentials)
+        trades = (self._trades[slug] for slug in draft.professions)
+        return _joined(*trades, *(self._credentials[slug] for slug in draft.credentials))
 
-    def _words(self, kind: Kind, slugs: Iterable[str]) -> str:
-        return _joined(*(self.taxonomy.words_for(kind, slug) for slug in slugs))
+    @cached_property
+    def _vocabulary(self) -> Vocabulary:
+        return Vocabulary((k.value, slug, words) for k, slug, words in self.taxonomy.phrases())
+
+    @cached_property
+    def _conditions(self) -> "_Words":
+        return _Words(self.taxonomy, Kind.CONDITION)
+
+    @cached_property
+    def _trades(self) -> "_Words":
+        return _Words(self.taxonomy, Kind.PROFESSION)
+
+    @cached_property
+    def _credentials(self) -> "_Words":
+        return _Words(self.taxonomy, Kind.CREDENTIAL)
+
+
+class _Words(dict[str, str]):
+    """The words of each term of one kind, by slug; each is looked up once."""
+
+    def __init__(self, taxonomy: Taxonomy, kind: Kind) -> None:
+        super().__init__()
+        self._taxonomy, self._kind = taxonomy, kind
+
+    def __missing__(self, slug: str) -> str:
+        words = self[slug] = self._taxonomy.words_for(self._kind, slug)
+        return words
 
 
 def _facets(draft: Draft, conditions: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
@@ -81,50 +143,10 @@ def _place(practice: Practice) -> str:
 
 def _spot(practice: Practice) -> Spot:
     # A live listing has every practice placed: Listing.approve sees to it.
-    assert practice.lat is not None and practice.lon is not None  # noqa: S101
+    if practice.lat is None or practice.lon is None:
+        raise ValueError(f"Its practice in {practice.locality!r} has no place on the map.")
     return Spot(Point(practice.lat, practice.lon), practice.home_visit_km)
 
 
 def _joined(*parts: str) -> str:
     return " ".join(part for part in parts if part)
-
-
-def count(session: Session) -> int:
-    """How many listings are live."""
-    live = select(func.count()).select_from(Listing).where(Listing.state == State.LIVE)
-    return session.scalar(live) or 0
-
-
-def stream(session: Session, documents: Documents) -> Iterator[Document]:
-    """Every live listing's document, by id, in batches: memory stays bounded."""
-    last = 0
-    while batch := _batch(session, last):
-        for listing in batch:
-            if document := documents.of(listing):
-                yield document
-        last = batch[-1].id
-        session.expunge_all()
-
-
-def _batch(session: Session, after: int) -> list[Listing]:
-    return list(
-        session.scalars(
-            select(Listing)
-            .options(joinedload(Listing.live))
-            .where(Listing.id > after, Listing.state == State.LIVE)
-            .order_by(Listing.id)
-            .limit(BATCH)
-        )
-    )
-
-
-def present(
-    session: Session, documents: Documents, ids: Iterable[int]
-) -> tuple[list[Document], list[int]]:
-    """The present state of some listings: their documents, and the ids that have none."""
-    wanted = list(ids)
-    rows = session.scalars(
-        select(Listing).options(joinedload(Listing.live)).where(Listing.id.in_(wanted))
-    )
-    found = [document for row in rows if (document := documents.of(row))]
-    return found, sorted(set(wanted) - {document.listing_id for document in found})

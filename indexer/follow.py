@@ -5,17 +5,22 @@ from collections.abc import Callable
 from time import sleep
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from directory.claims import USUAL, Policies
-from directory.errors import Conflict, SearchUnavailable
-from directory.search.port import IndexStatus, Writer
-from indexer.rebuild import changes_since, rebuild
+from directory.db import reading
+from directory.errors import DirectoryError, SearchUnavailable
+from directory.search.port import Changes, IndexStatus, Writer
+from indexer import outbox
+from indexer.folding import Fold
+from indexer.rebuild import changes_of, rebuild
 
-LOOK_EVERY = 0.2
+LOOK_EVERY = 0.05
+# What changes in the meantime is published together.
+PUBLISH_EVERY = 0.25
 PATIENCE = 5.0
-# Past this many listings on top of the base, or a tenth of it, a rebuild folds them in.
-FOLD_AT_LEAST = 300
+# Past a tenth of the base on top of it, but within these bounds, a rebuild folds it in.
+FOLD_AT_LEAST, FOLD_AT_MOST = 300, 2000
 log = logging.getLogger(__name__)
 
 
@@ -27,31 +32,60 @@ def follow(
     policies: Policies = USUAL,
 ) -> None:
     """Bring the index up to date until `going` says no; survives a database that is away."""
+    fold = Fold(lambda: rebuild(engine, writer, policies=policies))
+    last: IndexStatus | None = None
     while going():
         try:
-            catch_up(engine, writer, policies)
-        except OperationalError as error:
+            status = catch_up(engine, writer, policies, fold)
+            sleep(LOOK_EVERY if status == last else PUBLISH_EVERY)
+            last = status
+        except (OperationalError, InterfaceError) as error:
             log.warning("the database does not answer: %s", error.orig)
             sleep(PATIENCE)
-        except Conflict as error:
+        except DirectoryError as error:
             log.info("waiting: %s", error)
             sleep(1)
-        sleep(LOOK_EVERY)
+        except Exception:  # a full disk, say: it goes on once there is room
+            log.exception("following the outbox failed")
+            sleep(PATIENCE)
 
 
-def catch_up(engine: Engine, writer: Writer, policies: Policies = USUAL) -> IndexStatus:
-    """Publish everything that the outbox names and the index has not heard of yet."""
+def catch_up(
+    engine: Engine, writer: Writer, policies: Policies = USUAL, fold: Fold | None = None
+) -> IndexStatus:
+    """Publish everything that the outbox names and the index has not heard of yet.
+
+    When too much lies on top of the base, a rebuild folds it in: beside, by `fold`, or here
+    and at once without one.
+    """
+    # Asked before the status: a rebuild that ends in between has still been seen at work.
+    covered = fold.covered if fold else 0
     status = writer.status()
     if status is None:
         return rebuild(engine, writer, policies=policies)
-    changes = changes_since(engine, status.cursor, policies)
-    if changes.cursor == status.cursor:
+    with reading(engine) as session:
+        ids, newest = outbox.after(session, max(status.cursor, covered))
+    if not ids:
         return status
-    most = max(FOLD_AT_LEAST, status.listings // 10)
-    changed = len(changes.present) + len(changes.gone)
-    if writer.overlaid() + changed > most:
-        return rebuild(engine, writer, policies=policies)
-    log.info("publishing %d changed listings", changed)
+    most = max(FOLD_AT_LEAST, min(FOLD_AT_MOST, status.listings // 10))
+    if writer.overlaid() + len(ids) > most:
+        if fold is None:
+            return rebuild(engine, writer, policies=policies)
+        fold.begin(newest)
+        if len(ids) > most and fold.at_work:
+            return status  # it takes them in sooner than they could be laid on top
+    if fold is None or status.cursor >= covered:
+        return _publish(engine, writer, changes_of(engine, ids, newest, policies), policies)
+    # Rows before these are not published yet. Should the rebuild that reads them fail, they are
+    # still to be heard: the cursor stays where it is.
+    ahead = changes_of(engine, ids, status.cursor, policies)
+    served = _publish(engine, writer, ahead, policies)
+    fold.cover(newest)
+    return served
+
+
+def _publish(engine: Engine, writer: Writer, changes: Changes, policies: Policies) -> IndexStatus:
+    log.info("publishing %d changed listings", len(changes.present) + len(changes.gone))
     try:
         return writer.apply(changes)
     except SearchUnavailable as error:

@@ -9,24 +9,31 @@ from directory.models import IndexChange
 def newest(session: Session) -> int:
     """The id of the newest row; 0 when there is none."""
     _wait_for_writers(session)
-    return session.scalar(select(func.max(IndexChange.id))) or 0
+    return _highest(session)
 
 
 def after(session: Session, cursor: int) -> tuple[list[int], int]:
     """The listings named after a cursor, each once, and the newest row's id."""
-    if (session.scalar(select(func.max(IndexChange.id))) or 0) <= cursor:
+    if _highest(session) <= cursor:
         return [], cursor
-    _wait_for_writers(session)
-    rows = session.execute(
-        select(IndexChange.id, IndexChange.listing_id).where(IndexChange.id > cursor)
-    ).all()
-    return sorted({row.listing_id for row in rows}), max(row.id for row in rows)
+    last = newest(session)
+    named = (
+        select(IndexChange.listing_id)
+        .where(IndexChange.id > cursor, IndexChange.id <= last)
+        .distinct()
+        .order_by(IndexChange.listing_id)
+    )
+    return list(session.scalars(named)), last
 
 
 def waiting(session: Session, cursor: int) -> int:
     """How many rows the index has yet to hear."""
     newer = select(func.count()).select_from(IndexChange).where(IndexChange.id > cursor)
     return session.scalar(newer) or 0
+
+
+def _highest(session: Session) -> int:
+    return session.scalar(select(func.max(IndexChange.id))) or 0
 
 
 def _wait_for_writers(session: Session) -> None:

@@ -117,7 +117,7 @@ class Tender:
                 self.writer,
                 policies=self.policies,
                 started=lambda total: self._note(asked, total=total),
-                progress=lambda done: self._say(asked, done),
+                progress=_now_and_then(lambda done: self._note(asked, done=done)),
             )
         except (Conflict, OperationalError, InterfaceError):
             raise  # another one is at work, or the database is away: it is still to be done
@@ -128,12 +128,21 @@ class Tender:
             error = f"{type(failure).__name__}: {failure}"
         self._note(asked, finished_at=self.clock(), error=error[:1000])
 
-    def _say(self, asked: int, done: int) -> None:
-        if done % SAY_EVERY == 0:
-            self._note(asked, done=done)
-
     def _note(self, asked: int, **values: object) -> None:
         with writing(self.engine) as session:
             session.execute(
                 update(RebuildRequest).where(RebuildRequest.id == asked).values(**values)
             )
+
+
+def _now_and_then(say: Callable[[int], None]) -> Callable[[int], None]:
+    """Hears a number that grows, in steps of any size, and says it each SAY_EVERY or so."""
+    said = 0
+
+    def hear(number: int) -> None:
+        nonlocal said
+        if number - said >= SAY_EVERY:
+            said = number
+            say(number)
+
+    return hear

@@ -24,6 +24,8 @@ WRONG = {
     "TRUSTED_PROXIES": "next door",
     "CLAIMS_POLICIES": "GB=whatever",
     "LOG_LEVEL": "LOUD",
+    "INDEX_MEMORY_MB": "63",
+    "INDEX_PROCESSES": "65",
     "SECRET_KEY": "short",
 }
 
