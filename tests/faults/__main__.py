@@ -1,0 +1,100 @@
+"""The fault matrix of the search index: real faults, counted; exit 1 when anything is violated.
+
+    FAULTS_SCALE=1.0 FAULTS_ROWS=1,4,12 python -m tests.faults
+
+Prints a table. FAULTS_SCALE says how much is tried (1.0: all), FAULTS_ROWS which rows (all).
+"""
+
+import logging
+import os
+import shutil
+import sys
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic
+
+from tests import databases
+from tests.databases import Templates
+from tests.faults import clocks, crashes, damage, failures, feeds, races
+from tests.faults.outcomes import HEAD, Outcome, Scale
+
+Row = Callable[[Path, Scale], Outcome]
+MEMORY = Path("/dev/shm")
+
+
+def main() -> None:
+    """Run the rows that were asked for."""
+    scale = Scale(float(os.environ.get("FAULTS_SCALE", "1")))
+    wanted = {int(one) for one in os.environ.get("FAULTS_ROWS", "").split(",") if one}
+    logging.disable(logging.CRITICAL)  # the engine says what it refuses, thousands of times
+    warnings.filterwarnings("ignore", "XDG_RUNTIME_DIR is not set")
+    began, violations = monotonic(), []
+    _say(HEAD)
+    with _folder() as folder:
+        for number, row in _rows(Templates(folder)).items():
+            if not wanted or number in wanted:
+                outcome = _run(row, folder / f"row-{number}", scale)
+                violations += outcome.named()
+                _say(outcome.row())
+    _say(f"\n{monotonic() - began:.0f} s, load {os.getloadavg()[0]:.1f}")
+    if violations:
+        sys.exit("\n".join(violations))
+
+
+def _rows(templates: Templates) -> dict[int, Row]:
+    return {
+        1: crashes.killed,
+        4: crashes.power_lost,
+        5: failures.fsync_failed,
+        6: failures.disk_full,
+        8: damage.flipped,
+        9: damage.harmed,
+        10: damage.hostile,
+        11: races.contended,
+        12: races.swapped_while_read,
+        13: races.pinned,
+        14: lambda folder, scale: feeds.duplicated(folder, scale, templates),
+        15: lambda folder, scale: feeds.knotted(folder, scale, templates),
+        16: lambda folder, scale: feeds.late(folder, scale, templates),
+        17: lambda folder, scale: feeds.poisoned(folder, scale, templates),
+        23: clocks.skewed_clocks,
+        29: failures.out_of_memory,
+        30: damage.skewed,
+    }
+
+
+def _run(row: Row, folder: Path, scale: Scale) -> Outcome:
+    folder.mkdir()
+    outcome = row(folder, scale)
+    shutil.rmtree(folder, ignore_errors=True)
+    return outcome
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """A folder in memory where there is room: we would wait for the disk, and prove no more."""
+    roomy = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > databases.ROOMY
+    folder = Path(tempfile.mkdtemp(prefix="stillpoint-faults-", dir=MEMORY if roomy else None))
+    try:
+        yield folder
+    finally:
+        _stop_postgresql(folder / "postgres")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _stop_postgresql(folder: Path) -> None:
+    if (folder / "postmaster.pid").exists():
+        server = databases._server(folder)
+        server.ensure_postgres_running()  # it is; this tells the object so
+        server.stop()
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()

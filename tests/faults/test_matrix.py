@@ -1,0 +1,80 @@
+"""Every row of the fault matrix in short; `make faults` runs it at length."""
+
+from tests.faults import clocks, crashes, damage, failures, feeds, races
+from tests.faults.outcomes import Outcome, Scale
+
+SHORT = Scale(0.02)
+LONGER = Scale(0.05)
+
+
+def violations(outcome: Outcome) -> list[str]:
+    assert outcome.runs > 0
+    return outcome.violations
+
+
+def test_an_indexer_killed_at_any_step_leaves_an_index_that_opens_and_converges(tmp_path):
+    assert violations(crashes.killed(tmp_path, SHORT)) == []
+
+
+def test_when_the_power_goes_the_disk_holds_the_newest_or_the_previous_generation(tmp_path):
+    assert violations(crashes.power_lost(tmp_path, SHORT)) == []
+
+
+def test_a_failed_fsync_abandons_the_generation_and_is_not_tried_again(tmp_path):
+    assert violations(failures.fsync_failed(tmp_path, SHORT)) == []
+
+
+def test_when_the_disk_is_full_the_old_generation_serves_and_work_resumes_with_room(tmp_path):
+    assert violations(failures.disk_full(tmp_path, SHORT)) == []
+
+
+def test_a_flipped_bit_is_noticed_in_every_type_of_file(tmp_path):
+    assert violations(damage.flipped(tmp_path, LONGER)) == []
+
+
+def test_a_missing_truncated_zeroed_or_extra_file_is_noticed(tmp_path):
+    assert violations(damage.harmed(tmp_path, LONGER)) == []
+
+
+def test_a_hostile_pickle_is_never_executed(tmp_path):
+    assert violations(damage.hostile(tmp_path, SHORT)) == []
+
+
+def test_of_several_indexers_one_publishes_and_a_stale_one_never(tmp_path):
+    assert violations(races.contended(tmp_path, SHORT)) == []
+
+
+def test_readers_never_fail_while_generations_are_swapped_and_collected(tmp_path):
+    assert violations(races.swapped_while_read(tmp_path, Scale(0.005))) == []
+
+
+def test_what_a_reader_holds_stays_until_it_lets_go(tmp_path):
+    assert violations(races.pinned(tmp_path, SHORT)) == []
+
+
+def test_what_the_outbox_tells_again_in_any_order_changes_nothing(tmp_path, templates):
+    assert violations(feeds.duplicated(tmp_path, SHORT, templates)) == []
+
+
+def test_many_changes_of_one_listing_in_a_batch_leave_one_or_none(tmp_path, templates):
+    assert violations(feeds.knotted(tmp_path, SHORT, templates)) == []
+
+
+def test_a_transaction_that_commits_late_under_a_low_number_is_heard(tmp_path, templates):
+    assert violations(feeds.late(tmp_path, SHORT, templates)) == []
+
+
+def test_a_listing_that_cannot_be_read_is_left_out_and_the_others_flow(tmp_path, templates):
+    assert violations(feeds.poisoned(tmp_path, SHORT, templates)) == []
+
+
+def test_clocks_ten_years_apart_put_nothing_in_disorder(tmp_path):
+    assert violations(clocks.skewed_clocks(tmp_path, SHORT)) == []
+
+
+def test_a_rebuild_without_memory_leaves_the_old_generation_serving(tmp_path):
+    assert violations(failures.out_of_memory(tmp_path, SHORT)) == []
+
+
+def test_an_index_of_another_format_or_schema_is_refused_with_the_reason(tmp_path):
+    assert violations(damage.skewed(tmp_path, SHORT)) == []
