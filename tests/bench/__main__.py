@@ -2,7 +2,8 @@
 
     BENCH_N=100000 BENCH_ENGINES=tantivy,sqlite,postgres,whoosh python -m tests.bench
 
-Prints a table for people; its last line is one JSON object for programs. It judges nothing.
+Prints tables for people; its last line is one JSON object for programs, which is also kept in
+tests/.artifacts/bench.json. It judges nothing. BENCH_HTTP=0 leaves out the sites under load.
 """
 
 import os
@@ -14,15 +15,19 @@ from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
-from tests.bench import contest, report
-from tests.bench.contest import OURS
+from tests.bench import contest, costs, hostile, report
+from tests.bench.contest import OURS, Outcome
 from tests.bench.engines import Engine
 from tests.bench.ours import Ours
-from tests.bench.questions import questions
+from tests.bench.questions import Question, questions
+from tests.bench.stored import Stored, store
+from tests.bench.web import contest as web
 
 PEERS = ("tantivy", "sqlite", "postgres", "whoosh")
 CHANGES = 20
+KEPT = Path(__file__).parent.parent / ".artifacts" / "bench.json"
 
 
 def main() -> None:
@@ -31,36 +36,80 @@ def main() -> None:
     _say(f"{listings} invented listings, {os.cpu_count()} processors, load {_load()}")
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="stillpoint-bench-")))
-        documents = folder / "documents"
-        contest.store(documents, listings)
+        began = perf_counter()
+        stored = store(folder / "documents", listings)
+        _say(f"made the listings in {perf_counter() - began:.1f} s")
         ours = Ours(folder / "ours")
-        build_s = {OURS: contest.built(ours.build, documents)}
+        build_s = {OURS: contest.built(ours.build, stored)}
         _say(f"built {OURS} in {build_s[OURS]:.1f} s")
         peers = []
         for name in wanted:
             if peer := stack.enter_context(_peer(name, folder)):
-                build_s[name] = contest.built(peer.build, documents)
+                build_s[name] = contest.built(peer.build, stored)
                 peer.open()
                 peers.append(peer)
                 _say(f"built {name} in {build_s[name]:.1f} s")
-        _compare(listings, ours, peers, build_s)
+        _keep(_measure(listings, stored, ours, peers, build_s, folder))
 
 
-def _compare(listings: int, ours: Ours, peers: Sequence[Engine], build_s: dict[str, float]) -> None:
+def _measure(
+    listings: int,
+    stored: Stored,
+    ours: Ours,
+    peers: Sequence[Engine],
+    build_s: dict[str, float],
+    folder: Path,
+) -> str:
     asked = questions(listings)
     began = perf_counter()
-    ours.fresh()
-    _say(f"a reader opens in {perf_counter() - began:.2f} s\n")
-    outcome = contest.contest(ours, peers, asked)
+    waiting = [ours.fresh() for _ in range(contest.ROUNDS)]
+    _say(f"{len(waiting)} readers open in {perf_counter() - began:.2f} s; a rebuild follows\n")
+    peak = costs.rebuild_peak(ours, stored)
+    outcome = contest.contest(ours, peers, asked, waiting)
+    _compare(outcome, peers)
+    measured = report.Measured(
+        listings,
+        outcome,
+        build_s,
+        costs.Memory(*costs.resident(ours, asked), peak),
+        ours.changes(listings, CHANGES),
+        costs.rebuild_us(stored),
+        hostile.worst(ours.fresh().reader),
+        _http(stored, listings, asked, folder),
+    )
+    _tell(measured)
+    return report.summary(measured)
+
+
+def _compare(outcome: Outcome, peers: Sequence[Engine]) -> None:
     _say(report.table(outcome) + "\n")
     _say(report.ratios(outcome) + "\n")
     _say(report.differences({peer.name: contest.agreement(outcome, peer) for peer in peers}) + "\n")
-    rss_mb = contest.memory(ours, asked)
-    _say(f"a process with an open reader takes {rss_mb:.0f} MB after all questions")
-    changes = ours.changes(listings, CHANGES)
-    _say(report.updates(changes))
+
+
+def _http(
+    stored: Stored, listings: int, asked: Sequence[Question], folder: Path
+) -> dict[str, Any] | None:
+    if why := web.unwanted():
+        _say(f"no contest over HTTP: {why}")
+        return None
+    return web.contest(stored, listings, asked, folder)
+
+
+def _tell(measured: report.Measured) -> None:
+    _say(report.costs(measured))
+    _say(report.updates(measured.changes) + "\n")
+    _say(report.hostile(measured.hostile) + "\n")
+    if measured.http:
+        _say(report.http(measured.http) + "\n")
     _say(f"load {_load()}\n")
-    _say(report.summary(listings, outcome, build_s, rss_mb, changes))
+
+
+def _keep(line: str) -> None:
+    """Print the summary last, and keep it for the README."""
+    KEPT.parent.mkdir(exist_ok=True)
+    KEPT.write_text(line + "\n")
+    _say(line)
 
 
 @contextmanager

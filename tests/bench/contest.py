@@ -1,25 +1,23 @@
 """The contest: every engine answers the same questions, turn by turn."""
 
 import gc
-import pickle
-import subprocess
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from statistics import median
 from time import perf_counter
 
 from directory.search.port import Document, Query
 from tests.bench.engines import Answer, Engine
-from tests.bench.listings import documents
-from tests.bench.ours import Ours
+from tests.bench.ours import Asked, Ours
 from tests.bench.questions import Question
+from tests.bench.stored import Stored
 
 ROUNDS = 3
-BATCH = 1_000
-OURS, COLD = "ours", "ours, cold"
+# A server runs one engine: the processor's caches are its own. So each answers some in a row.
+IN_A_ROW = 20
+OURS, COLD, SWAPPED = "ours", "ours, cold", "ours, just swapped"
+OUR_OWN = (OURS, SWAPPED, COLD)
 
 
 @dataclass
@@ -41,50 +39,26 @@ class Outcome:
         ]
 
 
-def store(path: Path, count: int) -> None:
-    """Make the listings once; engines then read them fast, one by one."""
-    with path.open("wb") as file:
-        batch: list[Document] = []
-        for document in documents(count):
-            batch.append(document)
-            if len(batch) == BATCH:
-                pickle.dump(batch, file)
-                batch = []
-        pickle.dump(batch, file)
-
-
-@dataclass
-class Stored:
-    """The stored listings. `seconds` is what reading them took, to be left out of a build."""
-
-    path: Path
-    seconds: float = 0.0
-
-    def __iter__(self) -> Iterator[Document]:
-        with self.path.open("rb") as file:
-            while True:
-                began = perf_counter()
-                try:
-                    batch = pickle.load(file)
-                except EOFError:
-                    return
-                self.seconds += perf_counter() - began
-                yield from batch
-
-
-def built(build: Callable[[Iterable[Document]], None], path: Path) -> float:
+def built(build: Callable[[Iterable[Document]], None], stored: Stored) -> float:
     """Seconds that an engine needs to index the stored listings, without reading them."""
-    stored = Stored(path)
+    stored.reading_s()
     began = perf_counter()
     build(stored)
-    return perf_counter() - began - stored.seconds
+    return perf_counter() - began - stored.reading_s()
 
 
-def contest(ours: Ours, peers: Sequence[Engine], questions: Sequence[Question]) -> Outcome:
-    """Ask every question of every engine, several rounds; who comes first changes each time.
+def contest(
+    ours: Ours,
+    peers: Sequence[Engine],
+    questions: Sequence[Question],
+    waiting: Sequence[Asked] = (),
+) -> Outcome:
+    """Ask every question of every engine, several rounds, in turns; who comes first changes.
 
     The peers have seen all of their questions before. Our cold reader has just been opened,
-    the warm one knows the words and no query.
+    the warm one knows the words and no query. `waiting` are readers, one for each round, that
+    had an older generation open when the newest was published: they see it now, and what they
+    answer first is what visitors get after a swap.
     """
     outcome = Outcome(questions)
     for peer in peers:
@@ -92,17 +66,31 @@ def contest(ours: Ours, peers: Sequence[Engine], questions: Sequence[Question]) 
             peer.ask(question.query)
     for round_ in range(ROUNDS):
         warm = ours.warm([question.query for question in questions])
-        entrants: dict[str, Callable[[Query], Answer]] = {COLD: ours.fresh().ask, OURS: warm.ask}
+        entrants: dict[str, Callable[[Query], Answer]] = {OURS: warm.ask, COLD: ours.fresh().ask}
+        if waiting:
+            entrants[SWAPPED] = ours.caught_up(waiting[round_]).ask
         entrants |= {peer.name: peer.ask for peer in peers if not round_ or peer.every == 1}
         gc.collect()
-        for place, question in enumerate(questions):
-            for name in _turned(list(entrants), place):
-                if place % _every(peers, name) == 0:
-                    began = perf_counter()
-                    answer = entrants[name](question.query)
-                    outcome.seconds[name][place].append(perf_counter() - began)
-                    outcome.answers[name][place] = answer
+        for name, place in order({name: _every(peers, name) for name in entrants}, len(questions)):
+            _ask(outcome, name, place, entrants[name])
     return outcome
+
+
+def order(every: Mapping[str, int], count: int) -> Iterator[tuple[str, int]]:
+    """Who is asked which question: some in a row each, and then the next."""
+    for turn, start in enumerate(range(0, count, IN_A_ROW)):
+        for name in _turned(list(every), turn):
+            for place in range(start, min(start + IN_A_ROW, count)):
+                if place % every[name] == 0:
+                    yield name, place
+
+
+def _ask(outcome: Outcome, name: str, place: int, ask: Callable[[Query], Answer]) -> None:
+    query = outcome.questions[place].query
+    began = perf_counter()
+    answer = ask(query)
+    outcome.seconds[name][place].append(perf_counter() - began)
+    outcome.answers[name][place] = answer
 
 
 def _turned(names: list[str], by: int) -> list[str]:
@@ -144,12 +132,3 @@ def agreement(outcome: Outcome, peer: Engine) -> Agreement:
         elif (theirs.professions, theirs.conditions) != (mine.professions, mine.conditions):
             counts[question.kind] += 1
     return Agreement(asked, totals, counts, squares, example)
-
-
-def memory(ours: Ours, questions: Sequence[Question]) -> float:
-    """Megabytes of a process that has the index open and has answered every question."""
-    kept = ours.root.with_suffix(".questions")
-    kept.write_bytes(pickle.dumps([question.query for question in questions]))
-    command = [sys.executable, "-m", "tests.bench.resident", str(ours.root), str(kept)]
-    said = subprocess.run(command, capture_output=True, text=True, check=True)
-    return float(said.stdout)

@@ -6,15 +6,13 @@ from itertools import accumulate
 from random import Random
 
 from directory.importers import taxonomy
-from directory.models import Kind
+from directory.models import ACCESS, AGES, Kind
 from directory.places import Point
 from directory.search.port import Document, Spot
 
 DAY = date(2026, 11, 22)
 LEMMAS, TOWNS, SURNAMES, FIRST_NAMES = 15_000, 500, 4_000, 60
 LANGUAGES = ("en", "es", "fr", "de", "pt", "it", "zh", "vi", "ar", "pl", "nl", "ja")
-AGES = ("babies", "children", "teens", "adults", "older-adults")
-ACCESS = ("step-free", "parking", "sign-language", "quiet-room")
 STARTS = (*"bcdfghjklmnprtvw", "br", "dr", "fl", "gr", "pl", "st", "tr")
 # A word's forms in prose and how often each is used; every stemmer leads them to the first.
 FORMS = {"": 0.6, "s": 0.2, "ing": 0.1, "ed": 0.1}
@@ -94,8 +92,8 @@ def document(number: int) -> Document:
             "condition": conditions,
             "language": ("en",) if rng.random() < 0.6 else _some(rng, LANGUAGES, 1, 3, 1.2),
             "credential": credentials,
-            "ages": _some(rng, AGES, 1, 4, 0.3),
-            "access": _some(rng, ACCESS, 0, 3, 0.3),
+            "ages": _some(rng, list(AGES), 1, 4, 0.3),
+            "access": _some(rng, list(ACCESS), 0, 3, 0.3),
         },
         spots=_spots(rng, towns),
         confirmed_on=DAY - timedelta(days=rng.randrange(360)),

@@ -48,7 +48,7 @@ class Ours:
         self._writer.rebuild(documents, cursor=0)
 
     def fresh(self) -> Asked:
-        """A reader opened just now: what a web worker has after a swap."""
+        """A reader opened just now: what a web worker has when it starts."""
         reader = WhooshReader(self.root)
         reader.status()
         return Asked(reader)
@@ -60,6 +60,20 @@ class Ours:
             # Not the page that is asked for later, should an engine keep pages.
             asked.reader.search(Query(DAY, Words((word,)), limit=1))
         return asked
+
+    def caught_up(self, asked: Asked, seconds: float = 120) -> Asked:
+        """The same reader once it serves the newest generation; it is asked nothing but that."""
+        deadline = perf_counter() + seconds
+        while asked.reader.status().generation != self.generation():
+            if perf_counter() > deadline:
+                raise TimeoutError(f"A reader still serves an older index after {seconds} s.")
+            sleep(0.01)
+        return asked
+
+    def generation(self) -> str:
+        """The name of what was published last."""
+        status = self._writer.status()
+        return status.generation if status else ""
 
     def changes(self, listings: int, times: int) -> list[Change]:
         """Publish one changed listing at a time, and wait until an open reader finds it."""

@@ -3,12 +3,29 @@
 import json
 import statistics
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from tests.bench.contest import COLD, OURS, Agreement, Outcome
+from tests.bench.contest import COLD, OUR_OWN, OURS, SWAPPED, Agreement, Outcome
+from tests.bench.costs import Memory
 from tests.bench.ours import Change
 from tests.bench.questions import KINDS
 
 Line = list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """All that one run measured. `rebuild` is in microseconds, `hostile` in milliseconds."""
+
+    listings: int
+    outcome: Outcome
+    build_s: Mapping[str, float]
+    memory: Memory
+    changes: Sequence[Change]
+    rebuild: Mapping[str, float]
+    hostile: Mapping[str, float]
+    http: Mapping[str, Any] | None
 
 
 def table(outcome: Outcome) -> str:
@@ -32,13 +49,15 @@ def ratios(outcome: Outcome) -> str:
     """How many times faster ours is, on the questions that both were asked; and where it is not."""
     lines = []
     for engine in _in_order(outcome):
-        if engine in (OURS, COLD):
-            continue
-        warm, cold = (_times_faster(outcome, who, engine) for who in (OURS, COLD))
-        slower = [kind for kind in KINDS if _slower(outcome, engine, kind)]
-        lost = f"; slower than it in: {', '.join(slower)}" if slower else ""
-        lines.append(f"ours against {engine}: {warm:.3g}x as fast, cold {cold:.3g}x{lost}")
+        if engine not in OUR_OWN:
+            lines += [_ratio(outcome, own, engine) for own in OUR_OWN if own in outcome.seconds]
     return "\n".join(lines)
+
+
+def _ratio(outcome: Outcome, own: str, engine: str) -> str:
+    slower = [kind for kind in KINDS if _slower(outcome, own, engine, kind)]
+    lost = f"; slower than it in: {', '.join(slower)}" if slower else ""
+    return f"{own} against {engine}: {_times_faster(outcome, own, engine):.3g}x as fast{lost}"
 
 
 def differences(agreements: Mapping[str, Agreement]) -> str:
@@ -64,32 +83,94 @@ def updates(changes: Sequence[Change]) -> str:
     )
 
 
-def summary(
-    listings: int,
-    outcome: Outcome,
-    build_s: Mapping[str, float],
-    rss_mb: float,
-    changes: Sequence[Change],
-) -> str:
-    """One JSON object on one line. Ours is term-warm; `cold` is a reader just opened."""
-    engines = [engine for engine in _in_order(outcome) if engine != COLD]
+def costs(measured: Measured) -> str:
+    """Memory, and what a rebuild takes, in words."""
+    memory, rebuild = measured.memory, measured.rebuild
+    return (
+        f"a process with an open reader takes {memory.rss:.0f} MB after all questions, "
+        f"{memory.uss:.0f} MB of them its own; a rebuild {memory.rebuild_peak:.0f} MB at most\n"
+        f"to index one of {rebuild['listings']:.0f} listings: ours on one process "
+        f"{rebuild['ours_one_process_us']:.0f} us, Whoosh's own writer "
+        f"{rebuild['generic_us']:.0f} us: {rebuild['ratio']:.3g}x as fast"
+    )
+
+
+def hostile(worst: Mapping[str, float]) -> str:
+    """The slowest times of what was asked in bad faith."""
+    rows = sorted(worst.items(), key=lambda row: -row[1])
+    return _laid_out([["asked in bad faith", "worst ms"], *([n, f"{ms:.3g}"] for n, ms in rows)])
+
+
+def http(measured: Mapping[str, Any]) -> str:
+    """The sites under load, one after the other."""
+    head = ["site under load", "workers", "answer", "p50/p95 in ms", "a second", "errors"]
+    rows = [
+        [
+            run["site"],
+            str(run["workers"]),
+            run["answer"],
+            f"{run['p50_ms']:.3g}/{run['p95_ms']:.3g}" if run["answers"] else "none in time",
+            f"{run['per_s']:.3g}",
+            str(run["errors"]),
+        ]
+        for run in measured["runs"]
+    ]
+    return _laid_out([head, *rows])
+
+
+def summary(measured: Measured) -> str:
+    """One JSON object on one line.
+
+    Ours is term-warm; `cold` is a reader just opened, `swapped` one that had the generation
+    before open, and answers each question for the first time. `ratios` say how many times faster
+    each of them is than a peer, on the questions that both were asked.
+    """
+    outcome, changes = measured.outcome, measured.changes
+    engines = [name for name in _in_order(outcome) if name == OURS or name not in OUR_OWN]
     return json.dumps(
         {
-            "listings": listings,
+            "listings": measured.listings,
             "mean_ms": {engine: round(mean(outcome, engine), 4) for engine in engines},
             "classes": {
                 kind: {engine: _percentiles(outcome.medians(engine, kind)) for engine in engines}
                 for kind in KINDS
             },
-            "cold": {
-                "mean_ms": round(mean(outcome, COLD), 4),
-                "classes": {kind: _percentiles(outcome.medians(COLD, kind)) for kind in KINDS},
-            },
-            "build_s": {engine: round(seconds, 3) for engine, seconds in build_s.items()},
-            "rss_mb": round(rss_mb, 1),
+            "ratios": _all_ratios(outcome),
+            "cold": _own(outcome, COLD),
+            "swapped": _own(outcome, SWAPPED),
+            "build_s": {engine: round(s, 3) for engine, s in measured.build_s.items()},
+            "rss_mb": round(measured.memory.rss, 1),
+            "uss_mb": round(measured.memory.uss, 1),
+            "rebuild_peak_mb": round(measured.memory.rebuild_peak, 1),
+            "rebuild": {name: round(value, 2) for name, value in measured.rebuild.items()},
             "update_ms": _percentiles([change.seen * 1e3 for change in changes]),
+            "apply_ms": _percentiles([change.published * 1e3 for change in changes]),
+            "hostile_ms": {name: round(ms, 3) for name, ms in measured.hostile.items()},
+            "http": measured.http,
         }
     )
+
+
+def _all_ratios(outcome: Outcome) -> dict[str, dict[str, float]]:
+    names = {OURS: "ours", SWAPPED: "swapped", COLD: "cold"}
+    return {
+        peer: {
+            name: round(_times_faster(outcome, own, peer), 2)
+            for own, name in names.items()
+            if own in outcome.seconds
+        }
+        for peer in outcome.seconds
+        if peer not in OUR_OWN
+    }
+
+
+def _own(outcome: Outcome, name: str) -> dict[str, Any] | None:
+    if name not in outcome.seconds:
+        return None
+    return {
+        "mean_ms": round(mean(outcome, name), 4),
+        "classes": {kind: _percentiles(outcome.medians(name, kind)) for kind in KINDS},
+    }
 
 
 def mean(outcome: Outcome, engine: str) -> float:
@@ -98,7 +179,7 @@ def mean(outcome: Outcome, engine: str) -> float:
 
 
 def _in_order(outcome: Outcome) -> list[str]:
-    first = [name for name in (OURS, COLD) if name in outcome.seconds]
+    first = [name for name in OUR_OWN if name in outcome.seconds]
     return first + [name for name in outcome.seconds if name not in first]
 
 
@@ -109,8 +190,8 @@ def _times_faster(outcome: Outcome, ours: str, peer: str) -> float:
     return statistics.fmean(theirs) / statistics.fmean(common)
 
 
-def _slower(outcome: Outcome, peer: str, kind: str) -> bool:
-    mine, theirs = outcome.medians(OURS, kind), outcome.medians(peer, kind)
+def _slower(outcome: Outcome, own: str, peer: str, kind: str) -> bool:
+    mine, theirs = outcome.medians(own, kind), outcome.medians(peer, kind)
     return bool(theirs) and _p(mine, 50) > _p(theirs, 50)
 
 

@@ -1,8 +1,9 @@
-"""A process with nothing in it but a Reader: prints how many megabytes it takes.
+"""A process with nothing in it but a Reader: prints what it takes, in megabytes, as JSON.
 
 python -m tests.bench.resident INDEX QUERIES
 """
 
+import json
 import pickle
 import sys
 from pathlib import Path
@@ -15,4 +16,5 @@ if __name__ == "__main__":
     reader = WhooshReader(Path(sys.argv[1]))
     for query in pickle.loads(Path(sys.argv[2]).read_bytes()):
         reader.search(query)
-    print(psutil.Process().memory_info().rss / 1024**2)
+    taken = psutil.Process().memory_full_info()
+    print(json.dumps({"rss": taken.rss / 1024**2, "uss": taken.uss / 1024**2}))

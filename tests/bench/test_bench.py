@@ -1,16 +1,13 @@
 """The benchmark compares like with like, and says so in the shape that was promised."""
 
-import json
-
 import pytest
 
 from directory.search.port import Query, Words
-from tests.bench import contest, report
-from tests.bench.contest import COLD, OURS
+from tests.bench import contest
 from tests.bench.listings import DAY, documents
 from tests.bench.ours import Ours
 from tests.bench.peers import sqlite, whoosh
-from tests.bench.questions import KINDS, questions
+from tests.bench.questions import questions
 
 LISTINGS = 60
 
@@ -59,17 +56,16 @@ def test_a_difference_is_counted_by_kind(ours, tmp_path):
     assert contest.agreement(outcome, half).totals["broad"] == 1
 
 
-def test_the_summary_is_one_line_of_json(ours):
-    outcome = contest.contest(ours, [], questions(LISTINGS, count=9))
-    changes = ours.changes(LISTINGS, 1)
+def test_a_change_is_found_by_a_reader_that_was_open(ours):
+    (change,) = ours.changes(LISTINGS, 1)
 
-    line = report.summary(LISTINGS, outcome, {OURS: 1.5}, 80.0, changes)
-
-    said = json.loads(line)
-    assert "\n" not in line
-    assert (said["listings"], said["build_s"], said["rss_mb"]) == (LISTINGS, {OURS: 1.5}, 80.0)
-    assert set(said["classes"]) == set(KINDS)
-    assert said["classes"]["10 km"][OURS].keys() == said["update_ms"].keys() == {"p50", "p95"}
-    assert said["mean_ms"].keys() == {OURS}
-    assert COLD in report.table(outcome)
+    assert 0 < change.published <= change.seen
     assert ours.fresh().ask(Query(DAY, Words(("novelty0x",)))).total == 1
+
+
+def test_everybody_is_asked_everything_some_in_a_row():
+    order = list(contest.order({"a": 1, "b": 10}, 50))
+
+    assert [place for name, place in order if name == "a"] == list(range(50))
+    assert [place for name, place in order if name == "b"] == [0, 10, 20, 30, 40]
+    assert [name for name, _ in order[:22]] == ["a"] * 20 + ["b"] * 2

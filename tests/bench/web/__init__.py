@@ -1,0 +1,1 @@
+"""The whole site under load, beside Datasette with the same listings."""
