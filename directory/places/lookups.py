@@ -6,11 +6,12 @@ of it may be called from many threads.
 
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from math import cos, radians
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Engine, Select, and_, case, func, or_, select
+from sqlalchemy import Engine, Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from directory.places import postal
@@ -91,28 +92,19 @@ class Lookups:
     def towns_starting(self, prefix: str, limit: int) -> list[Match]:
         """Some towns whose key starts so, the heaviest among them."""
         found: dict[int, Match] = {}
-        for tiers in ((0, 1), (2,), (3,)):
-            heaviest = (
-                select(n.c.town_id, n.c.weight, n.c.key)
-                .where(n.c.tier.in_(tiers), n.c.key >= prefix, n.c.key < prefix + LAST)
-                .order_by(n.c.weight.desc(), n.c.town_id)
-                .limit(limit * 4)
-                .subquery()
-            )
-            for row in self._rows(_towns_of(heaviest)):
-                found.setdefault(row.id, _town(row))
+        for tiers in _tiers_for(prefix):
+            most = limit * 8  # a town comes once for each of its names
+            for row in self._rows(_starting(tiers), first=prefix, last=prefix + LAST, most=most):
+                if row.id not in found:
+                    found[row.id] = _town(row)
             if len(found) >= limit:
                 break
         return sorted(found.values(), key=heavier)
 
     def areas_starting(self, prefix: str) -> tuple[Scope, ...]:
         """Where a qualifier that is still being typed may lead."""
-        query = (
-            select(rn.c.country, rn.c.code)
-            .where(rn.c.key >= prefix, rn.c.key < prefix + LAST)
-            .limit(400)
-        )
-        return tuple(Scope(row.country, row.code) for row in self._rows(query))
+        rows = self._rows(_AREAS_STARTING, first=prefix, last=prefix + LAST)
+        return tuple(Scope(row.country, row.code) for row in rows)
 
     def postcodes_starting(self, prefix: str, limit: int) -> list[Match]:
         """Codes that start so: the whole code first, then by where our readers are."""
@@ -186,12 +178,7 @@ class Lookups:
         ]
 
     def _fetch_towns(self, keys: list[str]) -> dict[str, tuple[Match, ...]]:
-        named = (
-            select(n.c.town_id, n.c.weight, n.c.key)
-            .where(n.c.tier.in_(TIERS), n.c.key.in_(keys))
-            .subquery()
-        )
-        return _grouped(_town(row) for row in self._rows(_towns_of(named)))
+        return _grouped(_town(row) for row in self._rows(_TOWNS_NAMED, keys=keys))
 
     def _fetch_areas(self, keys: list[str]) -> dict[str, tuple[Match, ...]]:
         query = select(rn.c.key, rn.c.short, r).join_from(
@@ -204,9 +191,9 @@ class Lookups:
             _postcode(row) for row in self._rows(_postcode_query().where(p.c.key.in_(keys)))
         )
 
-    def _rows(self, query: Select[Any]) -> list[Row]:
+    def _rows(self, query: Select[Any], **values: object) -> list[Row]:
         with self._engine.connect() as connection:
-            return list(connection.execute(query))
+            return list(connection.execute(query, values))
 
 
 def heavier(match: Match) -> tuple[int, int, str]:
@@ -219,6 +206,41 @@ def _towns_of(named: Any) -> Select[Any]:
     return select(*_TOWN, r.c.name.label("region_name"), named.c.key, named.c.weight).select_from(
         joined
     )
+
+
+def _tiers_for(prefix: str) -> tuple[tuple[int, ...], ...]:
+    """Tiers to read together, one after the other until enough is found.
+
+    A long prefix has few names, so that all are read at once.
+    """
+    if len(prefix) >= 6:
+        return (TIERS,)
+    return ((0, 1, 2), (3,)) if len(prefix) >= 4 else ((0, 1), (2,), (3,))
+
+
+# Statements made once: making one takes longer than SQLite takes to answer it.
+@lru_cache
+def _starting(tiers: tuple[int, ...]) -> Select[Any]:
+    """The `most` heaviest towns of the tiers with a key from `first` to before `last`."""
+    heaviest = (
+        select(n.c.town_id, n.c.weight, n.c.key)
+        .where(n.c.tier.in_(tiers), n.c.key >= bindparam("first"), n.c.key < bindparam("last"))
+        .order_by(n.c.weight.desc(), n.c.town_id)
+        .limit(bindparam("most"))
+    )
+    return _towns_of(heaviest.subquery())
+
+
+_TOWNS_NAMED = _towns_of(
+    select(n.c.town_id, n.c.weight, n.c.key)
+    .where(n.c.tier.in_(TIERS), n.c.key.in_(bindparam("keys", expanding=True)))
+    .subquery()
+)
+_AREAS_STARTING = (
+    select(rn.c.country, rn.c.code)
+    .where(rn.c.key >= bindparam("first"), rn.c.key < bindparam("last"))
+    .limit(400)
+)
 
 
 def _postcode_query() -> Select[Any]:

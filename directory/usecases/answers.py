@@ -7,6 +7,7 @@ from datetime import date
 from directory.models import Closure, Opening, Practice
 from directory.places import Place, Point
 from directory.said import Said
+from directory.usecases.highlighting import Highlights
 from directory.usecases.wanted import Wanted
 
 
@@ -171,7 +172,8 @@ class Results:
 
     `partial` says that the words were not all found together. `serious` are conditions
     asked for where a doctor should be seen first. `notes` are sentences for the visitor,
-    such as why no condition can be searched in a country.
+    such as why no condition can be searched in a country. `highlights` marks the words in
+    whatever a page shows of a listing.
     """
 
     wanted: Wanted
@@ -189,6 +191,7 @@ class Results:
     sort: str
     took_ms: float
     has_demo: bool
+    highlights: Highlights
 
     @property
     def pages(self) -> int:

@@ -110,6 +110,6 @@ def _around_point(finder: Finder, point: Point, wanted: Wanted) -> Around:
 def _sort(wanted: Wanted, reading: Reading, around: Around | None) -> Sort:
     if wanted.sort and (wanted.sort is not Sort.DISTANCE or around):
         return wanted.sort
-    if reading.text:
+    if reading.text.all_of or reading.text.phrases:
         return Sort.RELEVANCE
     return Sort.DISTANCE if around else Sort.FAIR

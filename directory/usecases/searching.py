@@ -7,19 +7,19 @@ from sqlalchemy.orm import Session
 from directory.claims import Policy
 from directory.said import Said, said
 from directory.search.port import FACETS, Hit, Ranking
-from directory.search.text import folded
+from directory.usecases import rephrasing
 from directory.usecases.answers import (
     Face,
     FacetValue,
     Result,
     Results,
-    Spelling,
     Term,
     Understood,
 )
-from directory.usecases.asking import Asked, ask
+from directory.usecases.asking import Asked
 from directory.usecases.faces import live_faces
 from directory.usecases.finder import Finder
+from directory.usecases.highlighting import highlights
 from directory.usecases.relaxing import chips, relaxations
 from directory.usecases.understanding import Reading
 from directory.usecases.wanted import Wanted
@@ -34,8 +34,8 @@ def find(session: Session, finder: Finder, wanted: Wanted) -> Results:
     out even when the index still has it.
     """
     began = perf_counter()
-    asked = ask(finder, wanted)
-    ranking = finder.reader.search(asked.query)
+    found = rephrasing.search(finder, wanted)
+    asked, ranking = found.asked, found.ranking
     results = _hydrate(session, finder, asked, ranking)
     few = ranking.total < FEW or ranking.partial
     return Results(
@@ -46,7 +46,7 @@ def find(session: Session, finder: Finder, wanted: Wanted) -> Results:
         understood=_understood(asked.reading),
         chips=chips(asked),
         around=asked.around,
-        did_you_mean=_spelling(finder, asked, ranking),
+        did_you_mean=found.spelling,
         relaxations=relaxations(finder, asked, ranking) if few else (),
         partial=ranking.partial,
         serious=_serious(finder, asked),
@@ -54,6 +54,7 @@ def find(session: Session, finder: Finder, wanted: Wanted) -> Results:
         sort=asked.query.sort.value,
         took_ms=round((perf_counter() - began) * 1000, 1),
         has_demo=any(result.face.is_demo for result in results),
+        highlights=highlights(asked.reading, asked.known),
     )
 
 
@@ -73,7 +74,7 @@ def _result(face: Face, hit: Hit, asked: Asked) -> Result:
     return Result(
         face=face,
         practice=practice,
-        score=hit.score,
+        score=round(hit.score, 4),
         distance_km=hit.distance_km,
         visits=hit.visits,
         why=tuple(_why(face, hit, asked)),
@@ -130,24 +131,6 @@ def _understood(reading: Reading) -> Understood:
         condition=reading.slugs("condition"),
         place=reading.place_words,
     )
-
-
-def _spelling(finder: Finder, asked: Asked, ranking: Ranking) -> Spelling | None:
-    """Another spelling, only when the typed words found nothing together."""
-    words = asked.reading.text.all_of
-    if not words or (ranking.total and not ranking.partial):
-        return None
-    unknown = [word for word in words if not finder.vocabulary.knows(word)]
-    spelled: dict[str, str] = {}
-    for word, in_index in zip(unknown, finder.reader.spell(unknown), strict=True):
-        if in_index != folded(word):
-            better = finder.vocabulary.spell(word) or in_index
-            if better:
-                spelled[word] = better
-    if not spelled:
-        return None
-    text = asked.reading.q_with(spelled)
-    return Spelling(text, asked.wanted.but(q=text))
 
 
 def _serious(finder: Finder, asked: Asked) -> tuple[Term, ...]:

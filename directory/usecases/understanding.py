@@ -1,14 +1,15 @@
 """Plain words read as wishes: "chiropractor for migraines near Boulder".
 
 A reading never hides anything: what was taken stands in the answer, as chips that can
-be removed; what was not taken is searched as text.
+be removed; what was not taken is searched as text. Only words that say how bad or how
+good ("terrible", "best") are passed over, once something else was understood.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from directory.errors import Invalid
-from directory.places import Gazetteer, Place
+from directory.places import Gazetteer, Place, place_key
 from directory.said import said
 from directory.search.port import Words
 from directory.search.text import (
@@ -27,16 +28,37 @@ from directory.usecases.wanted import Wanted
 # The whole directory is about these: they narrow nothing down.
 FIELD_WORDS = (
     "craniosacral therapy", "craniosacral", "cranio sacral therapy", "cranio sacral", "CST",
-    "cranial sacral therapy", "craniosacral work", "craniosacral bodywork", "cranial therapy",
-    "practitioner", "therapist", "therapy", "session", "clinic",
+    "cranial sacral therapy", "cranial sacral", "cranialsacral", "craniosacral work",
+    "craniosacral bodywork", "cranial therapy",
+    "practitioner", "therapist", "therapy", "session", "clinic", "specialist",
 )  # fmt: skip
+# How bad it is, how good they are, that they treat: beside a name these name nothing.
+_DEGREES = """
+    ache aches achy affordable annoying awful bad badly best better certified cheap dealing
+    deals difficulties difficulty experienced expert feel feeling feels gentle great horrible
+    hurt hurting hurts issue issues kind local nice offering offers pain painful pains problem
+    problems professional qualified recommended relief sees severe sore specialises
+    specialising specializes specializing suffer suffering suffers support symptom symptoms
+    take takes taking terrible top treat treated treating treatment treatments treats trouble
+    troubles trusted working works
+"""
+DEGREES = frozenset(_DEGREES.split())
 SURE = frozenset({"near", "nearby", "around", "nr"})
 LIKELY = frozenset({"in", "at", "by", "from", "to", "of"})
 ASKING = SURE | LIKELY | {"the"}
 HERE = frozenset({"me", "here", "us"})
-# Towns whose names mean something else to most who type them on their own.
-NOT_A_PLACE = frozenset({"mobile", "nice", "bath", "reading", "male", "best", "orange", "hope"})
+# Names of places that mean something else to most who type them on their own.
+_WORDS = """
+    act ago airport along bath begun best capital central centre col com drama east figures
+    hang hope lag lie log lone lot male march marks metro mission mobile mount nice nor normal
+    north northeast northern northwest orange pan parkway per pool reading republic rest roles
+    rue saint sine south southeast southwest split surprise temple turn union van var west
+    young
+"""
+NOT_A_PLACE = frozenset(_WORDS.split())
 TOWN_ENOUGH = 15_000
+TOWN_BY_FOUR_LETTERS = 80_000
+CITY_BY_ANOTHER_NAME = 150_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +96,14 @@ class Reading:
     def text(self) -> Words:
         """What is left to be found as text."""
         taken = self._taken()
-        return free_text(piece for i, piece in enumerate(self.pieces) if i not in taken)
+        left = [piece for i, piece in enumerate(self.pieces) if i not in taken]
+        return free_text(piece for piece in left if not (taken and _only_says_how(piece)))
+
+    @property
+    def left_over(self) -> list[tuple[int, int]]:
+        """Runs of plain words that nothing took, without asking words at their ends; last first."""
+        taken = self._taken()
+        return _runs(self.pieces, [i in taken for i in range(len(self.pieces))])
 
     def q_without(self, start: int, end: int) -> str:
         """The query without some of its pieces and the asking words that led to them."""
@@ -92,11 +121,42 @@ class Reading:
         return " ".join(str(p) for i, p in enumerate(self.pieces) if i in taken | stops).strip()
 
     def q_with(self, spelled: dict[str, str]) -> str:
-        """The query with some words spelled otherwise."""
-        return " ".join(
+        """The query with some words spelled otherwise; a word spelled "" is left out."""
+        said = (
             spelled.get(piece.text, str(piece)) if piece.plain else str(piece)
             for piece in self.pieces
         )
+        return " ".join(filter(None, said))
+
+    def q_with_word(self, word: str, before: int) -> str:
+        """The query with one word more, before the piece of that number."""
+        said = [str(piece) for piece in self.pieces]
+        return " ".join((*said[:before], word, *said[before:]))
+
+
+def _only_says_how(piece: Typed) -> bool:
+    return piece.plain and folded(piece.text) in DEGREES
+
+
+def _runs(pieces: Sequence[Typed], taken: Sequence[bool]) -> list[tuple[int, int]]:
+    """Runs of plain words that are not taken, trimmed of asking words; the last comes first."""
+    runs, start = [], None
+    free = [piece.plain and not gone for piece, gone in zip(pieces, taken, strict=True)]
+    for i, is_free in enumerate([*free, False]):
+        if is_free and start is None:
+            start = i
+        elif not is_free and start is not None:
+            runs.append(_trimmed(pieces, start, i))
+            start = None
+    return [(start, end) for start, end in reversed(runs) if end > start]
+
+
+def _trimmed(pieces: Sequence[Typed], start: int, end: int) -> tuple[int, int]:
+    while start < end and pieces[start].stop:
+        start += 1
+    while end > start and pieces[end - 1].stop:
+        end -= 1
+    return start, end
 
 
 def vocabulary_phrases(phrases: Iterator[tuple[str, str, str]]) -> Iterator[tuple[str, str, str]]:
@@ -158,7 +218,7 @@ class _PlaceReader:
             if not run or (word in LIKELY and folded(run[0]) in STOP_WORDS):
                 continue
             found = self.gazetteer.find_in(run, start_only=True)
-            if found and (word in SURE or self._no_term(i + 1 + skipped, found[1])):
+            if found and (word in SURE or self._likely(run, i + 1 + skipped, found)):
                 return found[2], (i, i + 1 + skipped + found[1]), False
             if word in SURE:
                 self._unknown(wanted, run, i + 1 + skipped)
@@ -168,8 +228,13 @@ class _PlaceReader:
     def _after_to(run: list[str]) -> list[str]:
         return run[1:] if run and folded(run[0]) in ("to", "the") else run
 
-    def _no_term(self, start: int, length: int) -> bool:
-        return not self.vocabulary.spans(self.pieces[start : start + length])
+    def _likely(self, run: list[str], start: int, found: tuple[int, int, Place]) -> bool:
+        """Whether words after "in" are a place: no term, and no small town's other name."""
+        _, length, place = found
+        if self.vocabulary.spans(self.pieces[start : start + length]):
+            return False
+        other_name = length == 1 and place_key(run[0]) != place_key(place.name)
+        return place.kind != "town" or not other_name or place.population >= CITY_BY_ANOTHER_NAME
 
     def _unknown(self, wanted: Wanted, run: list[str], start: int) -> None:
         """Say that the words after "near" are no place we know, with the nearest spellings."""
@@ -206,7 +271,7 @@ class _PlaceReader:
         run = [piece.text for piece in self.pieces[start:end]]
         rivals = [span for span in spans if span.start < end and span.end > start]
         longer = all(end - start > span.end - span.start for span in rivals)
-        return longer and (len(run) > len(words(place.name)) or self._fills(found, spans))
+        return longer and (_says_more(run, place) or self._fills(found, spans))
 
     def _fills(self, found: tuple[int, int, Place], spans: Sequence[Span]) -> bool:
         return (found[0], found[1]) in self._left_over(spans) and self._sure_enough(
@@ -216,26 +281,25 @@ class _PlaceReader:
     def _left_over(self, spans: Sequence[Span]) -> list[tuple[int, int]]:
         """Runs of plain words that no term took, without asking words at their ends."""
         taken = {i for span in spans for i in range(span.start, span.end)}
-        free = [i not in taken and piece.plain for i, piece in enumerate(self.pieces)]
-        runs, start = [], None
-        for i, is_free in enumerate([*free, False]):
-            if is_free and start is None:
-                start = i
-            elif not is_free and start is not None:
-                runs.append(self._trimmed(start, i))
-                start = None
-        return [(start, end) for start, end in reversed(runs) if end > start]
-
-    def _trimmed(self, start: int, end: int) -> tuple[int, int]:
-        while start < end and self.pieces[start].stop:
-            start += 1
-        while end > start and self.pieces[end - 1].stop:
-            end -= 1
-        return start, end
+        return _runs(self.pieces, [i in taken for i in range(len(self.pieces))])
 
     @staticmethod
     def _sure_enough(run: list[str], place: Place) -> bool:
         if len(run) == 1 and folded(run[0]) in NOT_A_PLACE:
             return False
-        said_more = len(run) > len(words(place.name))
-        return said_more or place.kind != "town" or place.population >= TOWN_ENOUGH
+        if place.kind != "town" or _says_more(run, place):
+            return True
+        return place.population >= _people_enough(run, place)
+
+
+def _people_enough(run: Sequence[str], place: Place) -> int:
+    """How big a town must be to be meant by these words alone, whatever else they may mean."""
+    if len(run) == 1 and place_key(run[0]) != place_key(place.name):
+        return CITY_BY_ANOTHER_NAME
+    return TOWN_BY_FOUR_LETTERS if len(run) == 1 and len(run[0]) <= 4 else TOWN_ENOUGH
+
+
+def _says_more(run: Sequence[str], place: Place) -> bool:
+    """Whether words name a place and its region: "Boulder CO", not another name of a place."""
+    name = len(words(place.name))
+    return len(run) > name and place_key(" ".join(run[:name])) == place_key(place.name)

@@ -162,8 +162,9 @@ def _place_suggestions(finder: Finder, text: str) -> Iterator[Suggestion]:
 def _name_suggestions(session: Session, finder: Finder, text: str) -> Iterator[Suggestion]:
     ids = finder.reader.names(text, limit=EACH_SUGGESTION)
     found = live_listings(session, finder, ids)
-    for face in (face_of(found[i], finder) for i in ids if i in found):
-        yield Suggestion(face.title, words=face.practices[0].town, slug=face.slug)
+    for listing in (found[i] for i in ids if i in found):
+        draft = listing.live.content  # type: ignore[union-attr]
+        yield Suggestion(draft.title, words=draft.practices[0].town, slug=listing.slug)
 
 
 def sitemap(session: Session, finder: Finder) -> list[tuple[str, str]]:

@@ -1,0 +1,45 @@
+"""Print how well visitors' queries are answered, and every miss.
+
+    python -m tests.relevance [--held-out]
+
+Misses of the held-out queries are printed only when asked for: rules are not tuned by them.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from directory.db import make_engine, writing
+from directory.importers import taxonomy
+from directory.migrations import to_head
+from directory.places import loader
+from directory.usecases import reference
+from tests.relevance import suite
+
+
+def main() -> None:
+    """Fill a database, index it, ask everything, print."""
+    with tempfile.TemporaryDirectory(prefix="stillpoint-relevance-") as name:
+        folder = Path(name)
+        here = suite.site(_filled(folder), folder)
+        tuned = suite.answers(here, suite.questions("queries.csv"))
+        held_out = suite.answers(here, suite.questions("held_out.csv"))
+        here.engine.dispose()
+    shown = [*tuned, *held_out] if "--held-out" in sys.argv else tuned
+    print(suite.table(tuned, held_out))
+    print(*(answer for answer in shown if answer.wrong or not answer.right), sep="\n")
+
+
+def _filled(folder: Path) -> str:
+    url = f"sqlite:///{folder / 'site.db'}"
+    engine = make_engine(url)
+    to_head(engine)
+    loader.load(engine)
+    with writing(engine) as session:
+        reference.load_taxonomy(session, taxonomy.read())
+    engine.dispose()
+    return url
+
+
+if __name__ == "__main__":
+    main()
