@@ -78,8 +78,20 @@ class Tender:
         elif compared is not None and self.clock() - compared < COMPARE_EVERY:
             return False
         if self.writer.status() is not None:
+            self._mend()
             self.compare()
         return True
+
+    def _mend(self) -> None:
+        """Rebuild an index that was damaged on the disk since it was read.
+
+        Who serves it does not notice; who starts could not open it.
+        """
+        try:
+            self.writer.check()
+        except SearchUnavailable as error:
+            log.error("rebuilding, for the index is harmed: %s", error)
+            rebuild(self.engine, self.writer, policies=self.policies)
 
     def compare(self) -> None:
         """Compare index and database, and leave the result for the health page."""

@@ -7,7 +7,7 @@ but what the Writer publishes. Everything here is plain, frozen and engine-free.
 import enum
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple, Protocol, runtime_checkable
 
@@ -127,10 +127,16 @@ class Document:
 
     def digest(self) -> str:
         """A fingerprint of everything in it: 32 hexadecimal digits."""
-        values = [getattr(self, spec.name) for spec in fields(self) if spec.name != "facets"]
-        return hashlib.sha256(repr([*values, sorted(self.facets.items())]).encode()).hexdigest()[
-            :32
-        ]
+        stated = self.accepting_stated_on
+        texts = (self.name, self.professions, self.conditions, self.place, self.about)
+        said = (
+            self.listing_id,
+            [len(text) for text in texts],
+            sorted(self.facets.items()),
+            [(spot.point.lat, spot.point.lon, spot.home_visit_km) for spot in self.spots],
+            (self.confirmed_on.toordinal(), stated.toordinal() if stated else None),
+        )
+        return hashlib.sha256("".join((*texts, repr(said))).encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +223,9 @@ class Writer(Protocol):
 
     def apply(self, changes: Changes) -> IndexStatus:
         """Publish changes on top of what serves."""
+
+    def check(self) -> None:
+        """Read all that serves from the disk; raises SearchUnavailable when any is damaged."""
 
     def overlaid(self) -> int:
         """How many listings lie on top of the last rebuild; the next one folds them in."""

@@ -103,7 +103,7 @@ def test_a_rebuild_mends_a_site_that_serves_without_an_index(settings, indexer):
         after = get(f"{address}/search?q=massage").status
         found = slugs(address, "q=massage")
         remove(index_of(settings))
-        # It looks for a new generation four times a second.
+        # It looks for a new generation ten times a second.
         statuses = {get(f"{address}/readyz").status for _ in range(30)}
         still = slugs(address, "q=massage")
 

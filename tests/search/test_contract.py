@@ -53,6 +53,22 @@ def test_a_phrase_wants_its_words_side_by_side(indexed_with):
     assert ids(ranking) == [1]
 
 
+def test_a_phrase_is_found_in_a_text_that_begins_with_its_end(indexed_with):
+    reader = indexed_with([document(1, about="touch of light, light touch"), document(2)])
+
+    assert reader.search(ask(words=Words((), ("light touch",)))).total == 2
+
+
+def test_counts_are_those_of_all_words_when_a_filter_leaves_nobody(indexed_with):
+    reader = indexed_with([document(1)])
+    chosen = {"profession": frozenset({"chiropractor"})}
+
+    ranking = reader.search(ask(words=Words(("light", "touch")), chosen=chosen))
+
+    assert (ranking.total, ranking.partial) == (0, False)
+    assert ranking.facets["profession"] == {"massage-therapist": 1}
+
+
 def test_a_word_can_be_excluded(indexed_with):
     reader = indexed_with([document(1), document(2, about="deep pressure")])
 

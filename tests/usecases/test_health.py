@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from directory.db import reading, writing
-from directory.errors import NotFound
+from directory.errors import NotFound, SearchUnavailable
 from directory.models import Actor, IndexReport, RebuildRequest, Role
 from directory.search.whoosh_engine import WhooshReader, WhooshWriter
 from directory.usecases import anchors, health
@@ -89,6 +89,24 @@ def test_a_rebuild_that_was_killed_is_begun_again_and_one_that_fails_says_why(
     asked = look(engine, config, reader).index.asked
     assert asked.finished_at == NOW
     assert asked.error.startswith("FileExistsError")
+
+
+def test_an_index_that_rots_on_the_disk_is_rebuilt_at_the_daily_comparison(
+    engine, config, reader, tender
+):
+    ask(engine)
+    tender.look()
+    with writing(engine) as session:
+        health.ask_comparison(session, by=ADA, at=NOW)
+    harmed = next(config.index_dir.glob("base-*/postings-0.arrays"))
+    harmed.write_bytes(b"rotten")
+
+    with pytest.raises(SearchUnavailable):
+        WhooshWriter(config.index_dir).check()
+    tender.look()
+
+    WhooshWriter(config.index_dir).check()
+    assert WhooshReader(config.index_dir).status().generation == "2"
 
 
 def test_a_comparison_is_made_when_asked_for_and_once_a_day(engine, config, reader, tender):

@@ -122,9 +122,9 @@ class Execution:
         """The page, the total and the counts; partial matches when nothing has every word."""
         texted, full, partial = self._strict, self._full, False
         if len(self._words) > 1 and not len(full):
-            texted = self._most_words()
-            full = self._with_facets(texted)
-            partial = len(full) > 0
+            some = self._most_words()
+            if partial := bool(len(found := self._with_facets(some))):
+                texted, full = some, found
         return Ranking(
             total=len(full),
             hits=self._hits(full),

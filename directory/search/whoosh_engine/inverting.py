@@ -18,6 +18,7 @@ from directory.search.port import Document
 from directory.search.text import WORD, folded, name_form
 from directory.search.whoosh_engine.arrays import Array
 from directory.search.whoosh_engine.columns import strung
+from directory.search.whoosh_engine.postings import term_keys
 from directory.search.whoosh_engine.schema import FIELDS
 
 Numbers = npt.NDArray[np.uint32]
@@ -284,6 +285,7 @@ def _joined(fields: list[_Field], spelling: dict[str, Array]) -> Inverted:
     lengths = np.array([length_bytes(field.lengths) for field in fields])
     term_bytes, term_ends = strung(terms)
     joined: dict[str, Array] = {
+        "term_keys": term_keys(terms),
         "term_bytes": term_bytes,
         "term_ends": term_ends,
         "starts": _run_on([field.starts for field in fields]),

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -76,7 +76,13 @@ class Manifest:
 
 def sealed(manifest: Manifest) -> bytes:
     """A manifest as it lies on the disk: JSON that carries the SHA-256 of its body."""
-    return _envelope(manifest.format, json.dumps(asdict(manifest)).encode())
+    return _envelope(manifest.format, json.dumps(_body(manifest)).encode())
+
+
+def _body(manifest: Manifest) -> dict[str, Any]:
+    values = {spec.name: getattr(manifest, spec.name) for spec in fields(manifest)}
+    overlay = asdict(manifest.overlay) if manifest.overlay else None
+    return values | {"base": asdict(manifest.base), "overlay": overlay}
 
 
 def pointer(manifest: Manifest) -> bytes:

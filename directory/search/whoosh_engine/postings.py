@@ -15,7 +15,8 @@ from directory.search.whoosh_engine.columns import Strings, firsts
 from directory.search.whoosh_engine.schema import FIELDS
 
 NO_DOCS: Numbers = np.zeros(0, dtype=np.uint32)
-NO_CODES = np.zeros(0, dtype=np.uint16)
+# The beginning of a term that is looked up first, as a number.
+KEY_BYTES = 8
 # Higher than any position in a text.
 ROOM = 1 << 16
 
@@ -33,12 +34,19 @@ class Raw:
     codes: npt.NDArray[np.uint16]
 
 
+def term_keys(terms: Sequence[bytes]) -> npt.NDArray[np.uint64]:
+    """The first bytes of terms as numbers in the same order, (t,)."""
+    beginnings = np.array([term[:KEY_BYTES] for term in terms], dtype=f"S{KEY_BYTES}")
+    return beginnings.view(">u8").astype(np.uint64)
+
+
 class Part:
     """The postings of one part of a segment; documents are numbered from `first`."""
 
     def __init__(self, found: Arrays, first: int) -> None:
         self._found, self._first = found, np.uint32(first)
         self._terms = Strings(found["term_bytes"], found["term_ends"])
+        self._keys = found["term_keys"]
         self._starts, self._docs, self._codes = found["starts"], found["docs"], found["codes"]
         self.totals: list[int] = found.meta["totals"]
         self.documents: int = found.meta["documents"]
@@ -47,15 +55,25 @@ class Part:
         """The same postings with documents numbered from so much further on."""
         return Part(self._found, int(self._first) + by)
 
-    def find(self, term: bytes) -> int | None:
-        """The number of a term; None when no document has it."""
-        at = bisect_left(self._terms, term)
-        return at if at < len(self._terms) and self._terms[at] == term else None
+    def find(self, terms: Sequence[bytes]) -> list[int | None]:
+        """The number of each term; None for those that no document has."""
+        wanted = term_keys(terms)
+        first = np.searchsorted(self._keys, wanted)
+        there = (
+            self._keys[np.minimum(first, len(self._keys) - 1)] == wanted if len(self._keys) else []
+        )
+        found: list[int | None] = [None] * len(terms)
+        for i in np.flatnonzero(there).tolist():
+            at, term = int(first[i]), terms[i]
+            if len(term) >= KEY_BYTES:
+                at = bisect_left(self._terms, term, lo=at)
+            if at < len(self._terms) and self._terms[at] == term:
+                found[i] = at
+        return found
 
-    def raw(self, term: bytes) -> Raw | None:
-        """A term's postings."""
-        at = self.find(term)
-        return None if at is None else Raw(*self._postings(at))
+    def raw(self, terms: Sequence[bytes]) -> list[Raw | None]:
+        """The postings of each term; None for those that no document has."""
+        return [None if at is None else Raw(*self._postings(at)) for at in self.find(terms)]
 
     def _postings(self, at: int) -> tuple[Numbers, npt.NDArray[np.uint16]]:
         start, end = int(self._starts[at]), int(self._starts[at + 1])
@@ -63,13 +81,16 @@ class Part:
         return (docs + self._first if self._first else docs), self._codes[start:end]
 
     def occurrences(self, term: bytes) -> npt.NDArray[np.uint64] | None:
-        """Where a term stands: document * ROOM + position, ascending."""
-        at = self.find(term)
+        """Where a term stands: (document + 1) * ROOM + position, ascending.
+
+        A few places less is a number of the same order still, in the first document too.
+        """
+        (at,) = self.find([term])
         if at is None:
             return None
         docs, codes = self._postings(at)
         start, end = self._found["position_starts"][at : at + 2].tolist()
-        keys = np.repeat(docs.astype(np.uint64) * np.uint64(ROOM), codes >> 8)
+        keys = np.repeat((docs.astype(np.uint64) + np.uint64(1)) * np.uint64(ROOM), codes >> 8)
         return keys + self._found["positions"][start:end]
 
     def beginning(self, prefix: bytes, most: int) -> Numbers:

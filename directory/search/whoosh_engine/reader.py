@@ -17,7 +17,7 @@ from directory.search.whoosh_engine.execution import Execution, Found
 from directory.search.whoosh_engine.generations import Held, Manifest, NoIndexYet
 from directory.search.whoosh_engine.snapshot import Snapshot
 
-LOOK_EVERY = 0.25
+LOOK_EVERY = 0.1
 # How long a search waits for a new generation that is being opened; then the old one answers.
 PATIENCE = 0.2
 # A refused generation is looked at again after so many seconds.
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 
 class WhooshReader:
-    """Searches the generation that CURRENT names; looks for a new one 4 times a second.
+    """Searches the generation that CURRENT names; looks for a new one 10 times a second.
 
     A new one is opened and warmed beside the one that serves. One that fails its checks is
     refused: the one before goes on serving, and `status` says what is wrong.

@@ -16,7 +16,6 @@ from directory.search.text import name_form
 from directory.search.text import words as words_of
 from directory.search.whoosh_engine.bitmaps import Bits, Mask, Numbers, Places, bits_of
 from directory.search.whoosh_engine.postings import (
-    NO_CODES,
     NO_DOCS,
     ROOM,
     Part,
@@ -86,7 +85,7 @@ class TextIndex:
             if known := self._cache.get(forms):
                 self._cache.move_to_end(forms)
                 return known
-        made = self._merged([self._scored(f, name if f in UNSTEMMED else prose) for f in FIELDS])
+        made = self._merged(self._scored([name if f in UNSTEMMED else prose for f in FIELDS]))
         with self._lock:
             if forms not in self._cache:
                 self._cache[forms] = made
@@ -95,23 +94,25 @@ class TextIndex:
                 self._bytes -= self._cache.popitem(last=False)[1].nbytes
         return made
 
-    def _scored(self, field: str, term: str) -> Word:
-        """BM25F of one term in one field; Robertson et al. 2004, as in whoosh.scoring.bm25."""
-        raw = self._raw(field, term)
-        weight = np.float32(self._statistics.weight(field, len(raw.docs)))
-        scores = self._statistics.worth[field][raw.codes] * weight
-        fields = np.broadcast_to(np.uint8(1 << FIELDS.index(field)), len(scores))
-        return Word(raw.docs, scores, fields, self._n)
-
-    def _raw(self, field: str, term: str) -> Raw:
-        found = [raw for part in self._parts if term and (raw := part.raw(key(field, term)))]
-        if len(found) == 1:
-            return found[0]
-        docs = np.concatenate([NO_DOCS, *(raw.docs for raw in found)])
-        return Raw(docs, np.concatenate([NO_CODES, *(raw.codes for raw in found)]))
+    def _scored(self, terms: Sequence[str]) -> list[Word]:
+        """BM25F of a term in each field that has it; Robertson et al. 2004, as in Whoosh."""
+        names = [key(field, term) for field, term in zip(FIELDS, terms, strict=True)]
+        in_parts = zip(*(part.raw(names) for part in self._parts), strict=True)
+        words = []
+        for number, (field, found) in enumerate(zip(FIELDS, in_parts, strict=True)):
+            raws = [raw for raw in found if raw is not None]
+            if not raws:
+                continue
+            raw = _joined(raws)
+            weight = np.float32(self._statistics.weight(field, len(raw.docs)))
+            scores = self._statistics.worth[field].take(raw.codes) * weight
+            fields = np.full(len(scores), 1 << number, dtype=np.uint8)
+            words.append(Word(raw.docs, scores, fields, self._n))
+        return words
 
     def _merged(self, words: Sequence[Word]) -> Word:
-        words = [word for word in words if len(word.docs)] or words[:1]
+        if not words:
+            return Word.of_nobody(self._n)
         if len(words) == 1:
             return words[0]
         if sum(len(word.docs) for word in words) < self._n * DENSE:
@@ -178,7 +179,7 @@ class TextIndex:
             lists.append(found - np.uint64(place))
         lists.sort(key=len)
         starts = reduce(lambda these, those: these[_among(these, those)], lists)
-        return np.unique((starts // np.uint64(ROOM)).astype(np.uint32))
+        return np.unique((starts // np.uint64(ROOM)).astype(np.uint32)) - np.uint32(1)
 
     def _occurrences(self, field: str, term: str) -> npt.NDArray[np.uint64]:
         name = key(field, term)
@@ -193,7 +194,15 @@ class TextIndex:
     def has_term(self, word: str) -> bool:
         """Whether any document has the word."""
         names = [key(field, term) for field in FIELDS if (term := term_of(field, word))]
-        return any(part.find(name) is not None for part in self._parts for name in names)
+        return any(at is not None for part in self._parts for at in part.find(names))
+
+
+def _joined(parts: Sequence[Raw]) -> Raw:
+    """A term's postings in several parts as one."""
+    if len(parts) == 1:
+        return parts[0]
+    docs = np.concatenate([raw.docs for raw in parts])
+    return Raw(docs, np.concatenate([raw.codes for raw in parts]))
 
 
 def _among(some: npt.NDArray[np.uint64], others: npt.NDArray[np.uint64]) -> Mask:

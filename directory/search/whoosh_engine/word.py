@@ -27,6 +27,14 @@ class Word:
     fields: npt.NDArray[np.uint8]
     n: int
 
+    @classmethod
+    def of_nobody(cls, n: int) -> "Word":
+        """A word that none of n documents has."""
+        nothing = np.zeros(0)
+        return cls(
+            nothing.astype(np.uint32), nothing.astype(np.float32), nothing.astype(np.uint8), n
+        )
+
     @property
     def nbytes(self) -> int:
         """What it takes in memory, its bits included."""

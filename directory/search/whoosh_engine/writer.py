@@ -85,6 +85,11 @@ class WhooshWriter:
         except SearchUnavailable:
             return None
 
+    def check(self) -> None:
+        """Compare every file that serves with its SHA-256."""
+        for segment in generations.read_current(self._root).segments:
+            generations.verify(self._root, segment)
+
     def overlaid(self) -> int:
         """How many listings the overlay holds or hides; a rebuild folds them in."""
         manifest = generations.read_current(self._root)
