@@ -1,6 +1,6 @@
 """The offline gazetteer: words to places and back, from our own SQL tables."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import Engine
 
@@ -176,13 +176,18 @@ class Gazetteer:
     def _qualified(self, name: str, qualifier: str, limit: int) -> list[Match]:
         """Towns called so, or whose name begins so, in a region or country that begins so."""
         key = place_key(name)
-        scopes = self._lookups.areas_starting(qualifier) if len(key) > 1 and qualifier else ()
-        if not scopes:
+        if len(key) < 2 or not qualifier:
             return []
-        exact = [town for town in self._lookups.towns([key])[key] if town.within(scopes)]
-        return exact or [
-            town for town in self._lookups.towns_starting(key, limit * 4) if town.within(scopes)
-        ]
+        for towns in self._called(key, limit * 4):
+            # Most of what is typed is no town: then its region need not be looked up.
+            scopes = frozenset(self._lookups.areas_starting(qualifier)) if towns else frozenset()
+            if found := [town for town in towns if not scopes.isdisjoint(_around(town.scope))]:
+                return found
+        return []
+
+    def _called(self, key: str, limit: int) -> Iterator[Sequence[Match]]:
+        yield self._lookups.towns([key])[key]
+        yield self._lookups.towns_starting(key, limit)
 
     def _codes_starting(self, text: str, limit: int) -> tuple[Place, ...]:
         key = "".join(fold(text).split()).upper()
@@ -234,6 +239,13 @@ class Gazetteer:
     def _near(self, locality: str, scopes: tuple[Scope, ...]) -> tuple[str, ...]:
         countries = {scope.country for scope in scopes}
         return self._spelling.near(locality, countries.pop() if len(countries) == 1 else "")
+
+
+def _around(scope: Scope) -> Iterator[Scope]:
+    """The country, region and district that a scope is or lies in."""
+    yield Scope(scope.country)
+    parts = scope.code.split(".")
+    yield from (Scope(scope.country, ".".join(parts[:end])) for end in range(1, len(parts) + 1))
 
 
 def _main_of_nearest(point: Point, towns: Sequence[Match]) -> Match | None:

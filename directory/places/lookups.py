@@ -11,7 +11,7 @@ from math import cos, radians
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Engine, Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import Engine, Float, Select, and_, bindparam, case, func, select
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from directory.places import postal
@@ -151,31 +151,14 @@ class Lookups:
 
     def towns_around(self, point: Point, rings: int) -> list[Match]:
         """The 40 nearest towns in the square of half-degree cells that reaches `rings` cells each way."""
-        row, column = divmod(cell_of(point.lat, point.lon), CELLS_PER_ROW)
-        first, last = column - rings, column + rings
-        spans = [(max(first, 0), min(last, CELLS_PER_ROW - 1))]
-        if first < 0:
-            spans.append((first + CELLS_PER_ROW, CELLS_PER_ROW - 1))
-        if last >= CELLS_PER_ROW:
-            spans.append((0, last - CELLS_PER_ROW))
-        rows = range(max(row - rings, 0), min(row + rings, 180 * CELLS_PER_DEGREE - 1) + 1)
-        cells = [
-            t.c.cell.between(y * CELLS_PER_ROW + a, y * CELLS_PER_ROW + b)
-            for y in rows
-            for a, b in spans
-        ]
-        apart = func.abs(t.c.lon - point.lon)
-        east = case((apart > 180, 360 - apart), else_=apart) * cos(radians(point.lat))
-        north = t.c.lat - point.lat
-        query = (
-            select(*_TOWN, r.c.name.label("region_name"))
-            .outerjoin_from(t, r, _IN_REGION)
-            .where(or_(*cells))
+        rows = self._rows(
+            _AROUND,
+            cells=_cells_around(point, rings),
+            lat=point.lat,
+            lon=point.lon,
+            narrow=cos(radians(point.lat)),
         )
-        return [
-            _town(row)
-            for row in self._rows(query.order_by(north * north + east * east, t.c.id).limit(40))
-        ]
+        return [_town(row) for row in rows]
 
     def _fetch_towns(self, keys: list[str]) -> dict[str, tuple[Match, ...]]:
         return _grouped(_town(row) for row in self._rows(_TOWNS_NAMED, keys=keys))
@@ -241,6 +224,32 @@ _AREAS_STARTING = (
     .where(rn.c.key >= bindparam("first"), rn.c.key < bindparam("last"))
     .limit(400)
 )
+
+
+_APART = func.abs(t.c.lon - bindparam("lon", type_=Float))
+_EAST = case((_APART > 180, 360 - _APART), else_=_APART) * bindparam("narrow", type_=Float)
+_NORTH = t.c.lat - bindparam("lat", type_=Float)
+_AWAY = (_NORTH * _NORTH + _EAST * _EAST).label("away")
+_NEAREST = (
+    select(t.c.id, _AWAY)
+    .where(t.c.cell.in_(bindparam("cells", expanding=True)))
+    .order_by(_AWAY, t.c.id)
+    .limit(40)
+    .subquery()
+)
+_AROUND = (
+    select(*_TOWN, r.c.name.label("region_name"))
+    .select_from(_NEAREST.join(t, t.c.id == _NEAREST.c.id).outerjoin(r, _IN_REGION))
+    .order_by(_NEAREST.c.away, t.c.id)
+)
+
+
+def _cells_around(point: Point, rings: int) -> list[int]:
+    """The numbers of the cells at most `rings` away; west of the first column comes the last."""
+    row, column = divmod(cell_of(point.lat, point.lon), CELLS_PER_ROW)
+    rows = range(max(row - rings, 0), min(row + rings, 180 * CELLS_PER_DEGREE - 1) + 1)
+    columns = {x % CELLS_PER_ROW for x in range(column - rings, column + rings + 1)}
+    return [y * CELLS_PER_ROW + x for y in rows for x in columns]
 
 
 def _postcode_query() -> Select[Any]:

@@ -92,11 +92,16 @@ class Why(fields.List[Any]):
         return [Seen.get().say(reason) for reason in reasons]
 
 
+class Slugs(fields.List[Any]):
+    """The slugs of some terms: as the list of `Pluck`s that the document shows, only sooner."""
+
+    def _serialize(self, value: Any, *args: Any, **kwargs: Any) -> list[str]:
+        return [str(term.slug) for term in value]
+
+
 def slugs(description: str, **kwargs: Any) -> fields.List[Any]:
     """The slugs of some terms, in their order."""
-    return fields.List(
-        fields.Pluck(TermSchema, "slug"), metadata={"description": description}, **kwargs
-    )
+    return Slugs(fields.Pluck(TermSchema, "slug"), metadata={"description": description}, **kwargs)
 
 
 class TermSchema(Answer):
@@ -196,9 +201,16 @@ class FacetValueSchema(Answer):
     count = fields.Int()
 
 
+class FacetValues(fields.List[Any]):
+    """The values of one filter, as `FacetValueSchema` says: some hundreds in every answer."""
+
+    def _serialize(self, value: Any, *args: Any, **kwargs: Any) -> list[dict[str, object]]:
+        return [{"value": one.value, "label": one.label, "count": one.count} for one in value]
+
+
 def facet(description: str) -> fields.List[Any]:
     """The values of one filter."""
-    return fields.List(fields.Nested(FacetValueSchema), metadata={"description": description})
+    return FacetValues(fields.Nested(FacetValueSchema), metadata={"description": description})
 
 
 class FacetsSchema(Answer):
@@ -266,7 +278,9 @@ class ResultsSchema(Answer):
         SpellingSchema,
         "text",
         allow_none=True,
-        metadata={"description": "Words that would find something, when the given ones do not."},
+        metadata={
+            "description": "The words that were searched, because the given ones find nobody together."
+        },
     )
     relaxations = fields.List(fields.Nested(RelaxationSchema))
     partly = fields.Bool(

@@ -22,6 +22,7 @@ from directory.web import (
     editing,
     errors,
     helping,
+    languages,
     metrics,
     own_data,
     pages,
@@ -38,6 +39,7 @@ def init(app: Flask) -> None:
     """Register every page, the words that templates use, and the error pages."""
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    languages.init(app)
     wording.init(app)
     app.register_blueprint(visitors.blueprint)
     app.register_blueprint(pages.blueprint)

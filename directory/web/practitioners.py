@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
@@ -25,6 +26,7 @@ from directory.usecases import (
     submitting,
 )
 from directory.usecases.answers import Face, Term, Understood
+from directory.usecases.highlighting import Highlights
 from directory.usecases.standing import Progress, Stands
 from directory.usecases.wanted import Wanted
 from directory.usecases.wordings import FIELDS, PAGE_NAMES, page_of
@@ -207,7 +209,7 @@ def preview(listing_id: int) -> Response:
             face=face,
             serious=_serious(face),
             result=_alone(face),
-            results={"around": None, "wanted": Wanted(), "understood": Understood()},
+            results=_UNASKED,
             miles=False,
         )
     )
@@ -216,6 +218,11 @@ def preview(listing_id: int) -> Response:
 def _serious(face: Face) -> list[Term]:
     known = runtime().taxonomy.conditions
     return [term for term in face.conditions if term.slug in known and known[term.slug].serious]
+
+
+_UNASKED = SimpleNamespace(
+    around=None, wanted=Wanted(), understood=Understood(), highlights=Highlights(())
+)
 
 
 def _alone(face: Face) -> dict[str, Any]:

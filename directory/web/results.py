@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import request
-from flask_babel import format_decimal, ngettext
-from flask_babel import gettext as _
 
 from directory.places import Place, uses_miles
 from directory.places.geo import KM_PER_MILE
 from directory.search.port import FACETS
 from directory.usecases.answers import Chip, Results
 from directory.usecases.wanted import DEFAULT_KM, Wanted
+from directory.web.languages import format_number, ngettext
+from directory.web.languages import gettext as _
 from directory.web.wording import distance, search_url
 
 MILES = (5, 10, 25, 50, 100, 250)
@@ -83,7 +83,7 @@ def _summary(results: Results, in_miles: bool) -> str:
     if not results.total:
         count = _("Nobody found")
     else:
-        number = format_decimal(results.total)
+        number = format_number(results.total)
         count = ngettext("%(number)s found", "%(number)s found", results.total, number=number)
     if results.around:
         reach = distance(results.around.within_km, in_miles)

@@ -5,23 +5,53 @@ from datetime import date
 from urllib.parse import urlencode, urlsplit
 
 from flask import Flask, url_for
-from flask_babel import format_decimal, get_locale, ngettext
-from flask_babel import gettext as _
+from flask_babel import get_locale
+from markupsafe import Markup
 
 from directory.edge import runtime
 from directory.models import Practice
 from directory.places import miles, uses_miles
 from directory.places.geo import KM_PER_MILE
-from directory.said import Said
-from directory.usecases.answers import Term, Understood
+from directory.said import Said, said
+from directory.usecases.answers import Face, Results, Term
+from directory.usecases.highlighting import Highlights, Pieces
 from directory.usecases.wanted import Wanted
 from directory.web import prose
+from directory.web.languages import country_name, format_number, ngettext
+from directory.web.languages import gettext as _
 from directory.web.timetables import away_days, timetable
 from directory.web.vcards import telephone
 
 EXCERPT = 190
 # A place known only by its town may be this far off.
 COARSE_KM = 3.0
+MARK = Markup("<mark>%s</mark>")
+KIND_WORDS = {
+    "course": said("Attended"),
+    "specialty": said("Attended"),
+    "assessed": said("Assessed"),
+    "registered": said("Registered"),
+    "teacher": said("Teacher"),
+    "student": said("Student"),
+    "licence": said("Licensed"),
+}
+STATED = said("Stated")
+KIND_MEANINGS = {
+    "course": said("Took part in this course. Taking part is not an exam."),
+    "specialty": said("Took part in a further course on one subject. Taking part is not an exam."),
+    "assessed": said("Passed an assessment by the organisation named."),
+    "registered": said(
+        "On the register of the organisation named, which asks for training and has a code of"
+        " conduct. Its register can be looked up."
+    ),
+    "teacher": said("Approved by the organisation named to teach others."),
+    "student": said("Still in training."),
+    "licence": said(
+        "Holds a licence or statutory registration for a profession. The regulator of the"
+        " state or country can confirm it."
+    ),
+}
+AS_STATED = said("As the practitioner states it.")
 
 
 def init(app: Flask) -> None:
@@ -30,7 +60,6 @@ def init(app: Flask) -> None:
         ago=ago,
         away=away,
         away_days=away_days,
-        chosen_first=chosen_first,
         country_name=country_name,
         directions=directions,
         distance=distance,
@@ -39,12 +68,15 @@ def init(app: Flask) -> None:
         in_miles=uses_miles,
         kind_meaning=kind_meaning,
         kind_word=kind_word,
+        marked=marked,
         page_window=page_window,
         prose=prose.render,
         search_url=search_url,
+        snippet=snippet,
         telephone=telephone,
         timetable=timetable,
         town=town,
+        wanted_first=wanted_first,
     )
     app.jinja_env.filters.update(
         host=host,
@@ -69,8 +101,7 @@ def say(sentence: str | Said) -> str:
     """A sentence in the visitor's language."""
     if not isinstance(sentence, Said):
         return str(sentence)
-    text: str = _(sentence.text, **sentence.values)
-    return text
+    return _(sentence.text, **sentence.values)
 
 
 def search_url(wanted: Wanted) -> str:
@@ -83,7 +114,7 @@ def distance(km: float, in_miles: bool, *, exact: bool = True) -> str:
     """A distance as people there say it: "2.1 miles", "40 km"."""
     number = miles(km) if in_miles else km
     number = round(number, 1) if exact and number < 10 else max(round(number), 1)
-    shown = format_decimal(number)
+    shown = format_number(number)
     if in_miles:
         return str(ngettext("%(shown)s mile", "%(shown)s miles", _plural(number), shown=shown))
     return str(_("%(shown)s km", shown=shown))
@@ -117,12 +148,6 @@ def ago(day: date) -> str:
     return str(ngettext("Confirmed %(num)s month ago", "Confirmed %(num)s months ago", months))
 
 
-def country_name(code: str) -> str:
-    """A country in the visitor's language; the code itself when nobody knows it."""
-    locale = get_locale()
-    return str(locale.territories.get(code.upper(), code)) if locale else code
-
-
 def town(practice: Practice, at_home: str = "") -> str:
     """Where a practice is, without its street: "Boulder, Colorado, United States".
 
@@ -134,44 +159,36 @@ def town(practice: Practice, at_home: str = "") -> str:
     return ", ".join(dict.fromkeys(part for part in parts if part))
 
 
-def chosen_first(terms: Sequence[Term], wanted: Wanted, understood: Understood) -> tuple[Term, ...]:
-    """A listing's conditions, those that were asked for in front."""
-    asked = {*wanted.condition, *understood.condition}
-    return tuple(sorted(terms, key=lambda term: term.slug not in asked))
+def wanted_first(terms: Sequence[Term], results: Results) -> tuple[Term, ...]:
+    """A listing's conditions: in front those asked for, then those that the words are in."""
+    asked = {*results.wanted.condition, *results.understood.condition}
+    marks = results.highlights
+    return tuple(
+        sorted(terms, key=lambda one: (one.slug not in asked, not marks.on(one.slug, one.label)))
+    )
+
+
+def snippet(highlights: Highlights, face: Face) -> Pieces:
+    """What a practitioner says, where the words stand that were searched; () without any."""
+    if not highlights:
+        return ()
+    texts = (face.about, face.first_visit, face.background)
+    return highlights.snippet(*map(prose.plain, filter(None, texts)))
+
+
+def marked(pieces: Pieces) -> Markup:
+    """Pieces of a text, those that match a visitor's words marked."""
+    return Markup("").join(MARK % text if match else text for text, match in pieces)
 
 
 def kind_word(kind: str) -> str:
     """What a credential of this kind proves, in a word."""
-    words = {
-        "course": _("Attended"),
-        "specialty": _("Attended"),
-        "assessed": _("Assessed"),
-        "registered": _("Registered"),
-        "teacher": _("Teacher"),
-        "student": _("Student"),
-        "licence": _("Licensed"),
-    }
-    return str(words.get(kind, _("Stated")))
+    return say(KIND_WORDS.get(kind, STATED))
 
 
 def kind_meaning(kind: str) -> str:
     """What a credential of this kind means, in a sentence."""
-    meanings = {
-        "course": _("Took part in this course. Taking part is not an exam."),
-        "specialty": _("Took part in a further course on one subject. Taking part is not an exam."),
-        "assessed": _("Passed an assessment by the organisation named."),
-        "registered": _(
-            "On the register of the organisation named, which asks for training and has a code of"
-            " conduct. Its register can be looked up."
-        ),
-        "teacher": _("Approved by the organisation named to teach others."),
-        "student": _("Still in training."),
-        "licence": _(
-            "Holds a licence or statutory registration for a profession. The regulator of the"
-            " state or country can confirm it."
-        ),
-    }
-    return str(meanings.get(kind, _("As the practitioner states it.")))
+    return say(KIND_MEANINGS.get(kind, AS_STATED))
 
 
 def page_window(page: int, pages: int) -> Iterator[int | None]:
