@@ -20,7 +20,7 @@ from sqlalchemy import Engine, create_engine, text
 from directory.db import make_engine, writing
 from directory.importers import taxonomy
 from directory.migrations import to_head
-from directory.places import loader
+from directory.places import Gazetteer, loader
 from directory.usecases import reference
 
 SHARED = "STILLPOINT_TEST_RUN"
@@ -191,3 +191,12 @@ def engine(database_url) -> Iterator[Engine]:
     engine = make_engine(database_url)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def gazetteer(templates, tmp_path_factory) -> Iterator[Gazetteer]:
+    """Places as every database holds them; it learns its spellings once a process."""
+    with templates.copy("sqlite", tmp_path_factory.mktemp("places")) as url:
+        engine = make_engine(url)
+        yield Gazetteer(engine)
+        engine.dispose()

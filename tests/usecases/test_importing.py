@@ -16,18 +16,12 @@ from directory.models import (
     State,
     Taxonomy,
 )
-from directory.places import Gazetteer
 from directory.usecases import intake, reference
 from directory.usecases.rosters import Row, settle_repeats
 from tests.factories import BOULDER, NOW, account, draft
 
 SAMPLE = Path(__file__).parent.parent / "data" / "roster.csv"
 UNPLACED = replace(BOULDER, lat=None, lon=None, precision="", region="", postcode="")
-
-
-@pytest.fixture
-def gazetteer(engine) -> Gazetteer:
-    return Gazetteer(engine)
 
 
 @pytest.fixture

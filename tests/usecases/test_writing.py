@@ -7,7 +7,6 @@ from sqlalchemy import func, select
 
 from directory.errors import Conflict, NotFound
 from directory.models import AuditEvent, WorkingCopy
-from directory.places import Gazetteer
 from directory.usecases import practitioners
 from directory.usecases.practitioners import Changed, place_page
 from tests import factories
@@ -35,11 +34,6 @@ def write(session, by, mine):
         return getattr(practitioners, verb)(session, mine, *arguments, by=by, at=NOW, **keywords)
 
     return write
-
-
-@pytest.fixture
-def gazetteer(engine):
-    return Gazetteer(engine)
 
 
 def test_saving_a_page_leaves_the_public_listing_alone(session, write, mine):
