@@ -230,5 +230,6 @@ def _republish(root: Path, change: dict[str, object]) -> None:
 
 
 def _publish_as_is(root: Path, manifest: Manifest) -> None:
-    (root / f"manifest-{manifest.number}.json").write_bytes(sealed(manifest))
-    (root / "CURRENT").write_bytes(pointer(manifest))
+    name, content = f"manifest-{manifest.number}.json", sealed(manifest)
+    (root / name).write_bytes(content)
+    (root / "CURRENT").write_bytes(pointer(name, content))

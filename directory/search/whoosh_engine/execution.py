@@ -66,8 +66,8 @@ class Execution:
 
     def __init__(self, found: Found, query: Query) -> None:
         self._found, self._query, self._snapshot = found, query, found.snapshot
-        self._wanted = list(dict.fromkeys((*query.words.all_of, *words_in(query.words.phrases))))
-        self._words = [self._snapshot.text.word(word) for word in self._wanted]
+        wanted = dict.fromkeys((*query.words.all_of, *words_in(query.words.phrases)))
+        self._words = [self._snapshot.text.word(word) for word in wanted]
         self._near = found.near(query.circle) if query.circle else None
         self._chosen = {
             name: found.chosen(name, slugs) for name, slugs in query.chosen.items() if slugs

@@ -159,8 +159,9 @@ def publish(root: Path, manifest: Manifest, *, on: int | None = None) -> None:
     this one.
     """
     _refuse_stale(root, manifest, on)
-    disk.replace(root / name_of(manifest.number), sealed(manifest))
-    disk.replace(root / CURRENT, pointer(manifest))
+    name, content = name_of(manifest.number), sealed(manifest)
+    disk.replace(root / name, content)
+    disk.replace(root / CURRENT, pointer(name, content))
     _collect(root, manifest)
 
 

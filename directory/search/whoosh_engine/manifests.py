@@ -85,11 +85,6 @@ def _body(manifest: Manifest) -> dict[str, Any]:
     return values | {"base": asdict(manifest.base), "overlay": overlay}
 
 
-def pointer(manifest: Manifest) -> bytes:
-    """What CURRENT holds: the manifest's name and the SHA-256 of its file."""
-    return _pointer(name_of(manifest.number), sealed(manifest))
-
-
 def read_pointer(root: Path) -> bytes:
     """What CURRENT holds, unchecked; it differs when another generation was published."""
     try:
@@ -117,7 +112,7 @@ def _pointed_at(root: Path, held: bytes) -> Manifest:
     if not _number_in(name):
         raise SearchUnavailable(f"{CURRENT} is damaged.")
     manifest, raw = _read(root, name)
-    if held != _pointer(name, raw):
+    if held != pointer(name, raw):
         raise SearchUnavailable(f"{CURRENT} is damaged.")
     return manifest
 
@@ -183,5 +178,6 @@ def _envelope(number: int, body: bytes) -> bytes:
     return b'{"format": %d, "sha256": "%s", "manifest": %s}\n' % (number, digest, body)
 
 
-def _pointer(name: str, content: bytes) -> bytes:
+def pointer(name: str, content: bytes) -> bytes:
+    """What CURRENT holds: a manifest's name and the SHA-256 of its file."""
     return f"{name} {hashlib.sha256(content).hexdigest()}\n".encode()
