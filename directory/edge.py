@@ -33,7 +33,7 @@ from directory.search.text import Vocabulary
 from directory.usecases import visitors
 from directory.usecases.finder import Finder
 from directory.usecases.tallies import Tallies
-from directory.usecases.unknown_words import Unfound
+from directory.usecases.unfound import Unfound
 
 STATUS_OF: dict[type[DirectoryError], int] = {
     NotFound: 404,

@@ -4,7 +4,15 @@ from collections.abc import Callable
 
 from directory.edge import Runtime
 from directory.photos import Album
-from directory.usecases import anchors, delivering, freshness, portraits, queueing, reports, tallies
+from directory.usecases import (
+    anchors,
+    delivering,
+    freshness,
+    portraits,
+    reports,
+    tallies,
+    waiting,
+)
 
 
 def forget_old_mail(here: Runtime) -> None:
@@ -37,10 +45,10 @@ def sweep_portraits(here: Runtime) -> None:
 
 def fill_the_queue(here: Runtime) -> None:
     """What waits for an admin without an entry in the queue gets one; some in a transaction."""
-    entered = queueing.AT_ONCE
-    while entered == queueing.AT_ONCE:
+    entered = waiting.AT_ONCE
+    while entered == waiting.AT_ONCE:
         with here.transaction() as session:
-            entered = queueing.catch_up(session, at=here.clock())
+            entered = waiting.catch_up(session, at=here.clock())
 
 
 def forget_old_reports(here: Runtime) -> None:

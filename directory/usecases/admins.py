@@ -25,7 +25,7 @@ from directory.models import (
 )
 from directory.said import said
 from directory.search.port import Reader
-from directory.usecases import audit, consenting, post, queueing
+from directory.usecases import audit, consenting, post, waiting
 from directory.usecases.wordings import FIELDS, WHOLE
 
 LONGEST_NOTE = 1000
@@ -124,7 +124,7 @@ def undo(session: Session, listing_id: int, revision_id: int, *, by: Actor, at: 
     audit.record(session, UNDONE, listing.id, by=str(by), at=at, revision=revision_id)
     if listing.state is State.LIVE and event.action == "approved":
         session.add(IndexChange(listing_id=listing.id, at=at))
-    queueing.enqueue(session, listing, at=at)
+    waiting.enqueue(session, listing, at=at)
 
 
 def decided(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from directory.errors import Conflict
 from directory.freshness import FRESH_FOR
 from directory.models import Actor, AuditEvent, Listing, Role, State
-from directory.usecases import audit, freshness, hiding
+from directory.usecases import audit, freshness, keeping
 
 PAGE = 50
 ASKED = "asked again"
@@ -69,7 +69,7 @@ def ask(
     Within a week of the last time it is a Conflict: nobody is to be pestered.
     """
     by.must_be(Role.REVIEWER)
-    listing = hiding.held(session, listing_id)
+    listing = keeping.held(session, listing_id)
     if listing.state is not State.LIVE:
         raise Conflict("The public does not see this listing now.")
     last = _asked(session, [listing.id]).get(listing.id)

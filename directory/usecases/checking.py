@@ -9,7 +9,15 @@ from sqlalchemy.orm import Session
 from directory.claims import Flag
 from directory.models import Actor, Draft, Listing
 from directory.said import Said
-from directory.usecases import consenting, duplicates, faces, keeping, practitioners, submitting
+from directory.usecases import (
+    consenting,
+    duplicates,
+    faces,
+    keeping,
+    practitioners,
+    submitting,
+    wordings,
+)
 from directory.usecases.answers import Face
 from directory.usecases.consenting import GROUPS, Given, Group
 from directory.usecases.duplicates import Likely
@@ -62,7 +70,7 @@ def answers(
         content=content,
         face=_face(listing, content, finder),
         lacking=submitting.lacking(content),
-        stuck=practitioners.pages_of(written.typed),
+        stuck=wordings.pages_of(written.typed),
         promises=submitting.promises(content),
         alike=tuple(one for one in alike if one.listing_id not in mine),
         asked=tuple((name, GROUPS[name], there.get(name)) for name in consenting.needed(content)),

@@ -10,8 +10,7 @@ from directory.claims import Flag, lint
 from directory.models import Draft, Practice
 from directory.places import Point, distance_km
 from directory.said import Said
-from directory.usecases.practitioners import NOTHING_YET
-from directory.usecases.wordings import FIELDS
+from directory.usecases.wordings import FIELDS, NOTHING_YET
 
 # Risky fields first: who it is, where, how to reach them, what they promise.
 ORDER = (

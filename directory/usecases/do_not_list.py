@@ -13,8 +13,8 @@ from directory.errors import Invalid
 from directory.models import Actor, DoNotList, Draft, Practice, Role
 from directory.said import said
 from directory.usecases import audit
-from directory.usecases.erasing import hashed
 from directory.usecases.rosters import Row
+from directory.usecases.tombstones import hashed
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,6 @@
 """Erasure: what is somebody's goes for good, and keyed hashes alone remember that it went."""
 
-import hashlib
-import hmac
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import uuid4
 
@@ -14,7 +12,6 @@ from directory.models import (
     Account,
     Actor,
     DoNotList,
-    Draft,
     IndexChange,
     Listing,
     Photo,
@@ -25,38 +22,10 @@ from directory.models import (
     WorkingCopy,
 )
 from directory.photos import Album
-from directory.places import fold
 from directory.said import Said
-from directory.usecases import audit, ownership, post, roles
+from directory.usecases import audit, ownership, post, roles, tombstones
 from directory.usecases.keeping import kept
 from directory.usecases.ownership import TABLES, Whose
-
-
-def hashed(key: bytes, text: str) -> str:
-    """HMAC-SHA256: who has not got the key can neither read a text from it nor try texts out."""
-    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
-
-
-def gone(session: Session, slug: str, *, key: bytes) -> bool:
-    """Whether a listing at this address was erased."""
-    return bool(buried(session, [slug], key=key))
-
-
-def buried(session: Session, slugs: Iterable[str], *, key: bytes) -> set[str]:
-    """Those of the slugs that belonged to erased listings; nobody may have them again."""
-    by_hash = {_tomb(key, slug): slug for slug in slugs}
-    found = session.scalars(
-        select(Tombstone.slug_hash).where(Tombstone.slug_hash.in_(list(by_hash)))
-    )
-    return {by_hash[one] for one in found}
-
-
-def unwanted(session: Session, drafts: Collection[Draft], *, key: bytes) -> frozenset[Draft]:
-    """Those of the drafts whose practitioners asked not to be listed again."""
-    marks = {draft: {hashed(key, mark) for mark in _marks(draft)} for draft in drafts}
-    everyone = set[str]().union(*marks.values())
-    there = set(session.scalars(select(DoNotList.hash).where(DoNotList.hash.in_(everyone))))
-    return frozenset(draft for draft, mine in marks.items() if mine & there)
 
 
 def at_stake(
@@ -145,7 +114,7 @@ def _erase(
     key: bytes,
     album: Album,
 ) -> None:
-    marks: set[str] = {_email_mark(owner.email)}
+    marks: set[str] = {tombstones.email_mark(owner.email)}
     for listing in listings:
         session.refresh(listing, with_for_update=True)
         marks |= _all_marks(session, listing)
@@ -155,7 +124,7 @@ def _erase(
         session.add(IndexChange(listing_id=listing.id, at=at))
     if never_again:
         for mark in sorted(marks):
-            session.merge(DoNotList(hash=hashed(key, mark), at=at))
+            session.merge(DoNotList(hash=tombstones.hashed(key, mark), at=at))
     of_mine = Photo.listing_id.in_(mine.listings)
     pictures = session.scalars(select(Photo.id).where(of_mine)).all()
     session.flush()
@@ -177,7 +146,7 @@ def _clear(session: Session, mine: Whose) -> None:
 def _bury(session: Session, listing: Listing, key: bytes, at: datetime) -> None:
     former = session.scalars(select(Slug.slug).where(Slug.listing_id == listing.id))
     for slug in (listing.slug, *former):
-        session.merge(Tombstone(slug_hash=_tomb(key, slug), at=at))
+        session.merge(Tombstone(slug_hash=tombstones.tomb(key, slug), at=at))
 
 
 def _blank_listing(listing: Listing, at: datetime) -> None:
@@ -205,22 +174,4 @@ def _all_marks(session: Session, listing: Listing) -> set[str]:
     drafts = [revision.content for revision in listing.revisions]
     if copy := session.get(WorkingCopy, listing.id):
         drafts.append(copy.content)
-    return set[str]().union(*(_marks(draft) for draft in drafts))
-
-
-def _marks(draft: Draft) -> set[str]:
-    """The e-mail address, and the name with each postcode (or town, where there is none)."""
-    marks = {_email_mark(draft.email)} if draft.email else set()
-    for place in draft.practices:
-        where = fold(place.postcode) or fold(f"{place.locality} {place.country}")
-        if name := fold(draft.name):
-            marks.add(f"name:{name}|{where.replace(' ', '')}")
-    return marks
-
-
-def _email_mark(address: str) -> str:
-    return f"email:{address.strip().casefold()}"
-
-
-def _tomb(key: bytes, slug: str) -> str:
-    return hashed(key, f"slug:{slug}")
+    return set[str]().union(*(tombstones.marks(draft) for draft in drafts))

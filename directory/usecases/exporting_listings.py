@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from directory.models import Actor, Draft, Kind, Listing, PracticePlace, Revision, Role, State
 from directory.usecases import audit, term_uses
-from directory.usecases.intake import OURS
+from directory.usecases.slugs import OURS
 
 BATCH = 500
 OF_A_ROSTER = "id:"

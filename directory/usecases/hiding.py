@@ -9,10 +9,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from directory.errors import Conflict, Invalid, NotFound
+from directory.errors import Conflict, Invalid
 from directory.models import Account, Actor, IndexChange, Listing, Role, State
 from directory.said import Said, said
 from directory.usecases import audit, freshness, post
+from directory.usecases.keeping import held, title
 
 LONGEST_REASON = 400
 QUESTIONED = "paused to ask"
@@ -93,29 +94,6 @@ def question(
     event = f"closed-question:{listing.id}:{at.isoformat()}"
     kind = "listing-closed-question"
     return freshness.ask(session, listing, kind, event=event, at=at, base_url=base_url, key=key)
-
-
-def held(session: Session, listing_id: int) -> Listing:
-    """A listing as it is now, ours alone until the transaction ends."""
-    listing = session.get(Listing, listing_id, with_for_update=True, populate_existing=True)
-    if listing is None or listing.state is State.ERASED:
-        raise NotFound("There is no such listing.")
-    return listing
-
-
-def looked_at(session: Session, listing_id: int, *, by: Actor) -> Listing:
-    """A listing, for whoever is about to decide about it."""
-    by.must_be(Role.REVIEWER)
-    listing = session.get(Listing, listing_id)
-    if listing is None or listing.state is State.ERASED:
-        raise NotFound("There is no such listing.")
-    return listing
-
-
-def title(listing: Listing) -> str:
-    """How a listing is called, whichever version of it there is; its address without any."""
-    version = listing.live or listing.pending
-    return version.content.title if version else listing.slug
 
 
 def _tell(session: Session, listing: Listing, verb: str, *, by: str, at: datetime) -> None:

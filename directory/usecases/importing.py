@@ -29,7 +29,7 @@ from directory.models import (
     State,
 )
 from directory.places import Gazetteer
-from directory.usecases import audit, intake, queueing
+from directory.usecases import audit, intake, waiting
 from directory.usecases.rosters import ImportReport, Outcome, Row
 
 # Rows in one transaction: a kill loses no more, and other writers wait no longer.
@@ -158,7 +158,7 @@ def take_part(
         at=at,
         key=key,
     )
-    queueing.enqueue_many(session, [one.listing for one in done.written])
+    waiting.enqueue_many(session, [one.listing for one in done.written])
     _record(session, run_id, done)
     _add(run, Counter(row.outcome.value for row in done.report.rows))
     return done.report
@@ -322,7 +322,7 @@ def _undo(session: Session, row: ImportedRow, *, by: str, at: datetime) -> str:
     was_live = listing.live_id
     _go_back(session, listing, row, on=at.date())
     session.flush()
-    queueing.enqueue_many(session, [listing])
+    waiting.enqueue_many(session, [listing])
     audit.record(session, "import taken back", listing.id, by=by, at=at, line=row.line)
     if listing.live_id != was_live:
         session.add(IndexChange(listing_id=listing.id, at=at))

@@ -1,13 +1,11 @@
 """Listings that come in by the many: rosters, and demo people."""
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from itertools import count
 from typing import Any, NamedTuple
 
-from sqlalchemy import select, union_all
+from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from directory.errors import Conflict
@@ -17,23 +15,17 @@ from directory.models import (
     Listing,
     Practice,
     Revision,
-    Slug,
     State,
 )
 from directory.places import Gazetteer, fold
-from directory.usecases import audit, erasing, placing, queueing
+from directory.usecases import audit, placing, tombstones, waiting
 from directory.usecases.rosters import ImportReport, Outcome, Row, RowReport, settle_repeats
+from directory.usecases.slugs import OURS, free_slug
 
-LONGEST_SLUG = 80
-SUFFIX_ROOM = 6
-SLUGS_AT_ONCE = 40
-# An exported row of a listing that came without an id of its own has this and its slug.
-OURS = "stillpoint:"
 POSITION = ("region", "lat", "lon", "precision")
 # What the columns of a roster cannot say; a row says nothing against it.
 BESIDE = ("first_visit", "background", "photo", "hours", "closures", "sliding_scale")
 UNWANTED = "this practitioner asked not to be listed again"
-_PLAIN = re.compile(r"[a-z0-9]+")
 
 
 def import_rows(
@@ -92,7 +84,7 @@ def take_rows(
     rows = settle_repeats(rows)
     known = _listings(session, [row.key for row in rows if row.draft and not row.replaced_by])
     drafts = [row.draft for row in rows if row.draft]
-    unwanted = erasing.unwanted(session, drafts, key=key) if key else frozenset()
+    unwanted = tombstones.unwanted(session, drafts, key=key) if key else frozenset()
     desk = _Desk(session, gazetteer, known, unwanted, approve, by, at, key, dry)
     reports = tuple(desk.take(row) for row in rows)
     desk.record()
@@ -218,8 +210,8 @@ class _Desk:
         if not self.changes:
             return
         self.session.flush()  # gives new listings their ids
-        waiting = [change.listing for change in self.changes if not change.public]
-        queueing.enqueue_many(self.session, waiting)
+        proposed = [change.listing for change in self.changes if not change.public]
+        waiting.enqueue_many(self.session, proposed)
         for listing, row, outcome, public, _ in self.changes:
             self._note("imported", listing, line=row.line, outcome=outcome.value)
             if public:
@@ -330,36 +322,3 @@ def _listings(session: Session, keys: Sequence[str]) -> dict[str, Listing]:
         named = select(Listing).where(Listing.slug.in_(list(by_slug))).options(*both)
         found |= {by_slug[one.slug]: one for one in session.scalars(named)}
     return found
-
-
-def free_slug(session: Session, draft: Draft, *, key: bytes | None = None) -> str:
-    """The name and town in plain letters, numbered when another listing has, or had, that slug.
-
-    Only with the `key` of tombstones is it known which addresses erased listings had.
-    """
-    town = draft.practices[0].locality if draft.practices else ""
-    words = " ".join(_PLAIN.findall(fold(f"{draft.name} {town}"))) or "practitioner"
-    base = words.replace(" ", "-")[: LONGEST_SLUG - SUFFIX_ROOM].strip("-")
-    # Slugs given a moment ago may not be in the database yet.
-    given: set[str] = session.info.setdefault("slugs given", set())
-    for tries in _numbered(base):
-        taken = given | _taken(session, tries, key)
-        if free := [slug for slug in tries if slug not in taken]:
-            given.add(free[0])
-            return free[0]
-    raise AssertionError("numbers do not end")
-
-
-def _numbered(base: str) -> Iterator[list[str]]:
-    """The slug as it is, which mostly will do, then numbered ones, many at a time."""
-    yield [base]
-    for start in count(2, SLUGS_AT_ONCE):
-        yield [f"{base}-{number}" for number in range(start, start + SLUGS_AT_ONCE)]
-
-
-def _taken(session: Session, slugs: Sequence[str], key: bytes | None) -> set[str]:
-    mine = select(Listing.slug).where(Listing.slug.in_(slugs))
-    former = select(Slug.slug).where(Slug.slug.in_(slugs))
-    with session.no_autoflush:
-        erased = erasing.buried(session, slugs, key=key) if key else set[str]()
-        return erased | set(session.scalars(union_all(mine, former)))

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from directory.errors import NotFound
-from directory.models import Actor, Delegate, Listing, State
+from directory.models import Actor, Delegate, Listing, Role, State
 
 
 def mine(session: Session, by: Actor) -> Sequence[Listing]:
@@ -41,3 +41,26 @@ def _helps(by: Actor) -> ColumnElement[bool]:
         Delegate.account_id == by.account_id, Delegate.accepted_at.is_not(None)
     )
     return Listing.id.in_(helped)
+
+
+def held(session: Session, listing_id: int) -> Listing:
+    """A listing as it is now, ours alone until the transaction ends."""
+    listing = session.get(Listing, listing_id, with_for_update=True, populate_existing=True)
+    if listing is None or listing.state is State.ERASED:
+        raise NotFound("There is no such listing.")
+    return listing
+
+
+def looked_at(session: Session, listing_id: int, *, by: Actor) -> Listing:
+    """A listing, for whoever is about to decide about it."""
+    by.must_be(Role.REVIEWER)
+    listing = session.get(Listing, listing_id)
+    if listing is None or listing.state is State.ERASED:
+        raise NotFound("There is no such listing.")
+    return listing
+
+
+def title(listing: Listing) -> str:
+    """How a listing is called, whichever version of it there is; its address without any."""
+    version = listing.live or listing.pending
+    return version.content.title if version else listing.slug

@@ -33,10 +33,9 @@ from directory.models import (
 )
 from directory.said import Said
 from directory.usecases import audit
-from directory.usecases.hiding import held, title
+from directory.usecases.keeping import held, title
 from directory.usecases.ownership import TABLES, Whose
-from directory.usecases.practitioners import changed_fields
-from directory.usecases.wordings import FIELDS
+from directory.usecases.wordings import FIELDS, changed_fields
 
 EMPTY = Draft(name="", practices=())
 

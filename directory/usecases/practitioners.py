@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from secrets import token_hex
@@ -25,25 +25,10 @@ from directory.models import (
 from directory.places import Gazetteer
 from directory.usecases import audit, placing
 from directory.usecases.keeping import kept
+from directory.usecases.wordings import FORMS, NOTHING_YET, UNNAMED, changed_fields, place_page
 
-# The pages of the editor, in order, and the fields of the Draft that each one holds.
-PAGES: Mapping[str, tuple[str, ...]] = {
-    "you": ("name", "suffix"),
-    "work": ("professions", "credentials"),
-    "people": ("conditions", "ages", "languages"),
-    "places": ("practices", "access"),
-    "contact": ("phone", "email", "website"),
-    "times": ("hours", "closures", "fees", "sliding_scale", "accepting"),
-    "photo": ("photo",),
-    "words": ("about", "first_visit", "background"),
-}
-# The form of a page holds all of it, but each place of work has a form of its own.
-FORMS: Mapping[str, tuple[str, ...]] = {**PAGES, "places": ("access",)}
 MOST_PRACTICES = 10
 MOST_UNFINISHED = 5
-# The address of a listing that nobody has seen; its name is not known yet.
-UNNAMED = "new-"
-NOTHING_YET = Draft(name="", practices=())
 
 
 class Changed(Conflict):
@@ -78,17 +63,6 @@ def fingerprint(content: Draft, fields: Sequence[str]) -> str:
     stored = content.to_json()
     said = json.dumps([stored[name] for name in fields], sort_keys=True)
     return hashlib.sha256(said.encode()).hexdigest()[:16]
-
-
-def place_page(position: int | None) -> str:
-    """The page under which the form of one place is kept as typed."""
-    return f"places/{'new' if position is None else position}"
-
-
-def pages_of(typed: Iterable[str]) -> tuple[str, ...]:
-    """The pages to which forms with something unusable belong, in order."""
-    names = {form.partition("/")[0] for form in typed}
-    return tuple(page for page in PAGES if page in names)
 
 
 def begin(session: Session, *, by: Actor, at: datetime) -> Listing:
@@ -300,12 +274,6 @@ def unsent(listing: Listing, content: Draft) -> tuple[str, ...]:
     known = listing.pending or listing.live
     base = known.content if known else NOTHING_YET
     return changed_fields(base, content)
-
-
-def changed_fields(before: Draft, after: Draft) -> tuple[str, ...]:
-    """Names of the fields in which two drafts differ, in the order of the pages."""
-    names = [name for fields in PAGES.values() for name in fields]
-    return tuple(name for name in names if getattr(before, name) != getattr(after, name))
 
 
 def _tell(session: Session, listing: Listing, verb: str, *, by: Actor, at: datetime) -> None:

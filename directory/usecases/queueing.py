@@ -5,12 +5,12 @@ version takes it out of the queue by itself.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, Text, and_, cast, delete, exists, func, or_, select
+from sqlalchemy import Select, Text, and_, cast, exists, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from directory.models import (
@@ -23,17 +23,16 @@ from directory.models import (
     Reading,
     Report,
     ReportState,
-    Revision,
     Role,
     Waiting,
 )
 from directory.usecases import risks
-from directory.usecases.practitioners import changed_fields
 from directory.usecases.risks import RISKS
+from directory.usecases.turns import Holder, holder_of
+from directory.usecases.waiting import in_order, waits
+from directory.usecases.wordings import changed_fields
 
 PER_PAGE = 50
-READ_FOR = timedelta(minutes=10)
-AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +43,6 @@ class Sieve:
     country: str = ""
     kind: str = ""
     mine: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Who reads a listing now, and since when."""
-
-    email: str
-    since: datetime
-    mine: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +58,7 @@ class Row:
     reasons: tuple[str, ...]
     first: bool
     changed: tuple[str, ...]
-    reader: Reader | None
+    reader: Holder | None
 
     @property
     def plain(self) -> bool:
@@ -93,64 +83,6 @@ class Queue:
     def pages(self) -> int:
         """How many pages there are, at least one."""
         return max(-(-self.found // PER_PAGE), 1)
-
-
-def enqueue(session: Session, listing: Listing, *, at: datetime) -> None:
-    """Put what a listing proposes into the queue, with its risks as they are now."""
-    session.flush()  # gives the revision its id
-    if listing.pending is not None:
-        found = risks.reasons(session, listing, listing.pending.content, on=at.date())
-        _write(session, session.get(Waiting, listing.id), listing.pending, found)
-
-
-def enqueue_many(session: Session, listings: Iterable[Listing]) -> None:
-    """Put many into the queue; whether they are listed already is asked when they are read."""
-    session.flush()
-    proposing = {one.id: one for one in listings if one.pending is not None}
-    there = select(Waiting).where(Waiting.listing_id.in_(proposing))
-    known = {row.listing_id: row for row in session.scalars(there)}
-    for listing in proposing.values():
-        if listing.pending is not None:
-            found = risks.plain_reasons(listing, listing.pending.content)
-            _write(session, known.get(listing.id), listing.pending, found)
-
-
-def catch_up(session: Session, *, at: datetime) -> int:
-    """Put into the queue what waits without an entry, at most 200; says how many it were.
-
-    Entries that do not count any more, and readings that ran out, are dropped.
-    """
-    counts = exists().where(
-        Listing.id == Waiting.listing_id, Listing.pending_id == Waiting.revision_id
-    )
-    session.execute(delete(Waiting).where(~counts).execution_options(synchronize_session=False))
-    session.execute(delete(Reading).where(Reading.until <= at))
-    session.expire_all()
-    entered = exists().where(
-        Waiting.listing_id == Listing.id, Waiting.revision_id == Listing.pending_id
-    )
-    missing = session.scalars(
-        select(Listing)
-        .options(joinedload(Listing.pending), joinedload(Listing.live))
-        .where(Listing.pending_id.is_not(None), ~entered)
-        .order_by(Listing.id)
-        .limit(AT_ONCE)
-        # Whoever is writing to a listing puts it into the queue themselves.
-        .with_for_update(of=Listing, skip_locked=True)
-    ).all()
-    for listing in missing:
-        enqueue(session, listing, at=at)
-    return len(missing)
-
-
-def _write(
-    session: Session, row: Waiting | None, revision: Revision, found: tuple[str, ...]
-) -> None:
-    if row is None:
-        row = Waiting(listing_id=revision.listing_id)
-        session.add(row)
-    row.revision_id, row.since = revision.id, revision.created_at
-    row.risk, row.reasons = risks.weight(found), list(found)
 
 
 def look(
@@ -198,26 +130,6 @@ def rows(
     """Lines of the queue by listing; what does not wait any more is left out."""
     query = _lines(at).where(Waiting.listing_id.in_(listing_ids))
     return {row.listing_id: row for row in _read(session, query, by)}
-
-
-def behind(row: Waiting) -> Any:
-    """The condition of standing behind this entry in the queue."""
-    same = Waiting.risk == row.risk
-    return or_(
-        Waiting.risk < row.risk,
-        and_(same, Waiting.since > row.since),
-        and_(same, Waiting.since == row.since, Waiting.listing_id > row.listing_id),
-    )
-
-
-def in_order() -> tuple[Any, ...]:
-    """The order of the queue."""
-    return Waiting.risk.desc(), Waiting.since, Waiting.listing_id
-
-
-def waits() -> Any:
-    """The condition under which an entry of Waiting joined with its Listing counts."""
-    return and_(Listing.id == Waiting.listing_id, Listing.pending_id == Waiting.revision_id)
 
 
 def _counting(*columns: Any) -> Select[Any]:
@@ -295,17 +207,12 @@ def _page(session: Session, sieve: Sieve, page: int, by: Actor, at: datetime) ->
 
 def _read(session: Session, query: Select[Any, Any, Any, Any], by: Actor) -> tuple[Row, ...]:
     return tuple(
-        _row(waiting, listing, reading and reader_of(reading, email, by))
+        _row(waiting, listing, reading and holder_of(reading, email, by))
         for waiting, listing, reading, email in session.execute(query)
     )
 
 
-def reader_of(reading: Reading, email: str, by: Actor) -> Reader:
-    """Who holds a reading."""
-    return Reader(email, reading.until - READ_FOR, reading.account_id == by.account_id)
-
-
-def _row(waiting: Waiting, listing: Listing, reader: Reader | None) -> Row:
+def _row(waiting: Waiting, listing: Listing, reader: Holder | None) -> Row:
     content = listing.pending.content  # type: ignore[union-attr]
     live = listing.live.content if listing.live else None
     return Row(

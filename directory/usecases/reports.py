@@ -24,7 +24,7 @@ from directory.models import (
     State,
 )
 from directory.said import said
-from directory.usecases import audit, hiding, post
+from directory.usecases import audit, hiding, keeping, post
 
 MATCHING = 3
 QUESTIONED_ONCE_IN = timedelta(days=90)
@@ -149,7 +149,7 @@ def answer(session: Session, report_id: int, words: str, *, by: Actor, at: datet
         event=f"report-answered:{found.id}",
         at=at,
         listing_id=listing.id,
-        name=hiding.title(listing),
+        name=keeping.title(listing),
         answer=text,
     )
     found.answer, found.reply_to = text, ""
@@ -225,7 +225,7 @@ def _item(row: Row[Report, Listing, str, int], by: Actor) -> Item:
         report=found,
         listing_id=listing.id,
         slug=listing.slug,
-        title=hiding.title(listing),
+        title=keeping.title(listing),
         state=listing.state,
         owned=listing.owner_id is not None,
         taken_by=taken_by,

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from directory.claims import Policies, Policy
 from directory.models import Actor, AuditEvent, Delegate, Draft, Listing, Revision, State
 from directory.said import Said, said
-from directory.usecases import practitioners
+from directory.usecases import practitioners, wordings
 from directory.usecases.keeping import kept
-from directory.usecases.practitioners import NOTHING_YET, PAGES, Writing
-from directory.usecases.wordings import FIELDS, PAGE_NAMES, page_of
+from directory.usecases.practitioners import Writing
+from directory.usecases.wordings import FIELDS, NOTHING_YET, PAGE_NAMES, PAGES, page_of
 
 DECISIONS = ("approved", "sent back", "rejected")
 # After one of these, what an admin once asked for is settled.
@@ -211,9 +211,7 @@ def steps(written: Writing, policies: Policies) -> tuple[Step, ...]:
 
 
 def _progress(written: Writing, page: str) -> Progress:
-    if page in practitioners.pages_of(written.typed) or (
-        page == "places" and _nowhere(written.content)
-    ):
+    if page in wordings.pages_of(written.typed) or (page == "places" and _nowhere(written.content)):
         return Progress.STUCK
     return Progress.DONE if _says(written.content, page) else Progress.TO_DO
 

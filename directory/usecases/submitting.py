@@ -10,15 +10,9 @@ from directory.claims import Flag, lint
 from directory.errors import Conflict, Invalid
 from directory.models import Account, Actor, Draft, IndexChange, Listing, State, WorkingCopy
 from directory.said import Said, said
-from directory.usecases import audit, consenting, intake, post, queueing, rules
-from directory.usecases.practitioners import (
-    NOTHING_YET,
-    UNNAMED,
-    changed_fields,
-    held,
-    pages_of,
-    working_copy,
-)
+from directory.usecases import audit, consenting, post, rules, slugs, waiting
+from directory.usecases.practitioners import held, working_copy
+from directory.usecases.wordings import NOTHING_YET, UNNAMED, changed_fields, pages_of
 
 AT_ONCE = "published-at-once"
 
@@ -84,7 +78,7 @@ def submit(
     if not done.at_once and not done.waiting:
         _confirm(session, listing, by=by, at=at)
     if done.waiting and listing.slug.startswith(UNNAMED):
-        listing.slug = intake.free_slug(session, copy.content, key=key)
+        listing.slug = slugs.free_slug(session, copy.content, key=key)
     asked = _ask(session, listing, copy.content, done, by=by, at=at)
     if asked or done.at_once:
         _write_to_owner(session, listing, "submitted" if asked else AT_ONCE, listing_url, at)
@@ -117,7 +111,7 @@ def _ask(
     if waited is not None and set(changed_fields(waited.content, content)) <= {*done.at_once}:
         if waited.content != content:
             listing.propose(content, at=waited.created_at)
-            queueing.enqueue(session, listing, at=at)
+            waiting.enqueue(session, listing, at=at)
         return False
     _propose(session, listing, content, done.waiting, by=by, at=at)
     return True
@@ -181,14 +175,14 @@ def _propose(
     session: Session,
     listing: Listing,
     content: Draft,
-    waiting: Collection[str],
+    fields: Collection[str],
     *,
     by: Actor,
     at: datetime,
 ) -> None:
     listing.propose(content, at=at)
-    queueing.enqueue(session, listing, at=at)
-    audit.record(session, "submitted", listing.id, by=str(by), at=at, fields=list(waiting))
+    waiting.enqueue(session, listing, at=at)
+    audit.record(session, "submitted", listing.id, by=str(by), at=at, fields=list(fields))
 
 
 def _confirm(session: Session, listing: Listing, *, by: Actor, at: datetime) -> None:

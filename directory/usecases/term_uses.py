@@ -23,7 +23,7 @@ from directory.models import (
     State,
     WorkingCopy,
 )
-from directory.usecases import audit, queueing
+from directory.usecases import audit, waiting
 
 FIELDS: Mapping[Kind, str] = {
     Kind.PROFESSION: "professions",
@@ -79,7 +79,7 @@ def rewrite(session: Session, kind: Kind, slug: str, into: str, *, by: str, at: 
         if listing.pending is not None:
             listing.pending = _anew(listing.pending, kind, slug, into, at)
     session.flush()
-    queueing.enqueue_many(session, listings)
+    waiting.enqueue_many(session, listings)
     for listing in listings:
         detail = {"kind": kind.value, "slug": slug, "into": into}
         audit.record(session, "term replaced", listing.id, by=by, at=at, **detail)

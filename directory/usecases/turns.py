@@ -1,20 +1,33 @@
 """Whose turn it is: an admin who reads a listing is alone with it for ten minutes."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from directory.errors import Conflict, NotFound
-from directory.models import Account, Actor, Listing, Reading, Role, State, Waiting
-from directory.usecases.queueing import (
-    READ_FOR,
-    Reader,
-    behind,
-    in_order,
-    reader_of,
-    waits,
+from directory.models import (
+    Account,
+    Actor,
+    Listing,
+    Reading,
+    Role,
+    State,
+    Waiting,
 )
+from directory.usecases.waiting import behind, in_order, waits
+
+READ_FOR = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who reads a listing now, and since when."""
+
+    email: str
+    since: datetime
+    mine: bool
 
 
 def take(
@@ -43,14 +56,14 @@ def put_back(session: Session, listing_id: int, *, by: Actor) -> None:
         session.delete(reading)
 
 
-def reader(session: Session, listing_id: int, *, by: Actor, at: datetime) -> Reader | None:
+def reader(session: Session, listing_id: int, *, by: Actor, at: datetime) -> Holder | None:
     """Who reads a listing now."""
     found = session.execute(
         select(Reading, Account.email)
         .join(Account, Account.id == Reading.account_id)
         .where(Reading.listing_id == listing_id, Reading.until > at)
     ).one_or_none()
-    return reader_of(found[0], found[1], by) if found else None
+    return holder_of(found[0], found[1], by) if found else None
 
 
 def following(session: Session, listing_id: int | None, *, by: Actor, at: datetime) -> int | None:
@@ -71,3 +84,8 @@ def following(session: Session, listing_id: int | None, *, by: Actor, at: dateti
     row = session.get(Waiting, listing_id) if listing_id else None
     after = session.scalar(free.where(behind(row))) if row else None
     return after or session.scalar(free)
+
+
+def holder_of(reading: Reading, email: str, by: Actor) -> Holder:
+    """Who holds a reading."""
+    return Holder(email, reading.until - READ_FOR, reading.account_id == by.account_id)

@@ -11,7 +11,7 @@ from directory.errors import Conflict, Invalid, NotFound
 from directory.models import Actor, Listing, Practice, PracticePlace, Role, State
 from directory.places import Gazetteer, Place, Point
 from directory.said import said
-from directory.usecases import audit, placing, queueing
+from directory.usecases import audit, placing, waiting
 
 PER_PAGE = 20
 CANDIDATES = 6
@@ -75,7 +75,7 @@ def settle(
     draft = replace(waits.content, practices=tuple(practices))
     listing.propose(draft, at=waits.created_at)
     session.flush()
-    queueing.enqueue_many(session, [listing])
+    waiting.enqueue_many(session, [listing])
     audit.record(
         session, "placed", listing.id, by=str(by), at=at, revision=revision_id, position=position
     )

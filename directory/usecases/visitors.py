@@ -13,7 +13,7 @@ from directory.models import GROUPS, Kind, Listing, PracticePlace, Revision, Slu
 from directory.places import Place, fold
 from directory.search.port import Query
 from directory.search.text import Vocabulary
-from directory.usecases import erasing
+from directory.usecases import tombstones
 from directory.usecases.answers import (
     Face,
     FacetValue,
@@ -65,7 +65,7 @@ def listing(session: Session, finder: Finder, slug: str, *, key: bytes | None = 
             raise Gone("This listing was removed for good.")
         if now.shown(finder.today):
             raise Moved(now.slug)
-    if found is None and key and erasing.gone(session, slug, key=key):
+    if found is None and key and tombstones.gone(session, slug, key=key):
         raise Gone("This listing was removed for good.")
     raise NotFound("There is no listing at this address.")
 

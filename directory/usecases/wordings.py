@@ -1,9 +1,28 @@
 """How fields and pages of a listing are called, for whoever writes or reads about them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+from directory.models import (
+    Draft,
+)
 from directory.said import Said, said
-from directory.usecases.practitioners import PAGES
+
+# The pages of the editor, in order, and the fields of the Draft that each one holds.
+PAGES: Mapping[str, tuple[str, ...]] = {
+    "you": ("name", "suffix"),
+    "work": ("professions", "credentials"),
+    "people": ("conditions", "ages", "languages"),
+    "places": ("practices", "access"),
+    "contact": ("phone", "email", "website"),
+    "times": ("hours", "closures", "fees", "sliding_scale", "accepting"),
+    "photo": ("photo",),
+    "words": ("about", "first_visit", "background"),
+}
+# The form of a page holds all of it, but each place of work has a form of its own.
+FORMS: Mapping[str, tuple[str, ...]] = {**PAGES, "places": ("access",)}
+# The address of a listing that nobody has seen; its name is not known yet.
+UNNAMED = "new-"
+NOTHING_YET = Draft(name="", practices=())
 
 # What an admin says of the listing as a whole.
 WHOLE = "whole"
@@ -48,3 +67,20 @@ FIELDS: Mapping[str, Said] = {
 def page_of(field: str) -> str:
     """The page of the editor that holds a field; "" for the listing as a whole."""
     return next((page for page, fields in PAGES.items() if field in fields), "")
+
+
+def place_page(position: int | None) -> str:
+    """The page under which the form of one place is kept as typed."""
+    return f"places/{'new' if position is None else position}"
+
+
+def pages_of(typed: Iterable[str]) -> tuple[str, ...]:
+    """The pages to which forms with something unusable belong, in order."""
+    names = {form.partition("/")[0] for form in typed}
+    return tuple(page for page in PAGES if page in names)
+
+
+def changed_fields(before: Draft, after: Draft) -> tuple[str, ...]:
+    """Names of the fields in which two drafts differ, in the order of the pages."""
+    names = [name for fields in PAGES.values() for name in fields]
+    return tuple(name for name in names if getattr(before, name) != getattr(after, name))

@@ -6,6 +6,7 @@ from directory.web import (
     accounts,
     admin_accounts,
     admin_audit,
+    admin_claims,
     admin_health,
     admin_imports,
     admin_placing,
@@ -53,7 +54,7 @@ def init(app: Flask) -> None:
     app.register_blueprint(practitioners.blueprint)
     for own in (claiming, consenting, helping, own_data):
         app.register_blueprint(own.blueprint)
-    for staff in (admin_queue, admin_review):
+    for staff in (admin_queue, admin_review, admin_claims):
         app.register_blueprint(staff.blueprint)
     accounts.init(app)
     admin_accounts.init(app)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app
+from flask_babel import format_timedelta
 
 from directory.edge import actor, runtime
 from directory.models import ACCESS, AGES, Role
@@ -76,3 +77,8 @@ def label(field: str, slug: str) -> str:
     }
     found = terms.get(field, {}).get(slug, slug)
     return found if isinstance(found, str) else str(found.label)
+
+
+def waited(since: object) -> str:
+    """How long something waits, in words."""
+    return str(format_timedelta(runtime().clock() - since, threshold=1.2))  # type: ignore[operator]

@@ -1,6 +1,6 @@
 """Rosters in and listings out: upload, columns, dry run, what became of each row, undo, export."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -14,13 +14,9 @@ from directory.said import said
 from directory.schemas import read
 from directory.schemas.terms_forms import (
     OUTCOMES,
-    SHOWN_STATES,
-    ExportSchema,
     PageSchema,
-    RowsSchema,
 )
-from directory.usecases import exporting_listings, importing
-from directory.usecases.exporting_listings import Wanted
+from directory.usecases import importing
 from directory.usecases.rosters import Row, settle_repeats
 from directory.usecases.uploads import MOST_BYTES, Uploads
 
@@ -32,8 +28,6 @@ MOST_SENT = MOST_BYTES + 1_000_000
 RUN = "<int(max=2147483647):run_id>"
 # A file has a column more than this only by mistake.
 MOST_COLUMNS = 200
-CSV_TYPE = "text/csv; charset=utf-8"
-BOM = "\ufeff"  # without it, Excel reads UTF-8 as something else
 
 
 @blueprint.url_value_preprocessor
@@ -156,107 +150,6 @@ def discard(token: str) -> AnyResponse:
     return redirect(url_for(".imports"), SEE_OTHER)
 
 
-@blueprint.get(f"/imports/{RUN}")
-@admin
-def run(run_id: int) -> str:
-    """How far it is, and what became of each row."""
-    asked = read(RowsSchema(), request.args)
-    with runtime().reading() as session:
-        found = importing.run(session, run_id)
-        counted = importing.counted(session, run_id)
-        rows = importing.rows_of(session, run_id, outcome=asked["outcome"], after=asked["after"])
-    return render_template(
-        "admins/import_run.html",
-        run=found,
-        rows=rows,
-        counted=counted,
-        asked=asked,
-        outcomes=OUTCOMES,
-        more=len(rows) == importing.PER_PAGE,
-    )
-
-
-@blueprint.get(f"/imports/{RUN}/progress")
-@admin
-def progress(run_id: int) -> str:
-    """How far it is, for the page that asks again."""
-    with runtime().reading() as session:
-        found = importing.run(session, run_id)
-    return render_template(
-        "admins/_import_progress.html", run=found, outcomes=OUTCOMES, shown_late=True
-    )
-
-
-@blueprint.get(f"/imports/{RUN}/rows.csv")
-@admin
-def rows_csv(run_id: int) -> Response:
-    """What became of each row, as a file."""
-    asked, here = read(RowsSchema(), request.args), runtime()
-    with here.reading() as session:
-        importing.run(session, run_id)
-
-    def lines() -> Iterator[str]:
-        yield BOM + roster.csv_line(("line", "name", "outcome", "notes"))
-        last = 0
-        with here.reading() as session:
-            while rows := importing.rows_of(
-                session, run_id, outcome=asked["outcome"], after=last, most=1000
-            ):
-                for row in rows:
-                    cells = (str(row.line), row.name, row.outcome, "; ".join(row.notes))
-                    yield roster.csv_line(cells)
-                last = rows[-1].line
-                session.expunge_all()
-
-    return _download(lines(), f"import-{run_id}.csv")
-
-
-@blueprint.post(f"/imports/{RUN}/undo")
-@admin
-def undo(run_id: int) -> AnyResponse:
-    """Ask for all of it to be taken back; the worker does it."""
-    here = runtime()
-    with here.transaction() as session:
-        importing.ask_to_undo(session, run_id, by=actor(), at=here.clock())
-    return redirect(url_for(".run", run_id=run_id), SEE_OTHER)
-
-
-@blueprint.get("/export")
-@admin
-def export() -> Response:
-    """Which listings, and how many they are."""
-    try:
-        return _export(read(ExportSchema(), request.args))
-    except Invalid as error:
-        return _export(Wanted(), error, status_of(error))
-
-
-@blueprint.post("/export")
-@admin
-def download() -> AnyResponse:
-    """The listings as a file; who took it, and which, is written down."""
-    here = runtime()
-    try:
-        wanted = read(ExportSchema(), request.form)
-    except Invalid as error:
-        return _export(Wanted(), error, status_of(error))
-    with here.transaction() as session:
-        exporting_listings.begin(session, wanted, by=actor(), at=here.clock())
-
-    def lines() -> Iterator[str]:
-        yield BOM
-        with here.reading() as session:
-            yield from roster.written(exporting_listings.stream(session, wanted))
-
-    return _download(lines(), f"listings-{here.today().isoformat()}.csv")
-
-
-def _download(lines: Iterator[str], name: str) -> Response:
-    response = Response(lines, content_type=CSV_TYPE)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
-
-
 def _uploads() -> Uploads:
     return Uploads(runtime().config.data_dir / "imports")
 
@@ -313,21 +206,5 @@ def _columns(
         ours=roster.ORDER,
         at_once=_at_once(),
         errors=error.fields if error else {},
-    )
-    return make_response(page, status)
-
-
-def _export(wanted: Wanted, error: Invalid | None = None, status: int = 200) -> Response:
-    here = runtime()
-    with here.reading() as session:
-        number = exporting_listings.count(session, wanted)
-    page = render_template(
-        "admins/export.html",
-        wanted=wanted,
-        number=number,
-        states=SHOWN_STATES,
-        professions=here.taxonomy.professions,
-        errors=error.fields if error else {},
-        typed=request.values,
     )
     return make_response(page, status)

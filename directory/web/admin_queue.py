@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
-from flask_babel import format_timedelta
 from flask_babel import gettext as _
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 from werkzeug.wrappers import Response as AnyResponse
@@ -16,7 +15,7 @@ from directory.usecases import admins, queueing, sifting, turns
 from directory.usecases.queueing import Sieve
 from directory.usecases.risks import RISKS
 from directory.usecases.wordings import FIELDS
-from directory.web.admin_frame import admin_counts, admin_pages
+from directory.web.admin_frame import admin_counts, admin_pages, waited
 
 blueprint = Blueprint("admin_queue", __name__, url_prefix="/admin")
 
@@ -238,8 +237,3 @@ def just_done() -> dict[str, object] | None:
         "approved": event.action == "approved",
         "undo": event.action in words and event.at > here.clock() - admins.UNDO_FOR,
     }
-
-
-def waited(since: object) -> str:
-    """How long something waits, in words."""
-    return str(format_timedelta(runtime().clock() - since, threshold=1.2))  # type: ignore[operator]

@@ -5,20 +5,20 @@ from typing import Any
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from marshmallow import EXCLUDE, Schema, fields, validate
+from marshmallow import Schema, fields, validate
 from werkzeug.wrappers import Response as AnyResponse
 
-from directory.edge import actor, admin, reviewer, runtime
+from directory.edge import actor, reviewer, runtime
 from directory.errors import Conflict, Invalid, SearchUnavailable
 from directory.models import Practice
 from directory.schemas import read
-from directory.usecases import admins, claiming, reviewing, turns
+from directory.usecases import admins, reviewing, turns
 from directory.usecases.canned import BY_NAME, CANNED
 from directory.usecases.differences import Difference
 from directory.usecases.risks import RISKS
 from directory.usecases.wordings import FIELDS, WHOLE
-from directory.web.admin_frame import label
-from directory.web.admin_queue import ID, SeenSchema, just_done, public_home, settled, waited
+from directory.web.admin_frame import label, waited
+from directory.web.admin_queue import ID, SeenSchema, just_done, public_home, settled
 
 blueprint = Blueprint("admin_review", __name__, url_prefix="/admin")
 
@@ -37,16 +37,6 @@ def _notes_schema() -> type[Schema]:
 
 
 NotesSchema = _notes_schema()
-
-
-class VerdictSchema(Schema):
-    """What an admin says about a claim."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    verdict = fields.Str(required=True, validate=validate.OneOf(("grant", "refuse")))
-    words = fields.Str(load_default="", validate=validate.Length(max=1000))
 
 
 @blueprint.get(f"/review/{ID}")
@@ -112,35 +102,6 @@ def searchable(listing_id: int) -> AnyResponse:
     except SearchUnavailable:
         found = False
     return make_response(render_template("admins/_searchable.html", found=found))
-
-
-@blueprint.get("/claims")
-@admin
-def claims() -> str:
-    """Who asks to keep a listing."""
-    here = runtime()
-    with here.reading() as session:
-        asked = claiming.asked(session, by=actor())
-    done = request.args.get("done", "")
-    return render_template("admins/claims.html", claims=asked, waited=waited, done=done)
-
-
-@blueprint.post("/claims/<int(max=2147483647):claim_id>")
-@admin
-def decide_claim(claim_id: int) -> AnyResponse:
-    """Give the listing to whoever asks, or do not, and say why."""
-    here, given = runtime(), read(VerdictSchema(), request.form)
-    with here.transaction() as session:
-        claiming.decide(
-            session,
-            claim_id,
-            given["verdict"] == "grant",
-            given["words"],
-            my_listing_url=here.config.base_url + url_for("practitioners.start"),
-            by=actor(),
-            at=here.clock(),
-        )
-    return redirect(url_for(".claims", done=given["verdict"]), 303)
 
 
 def _shown(listing_id: int, error: Invalid | None = None) -> AnyResponse:

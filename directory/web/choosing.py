@@ -13,7 +13,7 @@ from directory.places import fold
 from directory.schemas import read
 from directory.schemas.names import language_code, language_labels
 from directory.search.text import typed
-from directory.web.visitors import unshared
+from directory.web.responses import unshared
 
 blueprint = Blueprint("choosing", __name__)
 

@@ -10,7 +10,7 @@ from directory.said import said
 from directory.schemas import read
 from directory.usecases import claiming
 from directory.usecases.claiming import LONGEST_WORDS, Step
-from directory.web.own_data import no_store
+from directory.web.responses import no_store
 from directory.web.wording import say, url_of
 
 blueprint = Blueprint("claiming", __name__, url_prefix="/claim")

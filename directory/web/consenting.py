@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from directory.edge import actor, runtime, signed_in
 from directory.schemas import read
 from directory.usecases import consenting, helping
-from directory.web.own_data import no_store
+from directory.web.responses import no_store
 
 blueprint = Blueprint("consenting", __name__)
 blueprint.after_request(no_store)

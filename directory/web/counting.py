@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from flask import request
 
 from directory.edge import runtime
-from directory.usecases import unknown_words
+from directory.usecases import unfound
 from directory.usecases.answers import Results
 from directory.usecases.tallies import What
 
@@ -25,7 +25,7 @@ def note_unfound(results: Results) -> None:
     """Count the words of a search that found nothing, when a person asked."""
     here = runtime()
     if (results.partial or not results.total) and _by_a_person():
-        here.unfound.note(unknown_words.words_of(results, here.finder()))
+        here.unfound.note(unfound.words_of(results, here.finder()))
 
 
 def _by_a_person() -> bool:

@@ -18,10 +18,11 @@ from directory.schemas import read
 from directory.schemas.names import country_labels
 from directory.schemas.pages import PlaceSchema
 from directory.usecases import practitioners
-from directory.usecases.practitioners import Changed, Writing, place_page
+from directory.usecases.practitioners import Changed, Writing
+from directory.usecases.wordings import place_page
 from directory.web import filled
 from directory.web.filled import LISTING, Answers
-from directory.web.visitors import unshared
+from directory.web.responses import unshared
 
 blueprint = Blueprint("edited_places", __name__, url_prefix=f"{LISTING}/edit/places")
 

@@ -19,7 +19,7 @@ from directory.usecases.practitioners import Changed, Writing
 from directory.web import choosing, edited_places, filled
 from directory.web.filled import LISTING, Answers
 from directory.web.merging import chosen, differences, label
-from directory.web.visitors import unshared
+from directory.web.responses import unshared
 from directory.web.wording import kind_word
 
 blueprint = Blueprint("editing", __name__, url_prefix=f"{LISTING}/edit")

@@ -6,8 +6,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from directory.edge import status_of
 from directory.errors import Conflict, DirectoryError, Invalid, Moved
-from directory.web.results import typed
-from directory.web.visitors import asks_for_fragment, unshared
+from directory.web.addresses import typed
+from directory.web.responses import asks_for_fragment, unshared
 from directory.web.wording import url_of
 
 OWN_PAGES = frozenset({404, 409, 410, 422, 500, 503})

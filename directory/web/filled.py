@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from directory.models import DAYS, Draft, Practice
 from directory.schemas import Parameters, hours
 from directory.schemas.pages import CLOSURE_FIELDS, DAY_FIELDS
-from directory.usecases.practitioners import PAGES
+from directory.usecases.wordings import PAGES
 
 Answers = Mapping[str, Sequence[str]]
 # A database's integer, and so an id, is no larger.

@@ -19,7 +19,7 @@ from directory.errors import Conflict, DirectoryError, Invalid
 from directory.said import said
 from directory.schemas import read
 from directory.usecases import helping
-from directory.web.own_data import no_store
+from directory.web.responses import no_store
 from directory.web.wording import say
 
 blueprint = Blueprint("helping", __name__)

@@ -30,6 +30,7 @@ from directory.said import said
 from directory.schemas import read
 from directory.signin import limits
 from directory.usecases import erasing, exporting
+from directory.web.responses import no_store
 from directory.web.wording import say
 
 blueprint = Blueprint("own_data", __name__)
@@ -58,13 +59,6 @@ class Wish:
 
     listing_id: int | None
     never_again: bool
-
-
-def no_store(response: Response) -> Response:
-    """What stands here is for one person and one look."""
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
 
 
 blueprint.after_request(no_store)

@@ -24,6 +24,7 @@ from directory.usecases import (
     practitioners,
     standing,
     submitting,
+    wordings,
 )
 from directory.usecases.answers import Face, Term, Understood
 from directory.usecases.highlighting import Highlights
@@ -165,7 +166,7 @@ def _answers(listing_id: int, error: DirectoryError | None = None) -> str:
         changed=isinstance(error, Conflict),
         ticked=request.form.getlist("agree") if request.method == "POST" else [],
         fields=FIELDS,
-        pages=practitioners.PAGES,
+        pages=wordings.PAGES,
         page_names=PAGE_NAMES,
         conditions=_conditions(found.content),
         who_sees=consenting.WHO_SEES_IT,

@@ -30,7 +30,7 @@ from directory.schemas import read
 from directory.schemas.reports import LONGEST_WORDS, ReportSchema
 from directory.signin import limits, proofs
 from directory.usecases import reports, visitors
-from directory.web.visitors import unshared
+from directory.web.responses import unshared
 
 blueprint = Blueprint("reporting", __name__)
 

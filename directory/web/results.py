@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flask import request
-
 from directory.places import Place, uses_miles
 from directory.places.geo import KM_PER_MILE
 from directory.search.port import FACETS
 from directory.usecases.answers import Chip, Results
 from directory.usecases.wanted import DEFAULT_KM, Wanted
+from directory.web.addresses import typed
 from directory.web.languages import format_number, ngettext
 from directory.web.languages import gettext as _
 from directory.web.wording import distance, search_url
@@ -17,7 +16,6 @@ from directory.web.wording import distance, search_url
 MILES = (5, 10, 25, 50, 100, 250)
 KILOMETRES = (5, 10, 25, 100, 200, 500)
 LONG_FACET = 7
-BOX = ("q", "near", "lat", "lon")
 
 __all__ = ["search_url", "shown", "typed"]
 
@@ -65,11 +63,6 @@ def shown(results: Results) -> dict[str, object]:
         "elsewhere": lambda place: _elsewhere(results, place),
         "names_conditions": _names_conditions(results),
     }
-
-
-def typed() -> dict[str, str]:
-    """The search box as the visitor filled it, right or wrong."""
-    return {name: request.args.get(name, "")[:200] for name in BOX}
 
 
 def _heading(results: Results) -> str:

@@ -12,7 +12,7 @@ from directory.schemas.search import SearchSchema
 from directory.usecases import duplicates, placement, tallies
 from directory.usecases.keeping import kept
 from directory.usecases.tallies import Totals
-from directory.web.results import typed
+from directory.web.addresses import typed
 
 blueprint = Blueprint("standing", __name__)
 

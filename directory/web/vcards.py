@@ -3,10 +3,9 @@
 import re
 from collections.abc import Iterator
 
-import phonenumbers
-
 from directory.models import Practice
 from directory.usecases.answers import Face
+from directory.web.telephones import telephone
 
 OCTETS_A_LINE = 75
 _UNSAFE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -57,17 +56,6 @@ def _place(practice: Practice) -> Iterator[str]:
     yield "ADR;TYPE=work:" + ";".join(map(_text, parts))
     if practice.lat is not None and practice.precision == "exact" and not practice.hide_address:
         yield f"GEO;TYPE=work:geo:{practice.lat:.5f},{practice.lon:.5f}"
-
-
-def telephone(number: str, country: str) -> str:
-    """A number as it is dialled from anywhere (E.164); just its digits when it is none we know."""
-    try:
-        parsed = phonenumbers.parse(number, country)
-    except phonenumbers.NumberParseException:
-        parsed = None
-    if parsed and phonenumbers.is_possible_number(parsed):
-        return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
-    return "".join(char for char in number if char.isascii() and char.isdigit())
 
 
 def _text(value: str) -> str:

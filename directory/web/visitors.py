@@ -16,13 +16,13 @@ from directory.web import counting
 from directory.web import results as found
 from directory.web.markup import person
 from directory.web.params import BoxSchema, ShortlistSchema
+from directory.web.responses import asks_for_fragment, unshared
 from directory.web.vcards import vcard
 from directory.web.wording import url_of
 
 blueprint = Blueprint("visitors", __name__)
 
 NOBODY = Home(total=0, professions=(), groups=(), towns=(), has_demo=False)
-PRIVATE = "private, no-cache"
 
 
 @blueprint.get("/")
@@ -171,17 +171,3 @@ def shortlist() -> Response:
             )
         )
     )
-
-
-def asks_for_fragment() -> bool:
-    """Whether a script on our own page asks, which needs only the part that changed."""
-    headers = request.headers
-    return "HX-Request" in headers and "HX-History-Restore-Request" not in headers
-
-
-def unshared(response: Response) -> Response:
-    """What somebody looks for is nobody else's business: no shared cache, no search engine."""
-    response.headers["Cache-Control"] = PRIVATE
-    response.headers["X-Robots-Tag"] = "noindex"
-    response.vary.add("HX-Request")
-    return response

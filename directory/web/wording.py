@@ -19,8 +19,8 @@ from directory.usecases.wanted import Wanted
 from directory.web import prose
 from directory.web.languages import country_name, format_number, ngettext
 from directory.web.languages import gettext as _
+from directory.web.telephones import telephone
 from directory.web.timetables import away_days, timetable
-from directory.web.vcards import telephone
 
 EXCERPT = 190
 # A place known only by its town may be this far off.

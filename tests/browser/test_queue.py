@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from directory.models import Account, Listing, Role, State
-from directory.usecases import queueing
+from directory.usecases import waiting
 from tests import factories
 from tests.browser.public_pages import too_wide
 from tests.browser.test_accessibility import violations
@@ -45,7 +45,7 @@ def fill(session):
         one.approve(one.propose(content, at=at), on=at.date())
         one.propose(replace(content, phone=f"+1 971-555-01{number:02}"), at=at)
         made.append(one)
-    queueing.enqueue_many(session, made)
+    waiting.enqueue_many(session, made)
 
 
 def promote(session):
@@ -59,7 +59,7 @@ def put_away(session):
         one.state = State.HIDDEN
 
 
-def waiting(session):
+def still_waiting(session):
     mine = select(Listing).where(
         Listing.import_key.startswith(KEY), Listing.pending_id.is_not(None)
     )
@@ -103,10 +103,10 @@ def test_fifty_plain_ones_by_keyboard_and_one_that_is_read(admin_page, live_data
     with capsys.disabled():
         print(f"\n50 plain listings approved with {pressed} keys in {took:.1f} s")
     assert pressed <= 2 * 50
-    assert live_data(waiting) == MANY - 50
+    assert live_data(still_waiting) == MANY - 50
     keyboard.press("u")
     expect(page.locator(".done-line")).to_contain_text("Undone: it waits again")
-    assert live_data(waiting) == MANY - 49
+    assert live_data(still_waiting) == MANY - 49
 
     # The switch: off, no key does anything; it is remembered.
     page.get_by_role("button", name="Keyboard shortcuts: on").click()
@@ -117,7 +117,7 @@ def test_fifty_plain_ones_by_keyboard_and_one_that_is_read(admin_page, live_data
     keyboard.press("?")
     expect(page.get_by_role("heading", name="What the keys do")).to_be_visible()
     keyboard.press("Escape")
-    assert live_data(waiting) == MANY - 49
+    assert live_data(still_waiting) == MANY - 49
 
     # One is read; keys typed in a box are letters.
     keyboard.press("j")
@@ -138,9 +138,9 @@ def test_fifty_plain_ones_by_keyboard_and_one_that_is_read(admin_page, live_data
     keyboard.press("a")
     expect(page.locator(".done-line")).to_contain_text(f"Approved: {first}")
     assert page.locator(".admin-page > h1").inner_text() != first
-    assert live_data(waiting) == MANY - 50
+    assert live_data(still_waiting) == MANY - 50
     expect(page.get_by_role("button", name="Undo")).to_be_visible()
     keyboard.press("u")
     expect(page.locator(".admin-page > h1")).to_have_text(first)
     expect(page.locator(".done-line")).to_contain_text(f"Undone: {first} waits again.")
-    assert live_data(waiting) == MANY - 49
+    assert live_data(still_waiting) == MANY - 49

@@ -40,7 +40,17 @@ from directory.models import (
 )
 from directory.photos import Album
 from directory.places import Gazetteer
-from directory.usecases import audit, erasing, exporting, intake, keeping, ownership, visitors
+from directory.usecases import (
+    audit,
+    erasing,
+    exporting,
+    intake,
+    keeping,
+    ownership,
+    slugs,
+    tombstones,
+    visitors,
+)
 from directory.usecases.rosters import Outcome, Row
 from tests import factories
 from tests.factories import BOULDER, NOW
@@ -389,7 +399,7 @@ def test_erased_addresses_are_gone_for_good_and_nobody_gets_them(session, accoun
     listing = only_listing(session)
     content = replace(listing.live.content, name=listing.slug, practices=(BOULDER,))
     again = {"import_key": None, "is_demo": False, "at": NOW, "on": NOW.date(), "key": KEY}
-    taken = intake.free_slug(session, content)
+    taken = slugs.free_slug(session, content)
     listing.slug = taken
     session.flush()
 
@@ -508,8 +518,8 @@ def test_what_is_at_stake_is_said_in_numbers(session, account):
 
 
 def test_a_hash_needs_its_key():
-    assert erasing.hashed(b"one", "slug:a") != erasing.hashed(b"two", "slug:a")
-    assert len(erasing.hashed(b"one", "slug:a")) == 64
+    assert tombstones.hashed(b"one", "slug:a") != tombstones.hashed(b"two", "slug:a")
+    assert len(tombstones.hashed(b"one", "slug:a")) == 64
 
 
 def test_the_audit_trail_goes_on_naming_the_number(session, account, album):

@@ -17,7 +17,7 @@ from directory.models import (
     Role,
     Waiting,
 )
-from directory.usecases import admins, queueing, sifting, turns
+from directory.usecases import admins, queueing, sifting, turns, waiting
 from directory.usecases.queueing import Sieve
 from tests import factories
 from tests.factories import NOW
@@ -44,7 +44,7 @@ def edited(session, name="Rowan Testerly", *, at=NOW, owner_id=None, **changes):
         session, name=name, slug=slug, email=f"{slug}@practice.example", owner_id=owner_id
     )
     made.propose(replace(made.live.content, **changes), at=at)
-    queueing.enqueue(session, made, at=at)
+    waiting.enqueue(session, made, at=at)
     session.flush()
     return made
 
@@ -76,7 +76,7 @@ def test_the_first_of_a_new_owner_is_riskier_than_one_from_a_list(session, ada):
         made = factories.listing(session, name=name, email="", import_key=key, owner_id=owner_id)
         made.pending, made.live, made.live_id = made.live, None, None
         session.flush()
-    queueing.catch_up(session, at=NOW)
+    waiting.catch_up(session, at=NOW)
 
     rows = queueing.look(session, by=ada, at=NOW).rows
 
@@ -91,12 +91,12 @@ def test_an_entry_for_another_version_does_not_count(session, ada):
     session.flush()
 
     before = queueing.look(session, by=ada, at=NOW).total
-    entered = queueing.catch_up(session, at=NOW)
+    entered = waiting.catch_up(session, at=NOW)
 
     assert before == 0
     assert entered == 1
     assert queueing.counts(session)["queue"] == queueing.look(session, by=ada, at=NOW).total == 1
-    assert queueing.catch_up(session, at=NOW) == 0
+    assert waiting.catch_up(session, at=NOW) == 0
 
 
 def test_ages_and_counts_are_of_the_whole_queue(session, ada):

@@ -18,7 +18,7 @@ from directory.models import (
     Role,
     State,
 )
-from directory.usecases import aging, do_not_list, erasing, freshness, hiding, reports
+from directory.usecases import aging, do_not_list, freshness, hiding, reports, tombstones
 from directory.usecases.do_not_list import Words
 from tests import factories
 from tests.factories import NOW, TODAY
@@ -170,11 +170,11 @@ def test_whoever_is_put_on_the_do_not_list_is_passed_over_by_imports(session, be
     assert do_not_list.add(session, either, by=bea, at=NOW, key=KEY) == 0
 
     both = frozenset({by_mail, by_name})
-    assert erasing.unwanted(session, both, key=KEY) == both
+    assert tombstones.unwanted(session, both, key=KEY) == both
     assert do_not_list.is_on(session, Words(email="rowan@home.example "), by=bea, key=KEY)
     only = Words(name="Elodie Test", postcode="80302")
     assert do_not_list.remove(session, only, by=bea, at=NOW, key=KEY) == 1
-    assert erasing.unwanted(session, both, key=KEY) == {by_mail}
+    assert tombstones.unwanted(session, both, key=KEY) == {by_mail}
     for words in (Words(), Words(name="Elodie Test")):
         with pytest.raises(Invalid):
             do_not_list.add(session, words, by=bea, at=NOW, key=KEY)

@@ -7,7 +7,7 @@ import pytest
 
 from directory.claims import Policies
 from directory.models import Delegate, Draft, Role, WorkingCopy
-from directory.usecases import admins, consenting, practitioners, standing, submitting
+from directory.usecases import admins, consenting, practitioners, standing, submitting, wordings
 from directory.usecases.standing import Progress, Stands
 from tests import factories
 from tests.factories import NOW
@@ -109,8 +109,8 @@ def test_where_no_condition_may_be_named_no_step_promises_to_be_found_by_one(ses
 
 
 def test_every_step_and_field_has_its_words():
-    assert standing.EFFECTS.keys() == standing.PAGE_NAMES.keys() == practitioners.PAGES.keys()
-    fields = {name for names in practitioners.PAGES.values() for name in names}
+    assert standing.EFFECTS.keys() == standing.PAGE_NAMES.keys() == wordings.PAGES.keys()
+    fields = {name for names in wordings.PAGES.values() for name in names}
     assert fields | {"whole"} == standing.FIELDS.keys()
     assert fields == {*Draft.__dataclass_fields__}
 

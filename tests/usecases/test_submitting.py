@@ -22,7 +22,7 @@ from directory.models import (
     State,
     WorkingCopy,
 )
-from directory.usecases import admins, consenting, practitioners, submitting
+from directory.usecases import admins, consenting, practitioners, submitting, wordings
 from tests import factories
 from tests.factories import NOW
 
@@ -46,7 +46,7 @@ def write(session, listing_id, owner, **changes):
     if "practices" in changes:
         copy = practitioners.working_copy(session, session.get(Listing, listing_id), NOW)
         copy.content = replace(copy.content, practices=changes["practices"])
-    for page, fields in practitioners.FORMS.items():
+    for page, fields in wordings.FORMS.items():
         if set(fields) & set(changes):
             now = practitioners.writing(session, listing_id, by=owner, at=NOW)
             values = {name: changes.get(name, getattr(now.content, name)) for name in fields}
@@ -57,7 +57,7 @@ def write(session, listing_id, owner, **changes):
 
 def everything(**changes):
     content = factories.draft(**changes)
-    names = [name for fields in practitioners.PAGES.values() for name in fields]
+    names = [name for fields in wordings.PAGES.values() for name in fields]
     return {name: getattr(content, name) for name in names}
 
 
@@ -468,7 +468,7 @@ def test_of_eight_sendings_at_the_same_time_one_counts(session, engine, owner):
 def test_what_nobody_can_find_or_reach_is_lacking_something():
     nowhere = replace(factories.BOULDER, lat=None, lon=None, precision="")
 
-    assert submitting.lacking(practitioners.NOTHING_YET).keys() == {
+    assert submitting.lacking(wordings.NOTHING_YET).keys() == {
         "name",
         "professions",
         "practices",

@@ -7,7 +7,7 @@ from directory.db import writing
 from directory.errors import Invalid, NotFound
 from directory.importers import taxonomy
 from directory.models import Actor, IndexChange, Kind, Listing, Role, Synonym, Waiting
-from directory.usecases import queueing, reference, terms
+from directory.usecases import reference, terms, waiting
 from tests import factories
 from tests.factories import NOW, TODAY
 
@@ -26,7 +26,7 @@ def three(engine) -> list[int]:
             factories.listing(session, slug="three", conditions=("colic",)),
         ]
         made[2].propose(factories.draft(conditions=("colic", "migraine")), at=NOW)
-        queueing.enqueue_many(session, [made[2]])
+        waiting.enqueue_many(session, [made[2]])
         return [one.id for one in made]
 
 

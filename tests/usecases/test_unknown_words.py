@@ -6,8 +6,8 @@ from sqlalchemy import select
 from directory.db import reading, writing
 from directory.errors import NotFound
 from directory.models import Actor, Kind, Role, UnknownWords
-from directory.usecases import unknown_words, visitors
-from directory.usecases.unknown_words import Unfound
+from directory.usecases import unfound, unknown_words, visitors
+from directory.usecases.unfound import Unfound
 from directory.usecases.wanted import Wanted
 from tests import factories
 
@@ -37,7 +37,7 @@ def test_only_single_words_that_nobody_knows_are_counted(indexed):
     with indexed.reading() as session:
         results = {q: visitors.find(session, finder, Wanted(q=q)) for q in SEARCHES}
 
-    assert {q: unknown_words.words_of(found, finder) for q, found in results.items()} == SEARCHES
+    assert {q: unfound.words_of(found, finder) for q, found in results.items()} == SEARCHES
 
 
 def test_a_word_is_written_down_from_its_fifth_time_on(engine):
@@ -81,7 +81,7 @@ def test_memory_is_bounded_and_rare_words_are_forgotten_first(engine, session, m
 
 def test_a_word_is_suggested_with_the_terms_nearest_to_it_until_it_is_settled(engine, session):
     with writing(engine) as writer:
-        unknown_words.add(writer, {"migrane": 9, "qqqq": 5})
+        unfound.add(writer, {"migrane": 9, "qqqq": 5})
 
     found = unknown_words.suggestions(session)
     unknown_words.dismiss(session, "qqqq", by=Actor(1, Role.REVIEWER))

@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from directory.errors import Conflict, NotFound
 from directory.models import AuditEvent, WorkingCopy
 from directory.usecases import practitioners
-from directory.usecases.practitioners import Changed, place_page
+from directory.usecases.practitioners import Changed
+from directory.usecases.wordings import place_page
 from tests import factories
 from tests.factories import BOULDER, DENVER, NOW, PORTLAND
 

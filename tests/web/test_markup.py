@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from directory.models import Practice
 from directory.usecases.answers import Badge, Face, Term
 from directory.web import markup, prose, wording
-from directory.web.vcards import telephone, vcard
+from directory.web.telephones import telephone
+from directory.web.vcards import vcard
 from tests import factories
 
 FACE = Face(

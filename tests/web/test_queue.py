@@ -15,7 +15,7 @@ from directory.models import (
     Role,
     State,
 )
-from directory.usecases import queueing
+from directory.usecases import waiting
 from tests import factories
 from tests.factories import DENVER, NOW
 from tests.sign_ins import known, sign_in, sign_in_admin
@@ -26,7 +26,7 @@ QUEUE = "/admin/queue"
 def proposed(session, listing, content, *, at=NOW):
     """A version that waits in the queue."""
     listing.propose(content, at=at)
-    queueing.enqueue(session, listing, at=at)
+    waiting.enqueue(session, listing, at=at)
     return listing
 
 
@@ -86,7 +86,7 @@ def titles(answer):
     return [name.removesuffix(", LMT") for name in names]
 
 
-def waiting(runtime, listing_id):
+def pending_id(runtime, listing_id):
     with runtime.reading() as session:
         return session.get(Listing, listing_id).pending_id
 
@@ -142,7 +142,7 @@ def test_a_long_queue_takes_few_statements_and_shows_fifty(ada, runtime):
             session.add(made)
             made.propose(factories.draft(name=f"Many {number}"), at=NOW)
         session.flush()
-        queueing.enqueue_many(session, session.scalars(select(Listing)).all())
+        waiting.enqueue_many(session, session.scalars(select(Listing)).all())
     statements: list[str] = []
     event.listen(runtime.engine, "before_cursor_execute", lambda *a: statements.append(a[2]))
 
@@ -236,7 +236,7 @@ def test_a_replaced_version_cannot_be_approved(ada, data, runtime):
     answer = approved(ada, listing_id, seen)
 
     assert answer.status_code == 409
-    assert waiting(runtime, listing_id) == newer
+    assert pending_id(runtime, listing_id) == newer
     assert approved(ada, listing_id, newer).status_code == 303
 
 
@@ -259,7 +259,7 @@ def test_after_a_decision_comes_the_next_with_a_way_back(ada, data, runtime, con
     assert soup(page).select_one("[data-undo] button").get_text() == "Undo"
     assert undone.location.startswith(f"/admin/review/{first}?")
     assert "Undone: Rowan Testerly, LMT waits again." in ada.get(undone.location).text
-    assert waiting(runtime, first) == seen
+    assert pending_id(runtime, first) == seen
     assert kinds(runtime) == []
 
 
@@ -273,7 +273,7 @@ def test_without_words_nobody_is_refused(ada, data, runtime):
     assert answer.status_code == 422
     assert soup(answer).title.get_text().startswith("Error:")
     assert soup(answer).select_one(".error-summary a")["href"] == "#notes"
-    assert waiting(runtime, listing_id) == seen
+    assert pending_id(runtime, listing_id) == seen
 
 
 def test_whether_an_approved_one_is_found_is_asked_of_the_index(ada, data, indexed):
@@ -297,7 +297,7 @@ def test_many_at_once_after_a_look_at_what_would_happen(ada, bea, data, runtime)
     picks = [f"{a}:{b}" for a, b in (plain, promising, read, replaced)]
 
     dry = ada.get("/admin/bulk", query_string={"pick": picks})
-    nothing = waiting(runtime, plain[0])
+    nothing = pending_id(runtime, plain[0])
     done = ada.post("/admin/bulk", data={"pick": picks}, follow_redirects=True)
 
     left = " ".join(soup(dry).select_one("[aria-labelledby=left]").get_text(" ").split())
@@ -306,7 +306,7 @@ def test_many_at_once_after_a_look_at_what_would_happen(ada, bea, data, runtime)
     assert "Was Replaced, LMT : it was changed, decided or taken back" in left
     assert nothing == plain[1]
     assert "1 is approved" in done.text
-    assert [bool(waiting(runtime, one)) for one, _ in (plain, promising, read, replaced)] == [
+    assert [bool(pending_id(runtime, one)) for one, _ in (plain, promising, read, replaced)] == [
         False,
         True,
         True,
@@ -325,7 +325,7 @@ def test_from_the_list_only_plain_ones_are_approved(ada, data, runtime):
     ]
 
     assert answers == [303, 409]
-    assert waiting(runtime, plain[0]) is None
+    assert pending_id(runtime, plain[0]) is None
 
 
 def test_whoever_may_not_is_told_that_there_is_nothing(client, app, data, runtime):

@@ -10,7 +10,7 @@ from typing import Any
 
 from directory.errors import SearchUnavailable
 from directory.search.forms import term_of
-from directory.search.port import FACETS
+from directory.search.port import FACETS, IndexStatus
 from directory.search.text import WORD
 from directory.search.whoosh_engine.schema import BOOSTS, FIELDS
 
@@ -181,3 +181,13 @@ def _envelope(number: int, body: bytes) -> bytes:
 def pointer(name: str, content: bytes) -> bytes:
     """What CURRENT holds: a manifest's name and the SHA-256 of its file."""
     return f"{name} {hashlib.sha256(content).hexdigest()}\n".encode()
+
+
+def status_of(manifest: Manifest) -> IndexStatus:
+    """A manifest in the port's words."""
+    return IndexStatus(
+        generation=str(manifest.number),
+        listings=manifest.listings,
+        cursor=manifest.cursor,
+        built_at=manifest.built_at,
+    )

@@ -14,7 +14,8 @@ from directory.search.text import folded, name_form, words
 from directory.search.whoosh_engine import generations
 from directory.search.whoosh_engine.bitmaps import holds, unpacked
 from directory.search.whoosh_engine.execution import Execution, Found
-from directory.search.whoosh_engine.generations import Held, Manifest, NoIndexYet
+from directory.search.whoosh_engine.generations import Held, NoIndexYet
+from directory.search.whoosh_engine.manifests import status_of
 from directory.search.whoosh_engine.snapshot import Snapshot
 
 LOOK_EVERY = 0.1
@@ -153,13 +154,3 @@ class WhooshReader:
             except SearchUnavailable:
                 continue
             return
-
-
-def status_of(manifest: Manifest) -> IndexStatus:
-    """A manifest in the port's words."""
-    return IndexStatus(
-        generation=str(manifest.number),
-        listings=manifest.listings,
-        cursor=manifest.cursor,
-        built_at=manifest.built_at,
-    )

@@ -12,7 +12,7 @@ from directory.search.whoosh_engine import arrays, building, generations, overla
 from directory.search.whoosh_engine.arrays import Arrays
 from directory.search.whoosh_engine.columns import COLUMNS
 from directory.search.whoosh_engine.generations import Manifest, Segment
-from directory.search.whoosh_engine.reader import status_of
+from directory.search.whoosh_engine.manifests import status_of
 
 
 class WhooshWriter:
