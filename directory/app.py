@@ -26,11 +26,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from directory import api, cli, logs, signin, web
-from directory.claims import Policies
 from directory.config import Config
 from directory.db import make_engine
 from directory.edge import Runtime
 from directory.places import Gazetteer
+from directory.policies import Policies
 from directory.search.whoosh_engine import WhooshReader
 
 HERE = Path(__file__).parent

@@ -15,7 +15,6 @@ from flask_babel import gettext as _
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from directory.claims import Policies
 from directory.config import Config
 from directory.db import reading, writing
 from directory.errors import (
@@ -28,6 +27,7 @@ from directory.errors import (
 )
 from directory.models import Actor, Role, Taxonomy
 from directory.places import Gazetteer
+from directory.policies import Policies
 from directory.search.port import Query, Reader
 from directory.search.text import Vocabulary
 from directory.usecases import visitors

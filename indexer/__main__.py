@@ -11,10 +11,10 @@ import click
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from directory.claims import Policies
 from directory.config import Config
 from directory.db import make_engine, reading
 from directory.errors import DirectoryError
+from directory.policies import Policies
 from directory.search.whoosh_engine import WhooshReader, WhooshWriter
 from indexer import listings, outbox
 from indexer.follow import follow as follow_outbox

@@ -10,9 +10,9 @@ from typing import Protocol
 
 from babel import Locale
 
-from directory.claims import WELLBEING, Policies, Policy
 from directory.models import Draft, Kind, Listing, Practice, State, Taxonomy
 from directory.places import Point
+from directory.policies import WELLBEING, Policies, Policy
 from directory.search.port import Document, Spot
 from directory.search.text import Vocabulary, sentences_without
 

@@ -7,9 +7,9 @@ from time import sleep
 from sqlalchemy import Engine
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from directory.claims import USUAL, Policies
 from directory.db import reading
 from directory.errors import DirectoryError, SearchUnavailable
+from directory.policies import USUAL, Policies
 from directory.search.port import Changes, IndexStatus, Writer
 from indexer import outbox
 from indexer.folding import Fold

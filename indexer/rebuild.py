@@ -18,9 +18,9 @@ from collections.abc import Callable
 
 from sqlalchemy import Engine
 
-from directory.claims import USUAL, Policies
 from directory.db import reading
 from directory.models import Taxonomy
+from directory.policies import USUAL, Policies
 from directory.search.port import Changes, IndexStatus, Writer
 from indexer import listings, outbox
 from indexer.documents import Documents

@@ -7,10 +7,10 @@ from itertools import pairwise
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from directory.claims import Policies
 from directory.db import make_engine, reading
 from directory.errors import SearchUnavailable
 from directory.models import Taxonomy
+from directory.policies import Policies
 from directory.search.port import Document
 from indexer import listings
 from indexer.documents import Documents

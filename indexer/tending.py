@@ -13,10 +13,10 @@ from time import sleep
 from sqlalchemy import Engine, select, update
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from directory.claims import USUAL, Policies
 from directory.db import reading, writing
 from directory.errors import Conflict, SearchUnavailable
 from directory.models import IndexReport, RebuildRequest
+from directory.policies import USUAL, Policies
 from directory.search.port import Reader, Writer
 from indexer.rebuild import rebuild
 from indexer.verify import differences

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from sqlalchemy import Engine
 
-from directory.claims import USUAL, Policies
 from directory.db import reading
 from directory.models import Taxonomy
+from directory.policies import USUAL, Policies
 from directory.search.port import Reader
 from indexer import listings
 from indexer.documents import Documents

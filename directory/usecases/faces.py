@@ -9,7 +9,6 @@ from babel import Locale
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload, load_only
 
-from directory.claims import WELLBEING, Policy
 from directory.freshness import SHOWN_FOR
 from directory.models import (
     ACCESS,
@@ -22,6 +21,7 @@ from directory.models import (
     State,
     Taxonomy,
 )
+from directory.policies import WELLBEING, Policy
 from directory.search.text import sentences_without
 from directory.usecases.answers import Badge, Check, Face, Term
 from directory.usecases.finder import Finder

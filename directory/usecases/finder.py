@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from directory.claims import Policies
 from directory.models import Taxonomy
 from directory.places import Gazetteer
+from directory.policies import Policies
 from directory.search.port import Reader
 from directory.search.text import Vocabulary
 

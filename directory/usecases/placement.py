@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from directory.claims import Policy
 from directory.freshness import FRESH_FOR, SHOWN_FOR
 from directory.models import Draft, IndexChange, Listing, Practice, State
 from directory.places import Point, distance_km, miles, uses_miles
+from directory.policies import Policy
 from directory.said import Said, said
 from directory.search.port import ALL_OF, Hit, Query, Sort, Words
 from directory.usecases.asking import Asked, ask

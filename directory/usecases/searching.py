@@ -4,7 +4,7 @@ from time import perf_counter
 
 from sqlalchemy.orm import Session
 
-from directory.claims import Policy
+from directory.policies import Policy
 from directory.said import Said, said
 from directory.search.port import FACETS, Hit, Ranking
 from directory.usecases import rephrasing

@@ -9,8 +9,8 @@ from statistics import median
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory.claims import Policies, Policy
 from directory.models import Actor, AuditEvent, Delegate, Draft, Listing, Revision, State
+from directory.policies import Policies, Policy
 from directory.said import Said, said
 from directory.usecases import practitioners, wordings
 from directory.usecases.keeping import kept

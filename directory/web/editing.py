@@ -7,10 +7,11 @@ from typing import Any
 from flask import Blueprint, Flask, Response, jsonify, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from directory.claims import Flag, Policy, lint, rewritten
+from directory.claims import Flag, lint, rewritten
 from directory.edge import actor, runtime, signed_in
 from directory.errors import Invalid
 from directory.models import ACCESS, AGES, GROUPS, Draft
+from directory.policies import Policy
 from directory.schemas import read
 from directory.schemas.names import language_labels
 from directory.schemas.pages import CLOSURE_FIELDS, LIMITS, SCHEMAS, PageSchema

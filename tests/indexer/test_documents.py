@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from directory.claims import Policies
 from directory.models import State, Taxonomy
 from directory.places import Point
+from directory.policies import Policies
 from directory.search.port import Spot
 from indexer.documents import Documents
 from tests import factories

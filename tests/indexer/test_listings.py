@@ -7,10 +7,10 @@ from itertools import chain
 import pytest
 from sqlalchemy import text
 
-from directory.claims import Policies
 from directory.db import reading
 from directory.errors import SearchUnavailable
 from directory.models import Listing, State, Taxonomy
+from directory.policies import Policies
 from directory.search.port import Divisible
 from indexer import listings, shares
 from indexer.documents import Documents

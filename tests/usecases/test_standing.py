@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from directory.claims import Policies
 from directory.models import Delegate, Draft, Role, WorkingCopy
+from directory.policies import Policies
 from directory.usecases import admins, consenting, practitioners, standing, submitting, wordings
 from directory.usecases.standing import Progress, Stands
 from tests import factories
