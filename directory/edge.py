@@ -30,10 +30,10 @@ from directory.places import Gazetteer
 from directory.policies import Policies
 from directory.search.port import Query, Reader
 from directory.search.text import Vocabulary
-from directory.usecases import visitors
-from directory.usecases.finder import Finder
-from directory.usecases.tallies import Tallies
-from directory.usecases.unfound import Unfound
+from directory.usecases.visitors import looking
+from directory.usecases.visitors.finder import Finder
+from directory.usecases.visitors.tallies import Tallies
+from directory.usecases.visitors.unfound import Unfound
 
 STATUS_OF: dict[type[DirectoryError], int] = {
     NotFound: 404,
@@ -111,7 +111,7 @@ class Runtime:
         if self._words is None or monotonic() - self._words[0] > TAXONOMY_HOLDS_FOR:
             with self.reading() as session:
                 taxonomy = Taxonomy.load(session)
-            self._words = (monotonic(), taxonomy, visitors.vocabulary(taxonomy))
+            self._words = (monotonic(), taxonomy, looking.vocabulary(taxonomy))
         return self._words
 
 

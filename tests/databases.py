@@ -18,10 +18,10 @@ import pytest
 from sqlalchemy import Engine, create_engine, text
 
 from directory.db import make_engine, writing
-from directory.importers import taxonomy
+from directory.files import terms
 from directory.migrations import to_head
 from directory.places import Gazetteer, loader
-from directory.usecases import reference
+from directory.usecases.curation import shipped_terms
 
 SHARED = "STILLPOINT_TEST_RUN"
 BOTH = ("sqlite", "postgresql")
@@ -165,7 +165,7 @@ def _fill(url: str) -> None:
     to_head(engine)
     loader.load(engine)
     with writing(engine) as session:
-        reference.load_taxonomy(session, taxonomy.read())
+        shipped_terms.load_taxonomy(session, terms.read())
     if engine.dialect.name == "sqlite":
         # All in the one file that is copied.
         with engine.connect() as connection:

@@ -12,7 +12,7 @@ from marshmallow import Schema
 from directory.edge import runtime
 from directory.said import Said
 from directory.schemas.answers import Outside, Seen
-from directory.usecases.wanted import Wanted
+from directory.usecases.visitors.criteria import Wanted
 
 # Whoever keeps an answer asks again before using it: a hidden or erased listing is gone at once.
 FRESH = "no-cache"

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException, default_exceptions
 from directory.api.outside import api_search, say
 from directory.edge import status_of
 from directory.errors import DirectoryError, Invalid
-from directory.usecases.wanted import Wanted
+from directory.usecases.visitors.criteria import Wanted
 
 PROBLEM = "application/problem+json"
 PREFIX = "/api/"

@@ -20,8 +20,8 @@ from directory.schemas.answers import (
 )
 from directory.schemas.search import SearchSchema, SuggestSchema
 from directory.schemas.terms import ConditionsSchema, CredentialsSchema, ProfessionsSchema
-from directory.usecases import visitors
-from directory.usecases.answers import Term
+from directory.usecases.visitors import looking
+from directory.usecases.visitors.results import Term
 
 blueprint = make_blueprint("api", "/api/v1", "Practitioners, and the field's own words.")
 answer_errors_of(blueprint)
@@ -39,7 +39,7 @@ def search() -> Response:
     wanted = read(SearchSchema(), request.args)
     here = runtime()
     with here.reading() as session:
-        results = visitors.find(session, here.finder(), wanted)
+        results = looking.find(session, here.finder(), wanted)
     warned = replace(results, notes=(*results.notes, *map(_doctor_first, results.serious)))
     return answer(ResultsSchema, warned, keep=PRIVATE, untagged="took_ms")
 
@@ -59,7 +59,7 @@ def practitioner(slug: str) -> Response:
     here = runtime()
     try:
         with here.reading() as session:
-            face = visitors.listing(session, here.finder(), slug, key=here.config.key)
+            face = looking.listing(session, here.finder(), slug, key=here.config.key)
     except Moved as moved:
         return Response(status=301, headers={"Location": url_for(".practitioner", slug=moved.slug)})
     return answer(ListingSchema, face, keep=FRESH)
@@ -144,5 +144,5 @@ def suggest() -> Response:
     asked = read(SuggestSchema(), request.args)
     here = runtime()
     with here.reading() as session:
-        groups = visitors.suggest(session, here.finder(), asked["q"])
+        groups = looking.suggest(session, here.finder(), asked["q"])
     return answer(SuggestionsSchema, {"groups": groups}, keep=PRIVATE)

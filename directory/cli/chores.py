@@ -4,21 +4,18 @@ from collections.abc import Callable
 
 from directory.edge import Runtime
 from directory.photos import Album
-from directory.usecases import (
-    anchors,
-    delivering,
-    freshness,
-    portraits,
-    reports,
-    tallies,
-    waiting,
-)
+from directory.usecases.audit import anchors
+from directory.usecases.curation import reports
+from directory.usecases.listings import waiting
+from directory.usecases.mailing import delivery
+from directory.usecases.practitioners import confirming, portraits
+from directory.usecases.visitors import tallies
 
 
 def forget_old_mail(here: Runtime) -> None:
     """Mail that left long ago is nobody's business."""
     with here.transaction() as session:
-        delivering.purge(session, at=here.clock())
+        delivery.purge(session, at=here.clock())
 
 
 def ask_whether_still_right(here: Runtime) -> None:
@@ -26,7 +23,7 @@ def ask_whether_still_right(here: Runtime) -> None:
     queued = 1
     while queued:
         with here.transaction() as session:
-            queued = freshness.remind(
+            queued = confirming.remind(
                 session, at=here.clock(), base_url=here.config.base_url, key=here.config.secret_key
             )
 

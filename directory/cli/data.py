@@ -10,14 +10,17 @@ import click
 from flask.cli import with_appcontext
 
 from directory import places
-from directory.cli import imports
+from directory.cli import parts
 from directory.edge import Runtime, runtime
 from directory.errors import DirectoryError
-from directory.importers import demo, roster, taxonomy
+from directory.files import roster, terms
+from directory.files.demo import people
 from directory.migrations import to_head
 from directory.models import Taxonomy
-from directory.usecases import importing, intake, reference, towns
-from directory.usecases.rosters import ImportReport, Outcome, Row, RowReport, settle_repeats
+from directory.places import big_towns
+from directory.usecases.curation import shipped_terms
+from directory.usecases.imports import intake, runs
+from directory.usecases.imports.rows import ImportReport, Outcome, Row, RowReport, settle_repeats
 
 # People in one transaction: a kill loses no more, and other writers wait no longer.
 BATCH = 300
@@ -52,7 +55,7 @@ def load_reference() -> None:
     else:
         click.echo("Places: already there.")
     with here.transaction() as session:
-        counts = reference.load_taxonomy(session, taxonomy.read())
+        counts = shipped_terms.load_taxonomy(session, terms.read())
     changes = ", ".join(f"{count} {verb}" for verb, count in counts.items() if count)
     click.echo(f"Taxonomy: {changes or 'already there'}.")
 
@@ -89,13 +92,13 @@ def load_demo(count: int, seed: int) -> None:
     here = runtime()
     with here.reading() as session:
         terms = Taxonomy.load(session)
-        there = towns.of(session, demo.COUNTRIES, least_people=demo.LEAST_PEOPLE)
+        there = big_towns.of(session, people.COUNTRIES, least_people=people.LEAST_PEOPLE)
     if not there or not terms.professions:
         raise click.ClickException("There are no towns or terms yet: run load-reference first.")
-    people = demo.demo_drafts(count, seed, terms, there, here.today())
+    newcomers = people.demo_drafts(count, seed, terms, there, here.today())
     made = 0
     with click.progressbar(length=count, label="Demo listings") as bar:
-        for batch in _batches(people):
+        for batch in _batches(newcomers):
             with here.transaction() as session:
                 made += intake.load_demo(session, batch, by=ACTOR, at=here.clock())
             bar.update(len(batch))
@@ -128,7 +131,7 @@ def _read(here: Runtime, file: Path) -> roster.Roster:
 def _import(here: Runtime, rows: Sequence[Row], filename: str, *, approve: bool) -> ImportReport:
     """Carry it out, and keep it as a run that admins can look at and undo."""
     with here.transaction() as session:
-        run_id = importing.begin(
+        run_id = runs.begin(
             session,
             filename,
             columns={},
@@ -139,7 +142,7 @@ def _import(here: Runtime, rows: Sequence[Row], filename: str, *, approve: bool)
         )
     reports: list[RowReport] = []
     with click.progressbar(length=len(rows), label="Rows", hidden=len(rows) < BATCH) as bar:
-        while part := imports.take_part(here, run_id, rows):
+        while part := parts.take_part(here, run_id, rows):
             reports += part.rows
             bar.update(len(part.rows))
     return ImportReport(tuple(reports))
@@ -147,7 +150,7 @@ def _import(here: Runtime, rows: Sequence[Row], filename: str, *, approve: bool)
 
 def _foresee(here: Runtime, rows: Sequence[Row], *, approve: bool) -> ImportReport:
     with here.reading() as session:
-        return importing.foresee(
+        return runs.foresee(
             session,
             rows,
             gazetteer=here.gazetteer,

@@ -4,8 +4,8 @@ import click
 from flask.cli import with_appcontext
 
 from directory.edge import runtime
-from directory.usecases import anchors, audit
-from directory.usecases.audit import Anchor
+from directory.usecases.audit import anchors, chain
+from directory.usecases.audit.chain import Anchor
 
 
 @click.command("verify-audit")
@@ -21,7 +21,7 @@ def verify_audit(context: click.Context, given: tuple[str, ...]) -> None:
     known = [_anchor(text) for text in given]
     known += anchors.read(here.config.data_dir / anchors.NAME)
     with here.reading() as session:
-        verdict = audit.verify(session, known)
+        verdict = chain.verify(session, known)
     for problem in verdict.problems:
         click.echo(problem)
     if not verdict.problems:

@@ -11,13 +11,13 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from directory.cli.chores import CHORES
-from directory.cli.imports import Importer
+from directory.cli.parts import Importer
 from directory.edge import Runtime, runtime
 from directory.errors import ConfigError
 from directory.mail import Transport, transport
-from directory.usecases import delivering
-from directory.usecases.delivering import Outcome, Render
-from directory.web import letters
+from directory.usecases.mailing import delivery
+from directory.usecases.mailing.delivery import Outcome, Render
+from directory.web.formatting import letters
 
 LOOK_EVERY = 0.5
 PATIENCE = 5.0
@@ -92,7 +92,7 @@ class Worker:
         sent = 0
         while not self.stop.is_set():
             with self.here.reading() as session:
-                waiting = delivering.due(session, self.here.clock())
+                waiting = delivery.due(session, self.here.clock())
             if not waiting:
                 break
             sent += sum(self._deliver_one(mail_id) for mail_id in waiting)
@@ -101,7 +101,7 @@ class Worker:
     def _deliver_one(self, mail_id: int) -> bool:
         if self.stop.is_set():
             return False
-        outcome = delivering.deliver_one(
+        outcome = delivery.deliver_one(
             self.here.engine,
             mail_id,
             render=self.render,

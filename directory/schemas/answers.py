@@ -8,8 +8,8 @@ from marshmallow import RAISE, Schema, fields, pre_dump
 from marshmallow.experimental.context import Context
 
 from directory.said import Said, said
-from directory.usecases.answers import FacetValue
-from directory.usecases.wanted import Wanted
+from directory.usecases.visitors.criteria import Wanted
+from directory.usecases.visitors.results import FacetValue
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from marshmallow import (
 )
 
 from directory.search.port import Sort
-from directory.usecases.wanted import MOST_KM, Wanted, kilometres
+from directory.usecases.visitors.criteria import MOST_KM, Wanted, kilometres
 
 # Control characters, and the marks that turn the direction of text around.
 UNREADABLE = re.compile(

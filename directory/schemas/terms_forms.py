@@ -15,9 +15,9 @@ from marshmallow import (
 from directory.models import GROUPS, State
 from directory.places import Point
 from directory.schemas.kinds import Country, Line, at_most
-from directory.usecases.exporting_listings import Wanted
-from directory.usecases.importing import LEFT, TAKEN_BACK
-from directory.usecases.rosters import Outcome
+from directory.usecases.imports.export import Wanted
+from directory.usecases.imports.rows import Outcome
+from directory.usecases.imports.runs import LEFT, TAKEN_BACK
 
 MOST = 2**31 - 1
 NEEDED: dict[str, Any] = {"required": "Say what it is called."}

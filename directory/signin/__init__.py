@@ -1,6 +1,6 @@
 """Signing in: Flask-Security on our tables, with our cookie, limits, mails and words.
 
-Its views live at /account/… under the blueprint `security`; `directory.web.accounts` adds pages.
+Its views live at /account/… under the blueprint `security`; `directory.web.accounts.sign_in` adds pages.
 """
 
 from typing import Any

@@ -11,7 +11,7 @@ from flask_security import MailUtil
 from directory.edge import runtime
 from directory.signin import store
 from directory.signin.people import SignIn
-from directory.usecases import post
+from directory.usecases.mailing import outbox
 
 # The mail worker drops these: an address without an account costs the same work.
 NOBODY = "nobody"
@@ -53,7 +53,7 @@ class Mails(MailUtil):
 
 def send(kind: str, to: str, user: SignIn | None = None, **values: str) -> None:
     """Queue one mail about an account, in the request's own session."""
-    post.send(
+    outbox.send(
         store.session(),
         kind,
         to,

@@ -13,7 +13,7 @@ from directory.errors import Invalid
 from directory.models import Listing, Role
 from directory.signin import mails, passwords
 from directory.signin.people import SignIn
-from directory.usecases import audit
+from directory.usecases.audit import chain
 
 BY = "command line"
 DEMO_EMAIL = "rowan@practice.example"
@@ -40,7 +40,7 @@ def make_admin(
         admin.password = hash_password(password)
     session.flush()
     told = {"account_id": admin.id, "before": before, "after": admin.role.value}
-    audit.record(session, "made an admin", None, by=BY, at=at, **told)
+    chain.record(session, "made an admin", None, by=BY, at=at, **told)
     return admin
 
 
@@ -62,7 +62,7 @@ def make_demo(session: Session, *, at: datetime) -> bool:
         made.password = hash_password(DEMO_PASSWORD)
         session.flush()
         listing.owner_id = made.id
-        audit.record(session, "made a demo owner", listing.id, by=BY, at=at)
+        chain.record(session, "made a demo owner", listing.id, by=BY, at=at)
     return True
 
 

@@ -4,36 +4,19 @@ from flask import Flask
 
 from directory.web import (
     accounts,
-    admin_accounts,
-    admin_audit,
-    admin_claims,
-    admin_health,
-    admin_imports,
-    admin_placing,
-    admin_queue,
-    admin_reports,
-    admin_review,
-    admin_terms,
-    admin_tidying,
-    admin_trust,
-    claiming,
-    confirming,
-    consenting,
-    crawlers,
-    editing,
-    errors,
-    helping,
-    languages,
-    metrics,
-    own_data,
-    pages,
-    portraits,
+    curation,
+    imports,
+    moderation,
     practitioners,
-    reporting,
-    standing,
+    site,
+    staff,
     visitors,
-    wording,
 )
+from directory.web.accounts import roles, sign_in
+from directory.web.formatting import filters, languages
+from directory.web.site import errors, metrics
+
+WINGS = (visitors, practitioners, moderation, curation, imports, accounts, site)
 
 
 def init(app: Flask) -> None:
@@ -41,27 +24,12 @@ def init(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     languages.init(app)
-    wording.init(app)
-    app.register_blueprint(visitors.blueprint)
-    app.register_blueprint(pages.blueprint)
-    app.register_blueprint(crawlers.blueprint)
-    app.register_blueprint(confirming.blueprint)
-    app.register_blueprint(standing.blueprint)
-    app.register_blueprint(reporting.blueprint)
-    for trust in (admin_reports, admin_trust, admin_tidying):
-        app.register_blueprint(trust.blueprint)
-    app.register_blueprint(portraits.blueprint)
-    app.register_blueprint(practitioners.blueprint)
-    for own in (claiming, consenting, helping, own_data):
-        app.register_blueprint(own.blueprint)
-    for staff in (admin_queue, admin_review, admin_claims):
-        app.register_blueprint(staff.blueprint)
-    accounts.init(app)
-    admin_accounts.init(app)
-    for tended in (admin_audit, admin_health):
-        app.register_blueprint(tended.blueprint)
-    for kept in (admin_imports, admin_placing, admin_terms):
-        app.register_blueprint(kept.blueprint)
-    editing.init(app)
+    filters.init(app)
+    staff.init(app)
     metrics.init(app)
+    for wing in WINGS:
+        for blueprint in wing.BLUEPRINTS:
+            app.register_blueprint(blueprint)
+    sign_in.init(app)
+    roles.init(app)
     errors.init(app)

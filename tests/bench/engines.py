@@ -8,7 +8,7 @@ from typing import ClassVar, Protocol
 
 from directory.places.geo import EARTH_RADIUS_KM
 from directory.search.port import Circle, Document, Query
-from directory.search.whoosh_engine.schema import BOOSTS, FIELDS
+from directory.search.whoosh_engine.arrays.schema import BOOSTS, FIELDS
 from tests.bench.listings import CONDITIONS, DAY, LANGUAGES, PROFESSIONS
 
 __all__ = ["BOOSTS", "FIELDS"]  # what is searched, and what each is worth

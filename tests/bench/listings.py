@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from itertools import accumulate
 from random import Random
 
-from directory.importers import taxonomy
+from directory.files import terms
 from directory.models import ACCESS, AGES, Kind
 from directory.places import Point
 from directory.search.port import Document, Spot
@@ -39,7 +39,7 @@ def _terms(kind: Kind) -> dict[str, str]:
     """The words of each term of the taxonomy, by slug."""
     return {
         term.slug: " ".join((str(term.columns["label"]), *term.synonyms))
-        for term in taxonomy.read()
+        for term in terms.read()
         if term.kind is kind
     }
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from directory.models import Listing
-from directory.usecases import freshness
+from directory.usecases.practitioners import confirming
 from tests import factories
 from tests.browser.test_accessibility import violations
 from tests.sign_ins import sign_in_page
@@ -30,7 +30,7 @@ def test_a_mail_a_tap_without_signing_in_and_then_why_am_i_not_found(
     def begin(session):
         owner = factories.account(session, TAPPER)
         listing = factories.listing(session, on=long_ago, slug="one-tap", owner_id=owner.id)
-        freshness.remind(session, at=now, base_url=live_server, key=live_key)
+        confirming.remind(session, at=now, base_url=live_server, key=live_key)
         return listing.id
 
     def confirmed_on():

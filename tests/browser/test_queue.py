@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from directory.models import Account, Listing, Role, State
-from directory.usecases import waiting
+from directory.usecases.listings import waiting
 from tests import factories
 from tests.browser.public_pages import too_wide
 from tests.browser.test_accessibility import violations

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from directory.models import Account, Actor, Listing, Report, Role, State
-from directory.usecases import checks
+from directory.usecases.curation import credentials
 from tests import factories
 from tests.browser.public_pages import too_wide
 from tests.browser.test_accessibility import violations
@@ -32,7 +32,7 @@ def fill(session):
     name = "Thistle Reportable"
     listing = factories.listing(session, on=old, name=name, slug=SLUG, email="t@practice.example")
     other = factories.listing(session, on=old, name=name, slug=f"{SLUG}-2", about="Again.")
-    checks.record(
+    credentials.record(
         session,
         listing.id,
         "cst-t",

@@ -10,8 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from directory.errors import SearchUnavailable
-from directory.search.whoosh_engine import WhooshReader, WhooshWriter, generations
-from directory.search.whoosh_engine.manifests import Manifest, pointer, sealed
+from directory.search.whoosh_engine import WhooshReader, WhooshWriter
+from directory.search.whoosh_engine.generations import publishing
+from directory.search.whoosh_engine.generations.manifests import Manifest, pointer, sealed
 from tests.faults import children
 from tests.faults.outcomes import Outcome, Scale
 from tests.faults.scenes import act, digests, files, kind_of, opened, prepared
@@ -184,9 +185,9 @@ def _used(outcome: Outcome, root: Path, canary: Path, when: str) -> None:
 
 def _reseal(root: Path) -> None:
     """What somebody would publish who may write the folder."""
-    current = generations.read_current(root)
-    overlay = current.overlay and generations.seal(root / current.overlay.folder)
-    base = generations.seal(root / current.base.folder)
+    current = publishing.read_current(root)
+    overlay = current.overlay and publishing.seal(root / current.overlay.folder)
+    base = publishing.seal(root / current.base.folder)
     _publish_as_is(root, replace(current, base=base, overlay=overlay))
 
 
@@ -203,8 +204,8 @@ def skewed(folder: Path, _: Scale) -> Outcome:
     """Row 30: the index is of another format or schema than the program."""
     outcome = Outcome(30, "version skew")
     for said, change in (
-        ("format", {"format": generations.FORMAT + 1}),
-        ("format", {"format": generations.FORMAT - 1}),
+        ("format", {"format": publishing.FORMAT + 1}),
+        ("format", {"format": publishing.FORMAT - 1}),
         ("schema", {"schema": "0" * 32}),
     ):
         root = prepared(folder / f"{said}{outcome.runs}")
@@ -226,7 +227,7 @@ def skewed(folder: Path, _: Scale) -> Outcome:
 
 def _republish(root: Path, change: dict[str, object]) -> None:
     """What another version of the program would have published: whole, with right hashes."""
-    _publish_as_is(root, replace(generations.read_current(root), **change))  # type: ignore[arg-type]
+    _publish_as_is(root, replace(publishing.read_current(root), **change))  # type: ignore[arg-type]
 
 
 def _publish_as_is(root: Path, manifest: Manifest) -> None:

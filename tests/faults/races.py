@@ -11,8 +11,9 @@ from pathlib import Path
 from types import ModuleType
 
 from directory.errors import Conflict, SearchUnavailable
-from directory.search.whoosh_engine import WhooshReader, generations, holding, manifests
+from directory.search.whoosh_engine import WhooshReader
 from directory.search.whoosh_engine import reader as reading
+from directory.search.whoosh_engine.generations import holding, manifests, publishing
 from tests.faults import children
 from tests.faults.crashes import faulted, steps_of
 from tests.faults.outcomes import Outcome, Scale
@@ -54,13 +55,13 @@ def _eight_at_once(outcome: Outcome, folder: Path, scale: Scale) -> None:
 
 def _publish_often(root: str, times: int, said: str) -> None:
     numbers = []
-    original = generations.publish
+    original = publishing.publish
 
     def publish(*given: object, **named: object) -> None:
         original(*given, **named)  # type: ignore[arg-type]
         numbers.append(given[1].number)  # type: ignore[attr-defined]
 
-    generations.publish = publish
+    publishing.publish = publish
     for time_ in range(times):
         try:
             act(Path(root), ACTS[time_ % 2], 4)
@@ -78,12 +79,12 @@ def _overtaken(outcome: Outcome, root: Path, kind: str, n: int) -> None:
     ended = children.run(_impatient, str(root))
     outcome.runs += 1
     outcome.holds(ended in (children.DONE, children.CONFLICT), f"{when}: the other got {ended}")
-    before = generations.read_pointer(root)
+    before = publishing.read_pointer(root)
     os.kill(int(slow.pid or 0), signal.SIGCONT)
     late = children.status(slow)
     outcome.holds(late in (children.DONE, children.CONFLICT), f"{when}: it ended with {late}")
     if ended == children.DONE:
-        unchanged = generations.read_pointer(root) == before
+        unchanged = publishing.read_pointer(root) == before
         outcome.holds(unchanged, f"{when}: it published although it was overtaken")
     with outcome.recovering():
         if ended == children.CONFLICT:  # it was stopped while it published; all waited
@@ -94,7 +95,7 @@ def _overtaken(outcome: Outcome, root: Path, kind: str, n: int) -> None:
 
 
 def _impatient(root: str) -> None:
-    generations.PATIENCE = 0.05
+    publishing.PATIENCE = 0.05
     act(Path(root), "rebuild", 5)
 
 
@@ -123,11 +124,11 @@ def _open_often(root: str, times: int, said: str) -> None:
     for i in range(times):
         try:
             if i % 20:
-                with generations.hold_current(Path(root)) as held:
+                with publishing.hold_current(Path(root)) as held:
                     if i % DAWDLES == 1:
                         time.sleep(0.2)  # several generations come and go
                     for segment in held.manifest.segments:
-                        generations.verify(Path(root), segment)
+                        publishing.verify(Path(root), segment)
             else:
                 _check_one(Path(root))
         except (SearchUnavailable, OSError, AssertionError) as error:
@@ -154,13 +155,13 @@ def pinned(folder: Path, scale: Scale) -> Outcome:
 
 
 def _kept_for(outcome: Outcome, root: Path) -> None:
-    held = generations.hold_current(root)
+    held = publishing.hold_current(root)
     for version in range(4, 9):
         act(root, "rebuild", version)
         outcome.runs += 1
         try:
             for segment in held.manifest.segments:
-                generations.verify(root, segment)
+                publishing.verify(root, segment)
         except SearchUnavailable as error:
             outcome.violations.append(f"held over {version - 3} swaps: {error}")
     held.close()
@@ -206,13 +207,13 @@ def _open_slowly(root: str, module: str, step: str) -> None:
         return found
 
     setattr(there, step, stopping)
-    with generations.hold_current(Path(root)) as held:
+    with publishing.hold_current(Path(root)) as held:
         for segment in held.manifest.segments:
-            generations.verify(Path(root), segment)
+            publishing.verify(Path(root), segment)
 
 
 def _hold(root: str) -> None:
-    with generations.hold_current(Path(root)):
+    with publishing.hold_current(Path(root)):
         (Path(root).parent / "holds").touch()
         time.sleep(60)
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from directory.search.whoosh_engine import disk
+from directory.search.whoosh_engine.generations import disk
 
 STEPS = ("write", "sync", "rename", "make_folder", "remove")
 Step = Callable[..., None]

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from directory.db import make_engine, reading, writing
 from directory.models import OutgoingMail
-from directory.usecases import post
+from directory.usecases.mailing import outbox
 from tests import sites
 from tests.factories import NOW
 from tests.journeys.visits import until
@@ -32,7 +32,7 @@ def queue(engine, event, to="rowan@practice.example", **values):
             "listing_url": "https://site.example/my/listing/1",
             "wait": "a day",
         }
-        post.send(session, "submitted", to, event=event, at=NOW, **words | values)
+        outbox.send(session, "submitted", to, event=event, at=NOW, **words | values)
 
 
 def rows(engine):

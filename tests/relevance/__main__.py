@@ -10,10 +10,10 @@ import tempfile
 from pathlib import Path
 
 from directory.db import make_engine, writing
-from directory.importers import taxonomy
+from directory.files import terms
 from directory.migrations import to_head
 from directory.places import loader
-from directory.usecases import reference
+from directory.usecases.curation import shipped_terms
 from tests.relevance import suite
 
 
@@ -36,7 +36,7 @@ def _filled(folder: Path) -> str:
     to_head(engine)
     loader.load(engine)
     with writing(engine) as session:
-        reference.load_taxonomy(session, taxonomy.read())
+        shipped_terms.load_taxonomy(session, terms.read())
     engine.dispose()
     return url
 

@@ -24,7 +24,7 @@ from directory.errors import Invalid
 from directory.models import Practice
 from directory.schemas import read
 from directory.schemas.search import SearchSchema
-from directory.usecases import visitors
+from directory.usecases.visitors import looking
 from tests import factories
 from tests.sites import rebuild_index
 
@@ -135,7 +135,7 @@ def answers(here: Runtime, asked: Iterable[Question]) -> list[Answer]:
 def _answer(session: Session, here: Runtime, question: Question) -> Answer:
     wanted = read(SearchSchema(), MultiDict(question.params))
     try:
-        results = visitors.find(session, here.finder(), wanted)
+        results = looking.find(session, here.finder(), wanted)
     except Invalid as refused:
         (message, *_), *_ = refused.fields.values()
         return Answer(question, (), str(message))

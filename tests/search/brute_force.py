@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from directory.places import distance_km
-from directory.search.forms import term_of
 from directory.search.port import ALL_OF, FACETS, Document, Query
+from directory.search.stems import term_of
 from directory.search.text import words
-from directory.search.whoosh_engine.schema import FIELDS
+from directory.search.whoosh_engine.arrays.schema import FIELDS
 
 
 def matches(document: Document, query: Query) -> bool:

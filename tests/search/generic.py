@@ -6,7 +6,7 @@ from pathlib import Path
 from whoosh import index
 
 from directory.search.port import Document
-from directory.search.whoosh_engine.schema import FIELDS, SCHEMA
+from directory.search.whoosh_engine.arrays.schema import FIELDS, SCHEMA
 
 
 def write_generic(folder: Path, documents: Iterable[Document]) -> None:

@@ -17,12 +17,14 @@ from whoosh import index, scoring
 from whoosh.query import And, Or, Term
 
 from directory.errors import SearchUnavailable
-from directory.search.forms import term_of
 from directory.search.port import Changes, Query, Words
+from directory.search.stems import term_of
 from directory.search.text import WORD, folded
-from directory.search.whoosh_engine import WhooshReader, WhooshWriter, arrays, building
-from directory.search.whoosh_engine.columns import NOBODY, Strings
-from directory.search.whoosh_engine.schema import BOOSTS, FIELDS
+from directory.search.whoosh_engine import WhooshReader, WhooshWriter
+from directory.search.whoosh_engine.arrays import arrays
+from directory.search.whoosh_engine.arrays.columns import NOBODY, Strings
+from directory.search.whoosh_engine.arrays.schema import BOOSTS, FIELDS
+from directory.search.whoosh_engine.building import building
 from tests.search.documents import TODAY, document, drawn
 from tests.search.generic import write_generic
 from tests.search.shares import Divided, Endless, Kept, Killed, Unreadable

@@ -11,7 +11,8 @@ import pytest
 
 from directory.errors import Conflict, SearchUnavailable
 from directory.search.port import Changes, Query
-from directory.search.whoosh_engine import WhooshReader, WhooshWriter, generations
+from directory.search.whoosh_engine import WhooshReader, WhooshWriter
+from directory.search.whoosh_engine.generations import publishing
 from tests.search.documents import TODAY, document
 
 ALL = Query(day=TODAY)
@@ -27,7 +28,7 @@ def names(root):
 
 
 def sealed_files(root):
-    manifest = generations.read_current(root)
+    manifest = publishing.read_current(root)
     segments = [s for s in (manifest.base, manifest.overlay) if s]
     return [root / s.folder / name for s in segments for name in s.files]
 
@@ -130,9 +131,9 @@ def test_only_the_current_and_the_previous_generation_are_kept(root):
 def test_what_a_reader_holds_is_kept_until_it_lets_go_or_is_forgotten(root):
     writer = WhooshWriter(root)
     writer.rebuild([document(1)], cursor=0)
-    first = generations.hold_current(root)
+    first = publishing.hold_current(root)
     writer.rebuild([document(1)], cursor=1)
-    second = generations.hold_current(root)
+    second = publishing.hold_current(root)
 
     for cursor in range(2, 5):
         writer.rebuild([document(1)], cursor=cursor)
@@ -148,37 +149,37 @@ def test_what_a_reader_holds_is_kept_until_it_lets_go_or_is_forgotten(root):
 
 def test_of_a_folder_that_is_known_to_be_sound_only_the_names_are_compared(root):
     WhooshWriter(root).rebuild([document(1)], cursor=1)
-    base = generations.read_current(root).base
+    base = publishing.read_current(root).base
     path = max(sealed_files(root), key=lambda file: file.stat().st_size)
     path.write_bytes(b"broken")
 
-    generations.verify(root, base, known=base)
+    publishing.verify(root, base, known=base)
     path.unlink()
 
     with pytest.raises(SearchUnavailable, match="damaged"):
-        generations.verify(root, base, known=base)
+        publishing.verify(root, base, known=base)
 
 
 def test_a_rebuild_of_an_older_epoch_comes_too_late(root):
     WhooshWriter(root).rebuild([document(1)], cursor=1)
-    newest = generations.read_current(root)
+    newest = publishing.read_current(root)
     late = replace(newest, number=newest.number + 1, epoch=newest.epoch - 1)
 
-    with generations.publishing(root), pytest.raises(Conflict, match="newer rebuild"):
-        generations.publish(root, late)
+    with publishing.publishing(root), pytest.raises(Conflict, match="newer rebuild"):
+        publishing.publish(root, late)
 
-    assert generations.read_current(root) == newest
+    assert publishing.read_current(root) == newest
 
 
 def test_an_overlay_is_published_on_the_generation_that_it_was_made_for_or_not_at_all(root):
     writer = WhooshWriter(root)
     writer.rebuild([document(1)], cursor=1)
-    made_for = generations.read_current(root)
+    made_for = publishing.read_current(root)
     writer.apply(Changes((document(2),), (), 2))
     other = replace(made_for, number=made_for.number + 2)
 
-    with generations.publishing(root), pytest.raises(Conflict, match="Another generation"):
-        generations.publish(root, other, on=made_for.number)
+    with publishing.publishing(root), pytest.raises(Conflict, match="Another generation"):
+        publishing.publish(root, other, on=made_for.number)
 
     assert set(WhooshReader(root).ids()) == {1, 2}
 
@@ -186,13 +187,13 @@ def test_an_overlay_is_published_on_the_generation_that_it_was_made_for_or_not_a
 def test_each_rebuild_takes_a_higher_epoch_even_after_one_that_failed_or_a_lost_file(root):
     epochs = []
     for _ in range(3):
-        with suppress(KeyError), generations.building(root) as folder:
-            epochs.append(generations.epoch_of(folder))
+        with suppress(KeyError), publishing.building(root) as folder:
+            epochs.append(publishing.epoch_of(folder))
             raise KeyError
     WhooshWriter(root).rebuild([document(1)], cursor=1)
     (root / "epoch").write_text("garbage")
-    with generations.building(root) as folder:
-        epochs.append(generations.epoch_of(folder))
+    with publishing.building(root) as folder:
+        epochs.append(publishing.epoch_of(folder))
 
     assert epochs == [1, 2, 3, 5]
 

@@ -17,11 +17,13 @@ from whoosh.scoring import BM25F
 from whoosh.searching import Searcher
 
 from directory.places import distance_km
-from directory.search.forms import term_of
 from directory.search.port import ALL_OF, FACETS, Changes, Circle, Query, Sort, Words
-from directory.search.whoosh_engine import WhooshReader, WhooshWriter, generations, word
-from directory.search.whoosh_engine.execution import HALF_KM
-from directory.search.whoosh_engine.schema import BOOSTS, FIELDS
+from directory.search.stems import term_of
+from directory.search.whoosh_engine import WhooshReader, WhooshWriter
+from directory.search.whoosh_engine.arrays.schema import BOOSTS, FIELDS
+from directory.search.whoosh_engine.executing import word
+from directory.search.whoosh_engine.executing.execution import HALF_KM
+from directory.search.whoosh_engine.generations import publishing
 from tests.bench import listings
 from tests.bench.listings import DAY, document
 from tests.bench.questions import questions
@@ -41,7 +43,7 @@ class Indexed:
     def __init__(self, root, documents):
         self.reader = WhooshReader(root)
         self.documents = documents
-        manifest = generations.read_current(root)
+        manifest = publishing.read_current(root)
         self.hidden = frozenset(manifest.hidden)
         readers = [index.open_dir(str(root / s.folder)).reader() for s in manifest.segments]
         self.listing_of = [int(i) for r in readers for i in r.column_reader("listing_id")]

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from directory.claims import lint
-from directory.usecases import differences, reviewing
-from directory.usecases.admins import LONGEST_NOTE
-from directory.usecases.canned import CANNED
-from directory.usecases.wordings import FIELDS
+from directory.promises import lint
+from directory.usecases.listings.fields import FIELDS
+from directory.usecases.moderation import differences, reviewing
+from directory.usecases.moderation.canned import CANNED
+from directory.usecases.moderation.deciding import LONGEST_NOTE
 from tests import factories
 from tests.factories import BOULDER, DENVER, PORTLAND
 

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from directory.search.forms import term_of
+from directory.search.stems import term_of
 from directory.search.text import Span, Typed, words
-from directory.usecases.highlighting import CUT, SNIPPET, Highlights, highlights
-from directory.usecases.understanding import Reading
+from directory.usecases.visitors.highlighting import CUT, SNIPPET, Highlights, highlights
+from directory.usecases.visitors.understanding import Reading
 
 LETTERS = "aeé ïøßŁ'’-.!?…\n\t\x00\u0301\u200bſ漢字<>&_ 0"
 TEXTS = st.text() | st.text(alphabet=LETTERS) | st.lists(st.sampled_from(

@@ -7,8 +7,8 @@ from bs4 import BeautifulSoup
 from jinja2 import meta
 
 from directory.app import HERE
-from directory.usecases.delivering import Claimed
-from directory.web import letters
+from directory.usecases.mailing.delivery import Claimed
+from directory.web.formatting import letters
 
 FOLDER = HERE.parent / "templates" / "email"
 KINDS = sorted(path.stem for path in FOLDER.glob("*.txt") if not path.stem.startswith("_"))

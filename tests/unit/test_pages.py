@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 from marshmallow import ValidationError
 from werkzeug.datastructures import MultiDict
 
-from directory.claims import lint, rewritten
 from directory.errors import Invalid
-from directory.importers import taxonomy
+from directory.files import terms as taxonomy
 from directory.models import Kind, Opening, Taxonomy
+from directory.promises import lint, rewritten
 from directory.schemas import hours, read
 from directory.schemas.pages import SCHEMAS, PlaceSchema
 

@@ -3,9 +3,10 @@
 import pytest
 
 from directory.errors import Invalid
-from directory.importers import roster, taxonomy
+from directory.files import roster
+from directory.files import terms as taxonomy
 from directory.models import Condition, Credential, Kind, Profession, Taxonomy
-from directory.usecases.rosters import settle_repeats
+from directory.usecases.imports.rows import settle_repeats
 
 HEADER = "name,professions,locality,country"
 ROWAN = "Rowan Testerly,massage,Boulder,US"

@@ -4,11 +4,11 @@ from collections import defaultdict
 
 import pytest
 
-from directory.importers import taxonomy
+from directory.files import terms
 from directory.models import Kind
 from directory.places import fold
 
-TERMS = taxonomy.read()
+TERMS = terms.read()
 
 
 def slugs_by_phrase() -> dict[str, set[tuple[Kind, str]]]:
@@ -127,10 +127,10 @@ def test_every_term_has_its_columns():
     ],
 )
 def test_a_slip_in_the_files_is_found_when_they_are_read(tmp_path, file, line, complaint):
-    for path in taxonomy.DATA.glob("*.csv"):
+    for path in terms.DATA.glob("*.csv"):
         (tmp_path / path.name).write_bytes(path.read_bytes())
     with (tmp_path / file).open("a", encoding="utf-8") as out:
         out.write(f"{line}\n")
 
     with pytest.raises(ValueError, match=complaint):
-        taxonomy.read(tmp_path)
+        terms.read(tmp_path)

@@ -5,7 +5,7 @@ from flask import Flask
 from flask_babel import Babel
 
 from directory.models import Closure, Opening
-from directory.web.timetables import away_days, timetable
+from directory.web.formatting.timetables import away_days, timetable
 
 
 @pytest.fixture(autouse=True)

@@ -8,11 +8,13 @@ import numpy as np
 
 from directory.errors import SearchUnavailable
 from directory.search.port import Changes, Document, IndexStatus
-from directory.search.whoosh_engine import arrays, building, generations, overlaying
-from directory.search.whoosh_engine.arrays import Arrays
-from directory.search.whoosh_engine.columns import COLUMNS
-from directory.search.whoosh_engine.generations import Manifest, Segment
-from directory.search.whoosh_engine.manifests import status_of
+from directory.search.whoosh_engine.arrays import arrays
+from directory.search.whoosh_engine.arrays.arrays import Arrays
+from directory.search.whoosh_engine.arrays.columns import COLUMNS
+from directory.search.whoosh_engine.building import building, overlaying
+from directory.search.whoosh_engine.generations import publishing
+from directory.search.whoosh_engine.generations.manifests import status_of
+from directory.search.whoosh_engine.generations.publishing import Manifest, Segment
 
 
 class WhooshWriter:
@@ -38,7 +40,7 @@ class WhooshWriter:
         progress: Callable[[int], None] = lambda done: None,
     ) -> IndexStatus:
         """Build a fresh base beside the serving generation, catch up, swap atomically."""
-        with generations.building(self._root) as folder:
+        with publishing.building(self._root) as folder:
             building.build(
                 folder,
                 documents,
@@ -46,13 +48,13 @@ class WhooshWriter:
                 memory_mb=self._memory_mb,
                 processes=self._processes,
             )
-            made, epoch = generations.seal(folder), generations.epoch_of(folder)
-            with generations.publishing(self._root) as number:
-                base = generations.place(self._root, made, f"base-{number}")
+            made, epoch = publishing.seal(folder), publishing.epoch_of(folder)
+            with publishing.publishing(self._root) as number:
+                base = publishing.place(self._root, made, f"base-{number}")
                 self._sound = base
                 changes = catch_up(cursor) if catch_up else Changes((), (), cursor)
                 manifest = self._manifest(number, epoch, base, (), changes)
-                generations.publish(self._root, manifest)
+                publishing.publish(self._root, manifest)
                 return status_of(manifest)
 
     def apply(self, changes: Changes) -> IndexStatus:
@@ -60,12 +62,12 @@ class WhooshWriter:
 
         Raises SearchUnavailable when there is no sound base to lay the overlay on.
         """
-        with generations.publishing(self._root) as number:
-            current = generations.read_current(self._root)
+        with publishing.publishing(self._root) as number:
+            current = publishing.read_current(self._root)
             if changes.cursor < current.cursor:
                 # Read before a rebuild that published them, or what came after them.
                 return status_of(current)
-            generations.verify(self._root, current.base, self._sound)
+            publishing.verify(self._root, current.base, self._sound)
             self._sound = current.base
             merged = Changes(
                 changes.present,
@@ -75,31 +77,31 @@ class WhooshWriter:
             changed = {d.listing_id for d in changes.present} | set(changes.gone)
             kept = [d for d in self._overlaid(current) if d.listing_id not in changed]
             manifest = self._manifest(number, current.epoch, current.base, kept, merged)
-            generations.publish(self._root, manifest, on=current.number)
+            publishing.publish(self._root, manifest, on=current.number)
             return status_of(manifest)
 
     def status(self) -> IndexStatus | None:
         """What serves now; None before the first rebuild."""
         try:
-            return status_of(generations.read_current(self._root))
+            return status_of(publishing.read_current(self._root))
         except SearchUnavailable:
             return None
 
     def check(self) -> None:
         """Compare every file that serves with its SHA-256."""
-        for segment in generations.read_current(self._root).segments:
-            generations.verify(self._root, segment)
+        for segment in publishing.read_current(self._root).segments:
+            publishing.verify(self._root, segment)
 
     def overlaid(self) -> int:
         """How many listings the overlay holds or hides; a rebuild folds them in."""
-        manifest = generations.read_current(self._root)
+        manifest = publishing.read_current(self._root)
         held = _documents(self._columns(manifest.overlay)) if manifest.overlay else 0
         return held + len(manifest.hidden)
 
     def _overlaid(self, manifest: Manifest) -> list[Document]:
         if manifest.overlay is None:
             return []
-        generations.verify(self._root, manifest.overlay)
+        publishing.verify(self._root, manifest.overlay)
         return overlaying.load(self._root / manifest.overlay.folder)
 
     def _manifest(
@@ -132,7 +134,7 @@ class WhooshWriter:
         folder.mkdir()
         building.build(folder, documents)
         overlaying.save(folder, documents)
-        return generations.seal(folder)
+        return publishing.seal(folder)
 
     def _columns(self, segment: Segment) -> Arrays:
         return arrays.read(self._root / segment.folder / COLUMNS)

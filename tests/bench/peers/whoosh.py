@@ -9,9 +9,9 @@ from whoosh.query import And, Every, NumericRange, Or, Term
 from whoosh.query import Query as Tree
 from whoosh.searching import Results
 
-from directory.search.forms import term_of
 from directory.search.port import Circle, Document, Query
-from directory.search.whoosh_engine.schema import SCHEMA
+from directory.search.stems import term_of
+from directory.search.whoosh_engine.arrays.schema import SCHEMA
 from tests.bench import engines
 from tests.bench.engines import BOOSTS, FIELDS, PAGE, Answer
 

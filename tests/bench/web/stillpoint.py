@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 
 from directory.config import Config
 from directory.db import make_engine, writing
-from directory.importers import taxonomy
+from directory.files import terms
 from directory.migrations import to_head
 from directory.models import Draft, Listing, Practice, PracticePlace, Revision, State
 from directory.models.listing import Decision
 from directory.places import loader
 from directory.search.port import Document
-from directory.usecases import reference
+from directory.usecases.curation import shipped_terms
 from tests import sites
 from tests.bench.listings import DAY
 
@@ -47,7 +47,7 @@ class Stillpoint:
         to_head(engine)
         loader.load(engine)
         with writing(engine) as session:
-            reference.load_taxonomy(session, taxonomy.read())
+            shipped_terms.load_taxonomy(session, terms.read())
             for batch in _batches(documents):
                 _add(session, batch)
             session.execute(update(Listing).values(live_id=Listing.id))

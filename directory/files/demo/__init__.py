@@ -1,0 +1,1 @@
+"""Demo people: clearly fictional, in real towns, the same for the same seed."""

@@ -1,0 +1,1 @@
+"""Arrays on the disk and in memory, and the sets of documents that they answer with."""

@@ -1,0 +1,246 @@
+"""Columns: what is filtered, counted and sorted, as arrays in document order.
+
+`Gathered` collects them document by document while a part is built, `save` writes one file
+for all parts of a segment, `load` maps it. Parts begin at multiples of 64 documents, so that
+packed bits of several parts and segments are joined by laying them side by side; documents
+that only fill up have the id NOBODY and are never alive.
+"""
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from directory.places import fold
+from directory.search.port import FACETS, Document
+from directory.search.whoosh_engine.arrays import arrays, facets, near
+from directory.search.whoosh_engine.arrays.arrays import Array
+from directory.search.whoosh_engine.arrays.facets import Facets
+from directory.search.whoosh_engine.arrays.near import Grid
+
+COLUMNS = "columns.arrays"
+NOBODY = -1
+Raw = tuple[dict[str, Array], dict[str, Any]]
+PER_DOCUMENT = {"ids": NOBODY, "digests": b"", "confirmed": 0, "accepting": 0}
+ALIGNED_TO = 64
+
+
+class Gathered:
+    """The columns of a part that is being built."""
+
+    def __init__(self) -> None:
+        self._ids, self._digests, self._names = array("q"), array("B"), list[bytes]()
+        self._confirmed, self._accepting = array("i"), array("i")
+        self._values: dict[tuple[str, str], int] = {}
+        self._value_doc, self._value = array("I"), array("I")
+        self._spot_doc, self._spot_order = array("I"), array("H")
+        self._spots = array("d")
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def add(self, document: Document) -> None:
+        """Take in the next document."""
+        doc = len(self._ids)
+        self._ids.append(document.listing_id)
+        self._digests.frombytes(document.digest().encode())
+        self._names.append(fold(document.name).encode())
+        self._confirmed.append(document.confirmed_on.toordinal())
+        stated = document.accepting_stated_on
+        self._accepting.append(stated.toordinal() if stated else 0)
+        for facet, slugs in document.facets.items():
+            for slug in dict.fromkeys(slugs):
+                self._value_doc.append(doc)
+                self._value.append(self._values.setdefault((facet, slug), len(self._values)))
+        for order, spot in enumerate(document.spots):
+            self._spot_doc.append(doc)
+            self._spot_order.append(order)
+            self._spots.extend((spot.point.lat, spot.point.lon, spot.home_visit_km))
+
+    def raw(self) -> Raw:
+        """All of it as arrays, for `save`."""
+        names = sorted(set(self._names))
+        place = {name: rank for rank, name in enumerate(names)}
+        name_bytes, name_ends = strung(names)
+        spots = np.frombuffer(self._spots, dtype=np.float64).reshape(-1, 3)
+        found: dict[str, Array] = {
+            "ids": np.array(self._ids, dtype=np.int64),
+            "digests": np.frombuffer(self._digests, dtype="S32"),
+            "confirmed": np.array(self._confirmed, dtype=np.int32),
+            "accepting": np.array(self._accepting, dtype=np.int32),
+            "name_rank": np.array([place[name] for name in self._names], dtype=np.uint32),
+            "name_bytes": name_bytes,
+            "name_ends": name_ends,
+            "value_doc": np.array(self._value_doc, dtype=np.uint32),
+            "value": np.array(self._value, dtype=np.uint32),
+            "spot_doc": np.array(self._spot_doc, dtype=np.uint32),
+            "spot_order": np.array(self._spot_order, dtype=np.uint16),
+            "spots": spots.copy(),
+        }
+        return found, {"values": list(self._values)}
+
+
+def strung(texts: Iterable[bytes]) -> tuple[Array, Array]:
+    """Texts as one array of bytes, and where each of them ends."""
+    kept = list(texts)
+    ends = np.cumsum(np.array([len(text) for text in kept], dtype=np.uint64), dtype=np.uint64)
+    return np.frombuffer(b"".join(kept), dtype=np.uint8), ends
+
+
+class Strings(Sequence[bytes]):
+    """Texts as `strung` laid them out, read one at a time."""
+
+    def __init__(self, texts: Array, ends: Array) -> None:
+        self._texts, self._ends = texts.data, ends
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    def __getitem__(self, at: Any) -> Any:
+        start = int(self._ends[at - 1]) if at else 0
+        return bytes(self._texts[start : int(self._ends[at])])
+
+
+def aligned(count: int) -> int:
+    """The multiple of 64 at which the next part begins."""
+    return -(-count // ALIGNED_TO) * ALIGNED_TO
+
+
+def firsts(parts: Sequence[int]) -> list[int]:
+    """The number of each part's first document, and of the first that comes after all."""
+    found = [0]
+    for count in parts:
+        found.append(found[-1] + aligned(count))
+    return found
+
+
+def save(folder: Path, parts: Sequence[Raw]) -> None:
+    """Write the columns of a segment from those of its parts, in order."""
+    counts = [len(raw["ids"]) for raw, _ in parts]
+    starts = firsts(counts)
+    names = sorted({name for raw, _ in parts for name in _names(raw)})
+    values = sorted({(FACETS.index(f), slug) for _, meta in parts for f, slug in meta["values"]})
+    number = {(FACETS[facet], slug): i for i, (facet, slug) in enumerate(values)}
+    columns = {
+        name: _padded([raw[name] for raw, _ in parts], starts, filling)
+        for name, filling in PER_DOCUMENT.items()
+    }
+    columns["name_rank"] = _padded([_ranks(raw, names) for raw, _ in parts], starts, 0)
+    columns["name_bytes"], columns["name_ends"] = strung(names)
+    columns |= facets.bits(
+        [
+            (raw["value_doc"] + np.uint32(start), _renumbered(raw, meta, number))
+            for (raw, meta), start in zip(parts, starts, strict=False)
+        ],
+        documents=starts[-1],
+        values=len(values),
+    )
+    columns |= near.laid_out(
+        np.concatenate(
+            [raw["spot_doc"] + np.uint32(at) for (raw, _), at in zip(parts, starts, strict=False)]
+        ),
+        np.concatenate([raw["spot_order"] for raw, _ in parts]),
+        np.concatenate([raw["spots"] for raw, _ in parts]),
+    )
+    meta = {"parts": counts, "values": [[FACETS[facet], slug] for facet, slug in values]}
+    arrays.write(folder / COLUMNS, columns, meta)
+
+
+def _names(raw: Mapping[str, Array]) -> Strings:
+    return Strings(raw["name_bytes"], raw["name_ends"])
+
+
+def _ranks(raw: Mapping[str, Array], names: Sequence[bytes]) -> Array:
+    """A part's ranks by name among the names of all parts."""
+    place = np.array([bisect_left(names, name) for name in _names(raw)], dtype=np.uint32)
+    ranks: Array = place[raw["name_rank"]]
+    return ranks
+
+
+def _renumbered(
+    raw: Mapping[str, Array], meta: Mapping[str, Any], number: Mapping[tuple[str, str], int]
+) -> Array:
+    """A part's facet values as numbers in all parts."""
+    anew = np.array([number[facet, slug] for facet, slug in meta["values"]], dtype=np.uint32)
+    renumbered: Array = anew[raw["value"]] if len(anew) else raw["value"]
+    return renumbered
+
+
+def _padded(parts: Sequence[Array], starts: Sequence[int], filling: Any) -> Array:
+    whole = np.full(starts[-1], filling, dtype=parts[0].dtype)
+    for part, start in zip(parts, starts, strict=False):
+        whole[start : start + len(part)] = part
+    return whole
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """n documents of a segment, or of a base with its overlay; n is a multiple of 64.
+
+    ids (n,) int64, NOBODY where there is none; digests (n,) S32; confirmed, accepting (n,)
+    int32 proleptic ordinals of days, 0 for none; name_rank (n,) place in the order by name;
+    grids: all practices, on the map of each segment.
+    """
+
+    ids: npt.NDArray[np.int64]
+    digests: Array
+    confirmed: npt.NDArray[np.int32]
+    accepting: npt.NDArray[np.int32]
+    name_rank: Array
+    names: Sequence[bytes]
+    facets: Facets
+    grids: tuple[Grid, ...]
+    parts: tuple[int, ...]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @classmethod
+    def load(cls, folder: Path) -> "Columns":
+        """Map the columns of a segment."""
+        found = arrays.read(folder / COLUMNS)
+        return cls(
+            ids=found["ids"],
+            digests=found["digests"],
+            confirmed=found["confirmed"],
+            accepting=found["accepting"],
+            name_rank=found["name_rank"],
+            names=_names(found),
+            facets=Facets(
+                [(facet, slug) for facet, slug in found.meta["values"]],
+                found["facet_rows"],
+                found["facet_forward"],
+            ),
+            grids=(Grid(found),),
+            parts=tuple(found.meta["parts"]),
+        )
+
+    def with_overlay(self, overlay: "Columns") -> "Columns":
+        """The columns of both; the overlay's documents come after all others."""
+        return Columns(
+            ids=np.concatenate((self.ids, overlay.ids)),
+            digests=np.concatenate((self.digests, overlay.digests)),
+            confirmed=np.concatenate((self.confirmed, overlay.confirmed)),
+            accepting=np.concatenate((self.accepting, overlay.accepting)),
+            name_rank=_merged_ranks(self, overlay),
+            names=self.names,
+            facets=self.facets.with_overlay(overlay.facets),
+            grids=(*self.grids, *(grid.moved(len(self)) for grid in overlay.grids)),
+            parts=self.parts + overlay.parts,
+        )
+
+
+def _merged_ranks(base: Columns, overlay: Columns) -> npt.NDArray[np.float64]:
+    """Ranks by name over both: the base keeps its own, new names go between its numbers."""
+    between = np.empty(len(overlay.names))
+    for i, name in enumerate(overlay.names):
+        at = bisect_left(base.names, name)
+        known = at < len(base.names) and base.names[at] == name
+        between[i] = at if known else at - 1 + (i + 1) / (len(overlay.names) + 1)
+    ranks = between[overlay.name_rank] if len(between) else np.zeros(len(overlay))
+    return np.concatenate((base.name_rank.astype(np.float64), ranks))

@@ -1,0 +1,131 @@
+"""Postings: which documents have a term, how often, and where, as arrays over the files."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from directory.search.whoosh_engine.arrays import arrays
+from directory.search.whoosh_engine.arrays.arrays import Array, Arrays
+from directory.search.whoosh_engine.arrays.bitmaps import Numbers
+from directory.search.whoosh_engine.arrays.columns import Strings, firsts
+from directory.search.whoosh_engine.arrays.schema import FIELDS
+
+NO_DOCS: Numbers = np.zeros(0, dtype=np.uint32)
+# The beginning of a term that is looked up first, as a number.
+KEY_BYTES = 8
+# Higher than any position in a text.
+ROOM = 1 << 16
+
+
+def postings_file(part: int) -> str:
+    """The name of a part's file."""
+    return f"postings-{part}.arrays"
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A term in a field: docs (p,) ascending; codes (p,) frequency << 8 | length byte."""
+
+    docs: Numbers
+    codes: npt.NDArray[np.uint16]
+
+
+def term_keys(terms: Sequence[bytes]) -> npt.NDArray[np.uint64]:
+    """The first bytes of terms as numbers in the same order, (t,)."""
+    beginnings = np.array([term[:KEY_BYTES] for term in terms], dtype=f"S{KEY_BYTES}")
+    return beginnings.view(">u8").astype(np.uint64)
+
+
+class Part:
+    """The postings of one part of a segment; documents are numbered from `first`."""
+
+    def __init__(self, found: Arrays, first: int) -> None:
+        self._found, self._first = found, np.uint32(first)
+        self._terms = Strings(found["term_bytes"], found["term_ends"])
+        self._keys = found["term_keys"]
+        self._starts, self._docs, self._codes = found["starts"], found["docs"], found["codes"]
+        self.totals: list[int] = found.meta["totals"]
+        self.documents: int = found.meta["documents"]
+
+    def moved(self, by: int) -> "Part":
+        """The same postings with documents numbered from so much further on."""
+        return Part(self._found, int(self._first) + by)
+
+    def find(self, terms: Sequence[bytes]) -> list[int | None]:
+        """The number of each term; None for those that no document has."""
+        wanted = term_keys(terms)
+        first = np.searchsorted(self._keys, wanted)
+        there = (
+            self._keys[np.minimum(first, len(self._keys) - 1)] == wanted if len(self._keys) else []
+        )
+        found: list[int | None] = [None] * len(terms)
+        for i in np.flatnonzero(there).tolist():
+            at, term = int(first[i]), terms[i]
+            if len(term) >= KEY_BYTES:
+                at = bisect_left(self._terms, term, lo=at)
+            if at < len(self._terms) and self._terms[at] == term:
+                found[i] = at
+        return found
+
+    def raw(self, terms: Sequence[bytes]) -> list[Raw | None]:
+        """The postings of each term; None for those that no document has."""
+        return [None if at is None else Raw(*self._postings(at)) for at in self.find(terms)]
+
+    def _postings(self, at: int) -> tuple[Numbers, npt.NDArray[np.uint16]]:
+        start, end = int(self._starts[at]), int(self._starts[at + 1])
+        docs = self._docs[start:end]
+        return (docs + self._first if self._first else docs), self._codes[start:end]
+
+    def occurrences(self, term: bytes) -> npt.NDArray[np.uint64] | None:
+        """Where a term stands: (document + 1) * ROOM + position, ascending.
+
+        A few places less is a number of the same order still, in the first document too.
+        """
+        (at,) = self.find([term])
+        if at is None:
+            return None
+        docs, codes = self._postings(at)
+        start, end = self._found["position_starts"][at : at + 2].tolist()
+        keys = np.repeat((docs.astype(np.uint64) + np.uint64(1)) * np.uint64(ROOM), codes >> 8)
+        return keys + self._found["positions"][start:end]
+
+    def beginning(self, prefix: bytes, most: int) -> Numbers:
+        """Documents with one of the first so many terms that begin so; some more than once."""
+        low = bisect_left(self._terms, prefix)
+        high = min(low + most, bisect_left(self._terms, prefix + b"\xff"))
+        start, end = int(self._starts[low]), int(self._starts[high])
+        docs: Numbers = self._docs[start:end] + self._first
+        return docs
+
+    def heaviest(self, most: int) -> Iterator[tuple[int, bytes]]:
+        """The terms of the most documents, as (documents, term), heaviest first."""
+        sizes = np.diff(self._starts.astype(np.int64))
+        for at in np.argsort(-sizes, kind="stable")[:most].tolist():
+            yield int(sizes[at]), self._terms[at]
+
+    def spellings(self) -> tuple[Array, Array, Array]:
+        """Words as people write them: texts, their ends, and how many documents have each."""
+        found = self._found
+        return found["word_bytes"], found["word_ends"], found["word_counts"]
+
+
+def load(folder: Path, parts: Sequence[int]) -> list[Part]:
+    """Map the postings of a segment; `parts` says how many documents each part has."""
+    return [
+        Part(arrays.read(folder / postings_file(number)), first)
+        for number, first in zip(range(len(parts)), firsts(parts), strict=False)
+    ]
+
+
+def key(field: str, term: str) -> bytes:
+    """A term of a field as the files name it."""
+    return bytes([FIELDS.index(field)]) + term.encode()
+
+
+def field_and_term(name: bytes) -> tuple[str, str]:
+    """The field and the term behind a name."""
+    return FIELDS[name[0]], name[1:].decode()

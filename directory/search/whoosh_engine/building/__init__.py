@@ -1,0 +1,1 @@
+"""Listings into a segment: Whoosh's own files and the arrays beside them."""

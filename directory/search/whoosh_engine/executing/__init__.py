@@ -1,0 +1,1 @@
+"""A query over a snapshot: sets, scores, order."""

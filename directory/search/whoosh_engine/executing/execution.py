@@ -1,0 +1,230 @@
+"""One query over one snapshot: match, count, order."""
+
+from dataclasses import dataclass, field
+from functools import cached_property, reduce
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from directory.search.port import ALL_OF, FACETS, Circle, Hit, Query, Ranking, Sort
+from directory.search.whoosh_engine.arrays.bitmaps import (
+    Bits,
+    Docs,
+    Few,
+    Many,
+    Places,
+    few,
+    holds,
+    many,
+    packed,
+)
+from directory.search.whoosh_engine.arrays.near import Near
+from directory.search.whoosh_engine.executing import ordering
+from directory.search.whoosh_engine.executing.scoring import fields_with, words_in
+from directory.search.whoosh_engine.executing.snapshot import Snapshot
+from directory.search.whoosh_engine.executing.word import Word
+
+# The distance at which half of a score is left.
+HALF_KM = 20.0
+Floats = npt.NDArray[np.float64]
+Scores = npt.NDArray[Any]
+
+
+@dataclass
+class Found:
+    """What queries over one snapshot have in common, found once: a search and its relaxations."""
+
+    snapshot: Snapshot
+    _near: dict[Circle, Near] = field(default_factory=dict)
+    _having: dict[str, Bits] = field(default_factory=dict)
+    _chosen: dict[tuple[str, frozenset[str]], Bits] = field(default_factory=dict)
+
+    def near(self, circle: Circle) -> Near:
+        """Who matches a circle."""
+        if circle not in self._near:
+            self._near[circle] = self.snapshot.near(circle)
+        return self._near[circle]
+
+    def having(self, text: str) -> Bits:
+        """Who has a word or phrase."""
+        if text not in self._having:
+            self._having[text] = self.snapshot.text.having(text)
+        return self._having[text]
+
+    def chosen(self, facet: str, slugs: frozenset[str]) -> Bits:
+        """Who has what was chosen in a facet."""
+        if (facet, slugs) not in self._chosen:
+            facets = self.snapshot.columns.facets
+            which = facets.all_of if facet in ALL_OF else facets.any_of
+            self._chosen[facet, slugs] = which(facet, slugs)
+        return self._chosen[facet, slugs]
+
+
+class Execution:
+    """The sets of a query, worked out once each and only when asked for."""
+
+    def __init__(self, found: Found, query: Query) -> None:
+        self._found, self._query, self._snapshot = found, query, found.snapshot
+        wanted = dict.fromkeys((*query.words.all_of, *words_in(query.words.phrases)))
+        self._words = [self._snapshot.text.word(word) for word in wanted]
+        self._near = found.near(query.circle) if query.circle else None
+        self._chosen = {
+            name: found.chosen(name, slugs) for name, slugs in query.chosen.items() if slugs
+        }
+
+    @cached_property
+    def _common(self) -> Bits:
+        """Everything but plain words, facets and the circle."""
+        query, snapshot = self._query, self._snapshot
+        bits = snapshot.shown(query.day)
+        if query.accepting:
+            bits = bits & snapshot.accepting(query.day)
+        if query.home_visits:
+            bits = bits & snapshot.visits_homes
+        for phrase in query.words.phrases:
+            bits = bits & self._found.having(phrase)
+        for text in query.words.none_of:
+            bits = bits & ~self._found.having(text)
+        return bits
+
+    def _placed(self, bits: Bits) -> Docs:
+        """Those of a set that match the circle."""
+        return many(bits) if self._near is None else few(self._near.docs) & bits
+
+    @cached_property
+    def _strict(self) -> Docs:
+        """Those with every word, whatever was chosen in facets."""
+        words = sorted(self._words, key=lambda word: len(word.docs))
+        if self._near is not None:
+            return _with_all(few(self._near.docs) & self._common, words)
+        if words and words[0].rare:
+            docs = few(words[0].docs.astype(np.intp))
+            return _with_all(docs & self._common, words[1:])
+        return many(reduce(np.bitwise_and, [word.bits for word in words], self._common))
+
+    def _with_facets(self, docs: Docs, *, but: str = "") -> Docs:
+        for name, bits in self._chosen.items():
+            if name != but:
+                docs = docs & bits
+        return docs
+
+    @cached_property
+    def _full(self) -> Docs:
+        return self._with_facets(self._strict)
+
+    @property
+    def strict_total(self) -> int:
+        """How many match with every word."""
+        return len(self._full)
+
+    def ranking(self) -> Ranking:
+        """The page, the total and the counts; partial matches when nothing has every word."""
+        texted, full, partial = self._strict, self._full, False
+        if len(self._words) > 1 and not len(full):
+            some = self._most_words()
+            if partial := bool(len(found := self._with_facets(some))):
+                texted, full = some, found
+        return Ranking(
+            total=len(full),
+            hits=self._hits(full),
+            facets=self._snapshot.columns.facets.counts(self._sets(texted, full)),
+            partial=partial,
+        )
+
+    def _most_words(self) -> Docs:
+        """Those with as many of the words as any that passes the filters has."""
+        found = np.zeros(self._snapshot.n, dtype=np.uint8)
+        for word in self._words:
+            found[word.docs] += 1
+        passing = self._placed(self._common)
+        most = found[self._with_facets(passing).docs].max(initial=0)
+        return passing & packed((found == most) & (most > 0))
+
+    def _sets(self, texted: Docs, full: Docs) -> dict[str, Docs]:
+        """Whom each facet is counted in: alternatives without their own selection."""
+        return {
+            name: self._with_facets(texted, but=name)
+            if name in self._chosen and name not in ALL_OF
+            else full
+            for name in FACETS
+        }
+
+    def _hits(self, full: Docs) -> tuple[Hit, ...]:
+        query = self._query
+        if not query.limit or query.offset >= len(full):
+            return ()
+        most = query.offset + query.limit
+        if isinstance(full, Few):
+            docs, scores, at = self._ordered(full.docs, self._km(full), most)
+            places = full.at[at][query.offset :] if self._near is not None else None
+            return self._page(docs[at][query.offset :], scores[at][query.offset :], places)
+        if query.sort is Sort.FAIR and not self._words:
+            docs = ordering.along(self._snapshot.fair_order(query.day), full.bits, len(full), most)
+            return self._page(docs[query.offset :], self._scores(docs, None)[query.offset :], None)
+        docs, scores, at = self._best_known(full, most) or self._ordered(full.docs, None, most)
+        return self._page(docs[at][query.offset :], scores[at][query.offset :], None)
+
+    def _ordered(self, docs: Places, km: Floats | None, most: int) -> tuple[Places, Scores, Places]:
+        """Documents, their scores, and where the first `most` of them are, in order."""
+        scores = self._scores(docs, km)
+        rotation = self._snapshot.rotation(self._query.day)
+        key = self._key(docs, scores, km)
+        return docs, scores, ordering.best(key, lambda at: rotation.take(docs[at]), most)
+
+    def _best_known(self, full: Many, most: int) -> tuple[Places, Scores, Places] | None:
+        """The first results of a single word among its best documents; None when not sure."""
+        if len(self._words) != 1 or self._query.sort not in (Sort.RELEVANCE, Sort.FAIR):
+            return None
+        docs, least = self._words[0].best
+        docs = docs[holds(full.bits, docs)]
+        if len(docs) < most:
+            return None
+        found = self._ordered(docs, None, most)
+        return found if found[1][found[2][-1]] > least else None
+
+    def _km(self, full: Few) -> Floats | None:
+        return None if self._near is None else self._near.km(full.at)
+
+    def _scores(self, docs: Places, km: Floats | None) -> Scores:
+        """Text relevance x distance decay x freshness: the whole of the ranking rule."""
+        scores = self._snapshot.freshness(self._query.day).take(docs)
+        if self._words:
+            scores = scores * reduce(np.add, [word.scores_of(docs) for word in self._words])
+        return scores if km is None else scores * (HALF_KM / (HALF_KM + km))
+
+    def _key(self, docs: Places, scores: Scores, km: Floats | None) -> Scores:
+        """Highest first."""
+        if self._query.sort is Sort.DISTANCE and km is not None:
+            return -np.round(km, 1)
+        if self._query.sort is Sort.NAME:
+            return -self._snapshot.columns.name_rank[docs].astype(np.float64)
+        if self._query.sort is Sort.CONFIRMED:
+            return self._snapshot.columns.confirmed[docs].astype(np.float64)
+        return scores
+
+    def _page(self, docs: Places, scores: Scores, places: Places | None) -> tuple[Hit, ...]:
+        ids = self._snapshot.columns.ids[docs].tolist()
+        matched = fields_with(self._words, docs)
+        if places is None or self._near is None:
+            found = zip(ids, scores.tolist(), matched, strict=True)
+            return tuple(Hit(id_, score, matched=its) for id_, score, its in found)
+        near = self._near
+        return tuple(
+            map(
+                Hit,
+                ids,
+                scores.tolist(),
+                np.round(near.km(places), 3).tolist(),
+                near.practice[places].tolist(),
+                matched,
+                near.visits[places].tolist(),
+            )
+        )
+
+
+def _with_all(docs: Few, words: list[Word]) -> Few:
+    for word in words:
+        held = word.holds(docs.docs)
+        docs = Few(docs.docs[held], docs.at[held])
+    return docs

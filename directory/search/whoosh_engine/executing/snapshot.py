@@ -1,0 +1,174 @@
+"""One opened generation: everything in memory that a search reads. Immutable."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from directory.freshness import ACCEPTING_HOLDS_FOR, FRESH_FOR, RANKED_FULLY_FOR, SHOWN_FOR
+from directory.search.port import Circle
+from directory.search.whoosh_engine.arrays import postings
+from directory.search.whoosh_engine.arrays.bitmaps import Bits, Mask, Numbers, packed, unpacked
+from directory.search.whoosh_engine.arrays.columns import NOBODY, Columns
+from directory.search.whoosh_engine.arrays.near import Near
+from directory.search.whoosh_engine.arrays.postings import Part
+from directory.search.whoosh_engine.executing.scoring import TextIndex
+from directory.search.whoosh_engine.executing.spelling import Spellings
+from directory.search.whoosh_engine.generations.publishing import Held, Segment, verify
+
+Scores = npt.NDArray[np.float32]
+# What a score is worth when the listing was confirmed within 180 days, 270, or longer ago.
+FRESHNESS = (1.0, 0.8, 0.4)
+# What the cache of scored words may take: some at least, more for more listings.
+CACHE_BYTES, CACHE_BYTES_A_LISTING = 8 << 20, 160
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A verified segment: its columns and postings, mapped."""
+
+    segment: Segment
+    columns: Columns
+    parts: list[Part]
+
+    @classmethod
+    def of(cls, root: Path, segment: Segment) -> "Opened":
+        """Verify every file of a segment, then map it; raises SearchUnavailable."""
+        verify(root, segment)
+        columns = Columns.load(root / segment.folder)
+        return cls(segment, columns, postings.load(root / segment.folder, columns.parts))
+
+
+class Snapshot:
+    """The columns and words of one generation, base and overlay as one.
+
+    `n` documents, a multiple of 64; a document that the overlay replaces stays in place and is
+    not `alive`, nor are those that only fill up.
+    """
+
+    def __init__(self, root: Path, held: Held, before: "Snapshot | None" = None) -> None:
+        """Open a generation; what it shares with the one `before` is taken from there.
+
+        Its files stay as long as this object does.
+        """
+        self._held = held
+        manifest = self.manifest = held.manifest
+        known: Opened | None = before.base if before else None
+        same = known is not None and known.segment == manifest.base
+        self.base: Opened = known if known and same else Opened.of(root, manifest.base)
+        overlay = Opened.of(root, manifest.overlay) if manifest.overlay else None
+        self.columns = _joined(self.base, overlay)
+        self.n = len(self.columns)
+        alive = self.columns.ids != NOBODY
+        hidden = np.isin(self.base.columns.ids, np.array(manifest.hidden, dtype=np.int64))
+        alive[: len(hidden)] &= ~hidden
+        self.alive: Bits = packed(alive)
+        cache = CACHE_BYTES + CACHE_BYTES_A_LISTING * self.n
+        self._parts = _all_parts(self.base, overlay)
+        self.text = TextIndex(self._parts, self.n, cache)
+        self._of_day: _Day | None = None
+
+    def warm(self, before: "Snapshot | None" = None) -> None:
+        """Get ready for the first searches: heavy words, and the day."""
+        self.text.warm(before.text if before else None)
+        if before and before._of_day:
+            self._on(before._of_day.day)
+
+    @cached_property
+    def spellings(self) -> Spellings:
+        """The words that misspelt ones are compared with."""
+        return Spellings(self._parts)
+
+    @cached_property
+    def visits_homes(self) -> Bits:
+        """Documents with a practice that visits homes."""
+        visits = np.zeros(self.n, dtype=np.bool_)
+        for grid in self.columns.grids:
+            visits[grid.visiting_docs()] = True
+        return packed(visits)
+
+    def near(self, circle: Circle) -> Near:
+        """Everyone within a circle or visiting homes there."""
+        return Near.joined([grid.near(circle) for grid in self.columns.grids])
+
+    def shown(self, day: date) -> Bits:
+        """Documents that may be shown that day: alive, and confirmed within a year."""
+        return self._on(day).shown
+
+    def accepting(self, day: date) -> Bits:
+        """Documents whose word that they accept new clients still holds."""
+        return self._on(day).accepting
+
+    def freshness(self, day: date) -> Scores:
+        """(n,) factor of the ranking: freshly confirmed before stale."""
+        return self._on(day).freshness
+
+    def rotation(self, day: date) -> npt.NDArray[np.uint64]:
+        """(n,) an order that is fair, stable for a day and new the next."""
+        return self._on(day).rotation
+
+    def fair_order(self, day: date) -> Numbers:
+        """All that are shown that day, freshly confirmed first, each in its turn."""
+        return self._on(day).fair_order
+
+    def _on(self, day: date) -> "_Day":
+        known = self._of_day
+        if known is None or known.day != day:
+            known = self._of_day = _Day.of(day, self.columns, unpacked(self.alive))
+        return known
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """What holds for every document on one day."""
+
+    day: date
+    shown: Bits
+    accepting: Bits
+    freshness: Scores
+    rotation: npt.NDArray[np.uint64]
+    fair_order: Numbers
+
+    @classmethod
+    def of(cls, day: date, columns: Columns, alive: Mask) -> "_Day":
+        confirmed, stated = columns.confirmed, columns.accepting
+        tiers = [confirmed > _ordinal(day, FRESH_FOR), confirmed > _ordinal(day, RANKED_FULLY_FOR)]
+        freshness = np.select(tiers, FRESHNESS[:2], FRESHNESS[2]).astype(np.float32)
+        shown = alive & (confirmed > _ordinal(day, SHOWN_FOR))
+        rotation = _rotation(columns.ids, day)
+        order = np.lexsort((rotation, -freshness)).astype(np.uint32)
+        return cls(
+            day,
+            packed(shown),
+            packed(stated > _ordinal(day, ACCEPTING_HOLDS_FOR)),
+            freshness,
+            rotation,
+            order[shown[order]],
+        )
+
+
+def _rotation(ids: npt.NDArray[np.int64], day: date) -> npt.NDArray[np.uint64]:
+    """A number for each id and day: the finaliser of splitmix64 (Steele, Lea, Flood 2014)."""
+    seed = np.uint64(day.toordinal() * 0x9E3779B97F4A7C15 % 2**64)
+    x = ids.astype(np.uint64) * np.uint64(0xD1342543DE82EF95) ^ seed
+    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    mixed: npt.NDArray[np.uint64] = x ^ (x >> np.uint64(31))
+    return mixed
+
+
+def _joined(base: Opened, overlay: Opened | None) -> Columns:
+    return base.columns.with_overlay(overlay.columns) if overlay else base.columns
+
+
+def _all_parts(base: Opened, overlay: Opened | None) -> Sequence[Part]:
+    moved = [part.moved(len(base.columns)) for part in overlay.parts] if overlay else []
+    return [*base.parts, *moved]
+
+
+def _ordinal(day: date, ago: timedelta) -> int:
+    return (day - ago).toordinal()

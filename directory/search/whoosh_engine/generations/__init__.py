@@ -1,0 +1,1 @@
+"""Sealed generations: what serves, who holds it, how the next one takes its place."""

@@ -1,0 +1,1 @@
+"""Accounts: who may do what, a copy of one's own data, and erasure."""

@@ -1,0 +1,180 @@
+"""Erasure: what is somebody's goes for good, and keyed hashes alone remember that it went."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from directory.errors import NotFound
+from directory.models import (
+    Account,
+    Actor,
+    DoNotList,
+    IndexChange,
+    Listing,
+    Photo,
+    Role,
+    Slug,
+    State,
+    Tombstone,
+    WorkingCopy,
+)
+from directory.photos import Album
+from directory.said import Said
+from directory.usecases.accounts import ownership, roles
+from directory.usecases.accounts.ownership import TABLES, Whose
+from directory.usecases.audit import chain
+from directory.usecases.listings import tombstones
+from directory.usecases.listings.loading import kept
+from directory.usecases.mailing import outbox
+
+
+def at_stake(
+    session: Session, listing_id: int | None = None, *, by: Actor
+) -> Sequence[tuple[Said, int]]:
+    """What would be gone, in words and numbers: with a listing, or with the whole account."""
+    if listing_id is not None:
+        listing = kept(session, listing_id, by=by, as_owner=True)
+        return ownership.counts(session, Whose(None, "", (listing.id,)))
+    return ownership.counts(session, ownership.whose(session, _account(session, by)))
+
+
+def erase_listing(
+    session: Session,
+    listing_id: int,
+    *,
+    never_again: bool = True,
+    by: Actor,
+    at: datetime,
+    key: bytes,
+    album: Album,
+) -> None:
+    """Erase a listing with all that belongs to it; only its owner can.
+
+    With `never_again` no import lists its practitioner any more. Photos' files go last, when
+    the database has agreed to everything else.
+    """
+    listing = kept(session, listing_id, by=by, as_owner=True)
+    owner = _account(session, by)
+    mine = Whose(None, "", (listing.id,))
+    _erase(session, mine, [listing], owner, never_again, by=by, at=at, key=key, album=album)
+    outbox.send(
+        session,
+        "listing-erased",
+        owner.email,
+        event=f"listing-erased:{listing.id}",
+        at=at,
+        account_id=owner.id,
+    )
+
+
+def erase_account(
+    session: Session,
+    *,
+    never_again: bool = True,
+    by: Actor,
+    at: datetime,
+    key: bytes,
+    album: Album,
+) -> None:
+    """Erase an account with its listings, and end its sessions everywhere, at once.
+
+    What is left of it is a number without a person, so that the audit trail names nobody
+    else by it. One last mail, which belongs to nobody, says that it is done. Raises Conflict for
+    the last admin.
+    """
+    account = _account(session, by)
+    roles.keep_an_admin(session, account.id)
+    address = account.email
+    mine = ownership.whose(session, account)
+    listings = session.scalars(select(Listing).where(Listing.id.in_(mine.listings))).all()
+    _erase(session, mine, listings, account, never_again, by=by, at=at, key=key, album=album)
+    _blank_account(account, at)
+    session.flush()
+    chain.record(session, "account erased", None, by=str(by), at=at)
+    event = f"account-erased:{account.id}"
+    outbox.send(session, "account-erased", address, event=event, at=at)
+
+
+def _account(session: Session, by: Actor) -> Account:
+    account = session.get(Account, by.account_id, with_for_update=True)
+    if account is None or not account.active:
+        raise NotFound("There is no such account.")
+    return account
+
+
+def _erase(
+    session: Session,
+    mine: Whose,
+    listings: Sequence[Listing],
+    owner: Account,
+    never_again: bool,
+    *,
+    by: Actor,
+    at: datetime,
+    key: bytes,
+    album: Album,
+) -> None:
+    marks: set[str] = {tombstones.email_mark(owner.email)}
+    for listing in listings:
+        session.refresh(listing, with_for_update=True)
+        marks |= _all_marks(session, listing)
+        _bury(session, listing, key, at)
+        _blank_listing(listing, at)
+        chain.record(session, "erased", listing.id, by=str(by), at=at)
+        session.add(IndexChange(listing_id=listing.id, at=at))
+    if never_again:
+        for mark in sorted(marks):
+            session.merge(DoNotList(hash=tombstones.hashed(key, mark), at=at))
+    of_mine = Photo.listing_id.in_(mine.listings)
+    pictures = session.scalars(select(Photo.id).where(of_mine)).all()
+    session.flush()
+    _clear(session, mine)
+    for picture in pictures:
+        album.remove(picture)
+
+
+def _clear(session: Session, mine: Whose) -> None:
+    """Delete, by the registry, every row but those that stay blank."""
+    for owned in TABLES:
+        for column, which in owned.forgets.items():
+            session.execute(update(owned.table).where(which(mine)).values({column: None}))
+        if not owned.blanked:
+            session.execute(delete(owned.table).where(owned.rows(mine)))
+    session.expire_all()
+
+
+def _bury(session: Session, listing: Listing, key: bytes, at: datetime) -> None:
+    former = session.scalars(select(Slug.slug).where(Slug.listing_id == listing.id))
+    for slug in (listing.slug, *former):
+        session.merge(Tombstone(slug_hash=tombstones.tomb(key, slug), at=at))
+
+
+def _blank_listing(listing: Listing, at: datetime) -> None:
+    listing.state = State.ERASED
+    listing.slug = f"erased-{listing.id}"
+    listing.live = listing.pending = None
+    listing.owner_id = listing.import_key = listing.accepting_stated_on = None
+    listing.hidden_for = None
+    listing.is_demo = False
+    listing.confirmed_on, listing.created_at = at.date(), at
+
+
+def _blank_account(account: Account, at: datetime) -> None:
+    # No address has no "@": nobody signs in with it, or signs up for it.
+    account.email = f"erased-{account.id}"
+    account.role, account.active = Role.PRACTITIONER, False
+    account.created_at, account.confirmed_at = at, None
+    account.password = account.tf_primary_method = account.tf_totp_secret = None
+    account.tf_last_counter = account.mf_recovery_codes = None
+    account.fs_uniquifier, account.fs_webauthn_user_handle = uuid4().hex, None
+
+
+def _all_marks(session: Session, listing: Listing) -> set[str]:
+    """What an import might know the practitioner by, from every version there ever was."""
+    drafts = [revision.content for revision in listing.revisions]
+    if copy := session.get(WorkingCopy, listing.id):
+        drafts.append(copy.content)
+    return set[str]().union(*(tombstones.marks(draft) for draft in drafts))

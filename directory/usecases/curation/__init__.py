@@ -1,0 +1,1 @@
+"""Keeping the directory clean and its terms right."""

@@ -1,0 +1,103 @@
+"""Taking a listing out of sight because of what somebody told us, and bringing it back.
+
+A pause asks whoever keeps the listing, who ends it with one tap. What is hidden stays so until
+an admin shows it again. Nothing is lost by either.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from directory.errors import Conflict, Invalid
+from directory.models import Account, Actor, IndexChange, Listing, Role, State
+from directory.said import Said, said
+from directory.usecases.audit import chain
+from directory.usecases.listings.loading import held, title
+from directory.usecases.mailing import outbox
+from directory.usecases.practitioners import confirming
+
+LONGEST_REASON = 400
+QUESTIONED = "paused to ask"
+# Ready to be changed; the practitioner reads what was sent.
+REASONS: Mapping[str, Said] = {
+    "closed": said("The practice seems to have closed."),
+    "double": said("There is a second listing for the same person."),
+    "identity": said("We could not make sure who keeps this listing."),
+    "claims": said("The listing promises what may not be promised."),
+    "concern": said("Somebody raised a concern that we have to look into."),
+}
+
+
+def hide(
+    session: Session, listing_id: int, reason: str, *, by: Actor, at: datetime, my_listing_url: str
+) -> Listing:
+    """Hide a listing, and write the reason to its owner, once.
+
+    Pressed twice it is hidden once; hidden for another reason before, it is a Conflict.
+    """
+    by.must_be(Role.REVIEWER)
+    words = reason.strip()
+    if not words or len(words) > LONGEST_REASON:
+        most = said("Say why, in at most %(most)s letters.", most=LONGEST_REASON)
+        raise Invalid({"reason": [most]})
+    listing = held(session, listing_id)
+    if listing.state is State.HIDDEN:
+        if listing.hidden_for != words:
+            raise Conflict("Somebody hid this listing before, for another reason.")
+        return listing
+    listing.hide(words)
+    _tell(session, listing, "hidden", by=str(by), at=at)
+    owner = session.get(Account, listing.owner_id) if listing.owner_id else None
+    if owner is not None and owner.active:
+        outbox.send(
+            session,
+            "listing-hidden",
+            owner.email,
+            event=f"listing-hidden:{listing.id}:{at.isoformat()}",
+            at=at,
+            account_id=owner.id,
+            listing_id=listing.id,
+            name=title(listing),
+            reason=words,
+            listing_url=my_listing_url,
+        )
+    return listing
+
+
+def unhide(session: Session, listing_id: int, *, by: Actor, at: datetime) -> Listing:
+    """Show a hidden listing again, if there is anything to show."""
+    by.must_be(Role.ADMIN)
+    listing = held(session, listing_id)
+    listing.unhide()
+    _tell(session, listing, "unhidden", by=str(by), at=at)
+    return listing
+
+
+def pause(
+    session: Session, listing_id: int, *, by: Actor, at: datetime, base_url: str, key: str
+) -> bool:
+    """Pause a listing and ask whoever keeps it whether it has closed; a tap brings it back.
+
+    Says whether there was anybody to ask. Conflict when the public does not see it anyway.
+    """
+    by.must_be(Role.REVIEWER)
+    return question(
+        session, held(session, listing_id), by=str(by), at=at, base_url=base_url, key=key
+    )
+
+
+def question(
+    session: Session, listing: Listing, *, by: str, at: datetime, base_url: str, key: str
+) -> bool:
+    """As `pause`, for a listing that is held already."""
+    listing.pause()
+    _tell(session, listing, QUESTIONED, by=by, at=at)
+    event = f"closed-question:{listing.id}:{at.isoformat()}"
+    kind = "listing-closed-question"
+    return confirming.ask(session, listing, kind, event=event, at=at, base_url=base_url, key=key)
+
+
+def _tell(session: Session, listing: Listing, verb: str, *, by: str, at: datetime) -> None:
+    chain.record(session, verb, listing.id, by=by, at=at)
+    session.add(IndexChange(listing_id=listing.id, at=at))

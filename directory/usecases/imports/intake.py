@@ -1,0 +1,325 @@
+"""Listings that come in by the many: rosters, and demo people."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from directory.errors import Conflict
+from directory.models import (
+    Draft,
+    IndexChange,
+    Listing,
+    Practice,
+    Revision,
+    State,
+)
+from directory.places import Gazetteer, fold
+from directory.usecases.audit import chain
+from directory.usecases.imports.rows import ImportReport, Outcome, Row, RowReport, settle_repeats
+from directory.usecases.listings import placing, tombstones, waiting
+from directory.usecases.listings.slugs import OURS, free_slug
+
+POSITION = ("region", "lat", "lon", "precision")
+# What the columns of a roster cannot say; a row says nothing against it.
+BESIDE = ("first_visit", "background", "photo", "hours", "closures", "sliding_scale")
+UNWANTED = "this practitioner asked not to be listed again"
+
+
+def import_rows(
+    session: Session,
+    rows: Sequence[Row],
+    *,
+    gazetteer: Gazetteer,
+    approve: bool,
+    by: str,
+    at: datetime,
+    key: bytes | None = None,
+) -> ImportReport:
+    """Create and update listings from a roster's rows; what is as it was is not written.
+
+    With `approve` each placed listing is public at once, else it waits for an admin. A
+    row that cannot be placed is kept as a draft. With the `key` of erasure, whoever asked
+    never to be listed again is not, and no erased address is given again. Safe to repeat.
+    """
+    return take_rows(
+        session, rows, gazetteer=gazetteer, approve=approve, by=by, at=at, key=key
+    ).report
+
+
+class Written(NamedTuple):
+    """A listing that was written; `public` says that its public face changed.
+
+    `before` says how it stood, {} when it is new; `listing` has its id by now.
+    """
+
+    listing: Listing
+    row: Row
+    outcome: Outcome
+    public: bool
+    before: Mapping[str, Any]
+
+
+class Intake(NamedTuple):
+    """What became of every row, and the listings that were written."""
+
+    report: ImportReport
+    written: tuple[Written, ...]
+
+
+def take_rows(
+    session: Session,
+    rows: Sequence[Row],
+    *,
+    gazetteer: Gazetteer,
+    approve: bool,
+    by: str,
+    at: datetime,
+    key: bytes | None = None,
+    dry: bool = False,
+) -> Intake:
+    """As `import_rows`, and tells what it wrote; `dry` decides all the same and writes nothing."""
+    rows = settle_repeats(rows)
+    known = _listings(session, [row.key for row in rows if row.draft and not row.replaced_by])
+    drafts = [row.draft for row in rows if row.draft]
+    unwanted = tombstones.unwanted(session, drafts, key=key) if key else frozenset()
+    desk = _Desk(session, gazetteer, known, unwanted, approve, by, at, key, dry)
+    reports = tuple(desk.take(row) for row in rows)
+    desk.record()
+    return Intake(ImportReport(reports), tuple(desk.changes))
+
+
+def standing(listing: Listing) -> dict[str, Any]:
+    """How a listing stands, for going back to it."""
+    stated = listing.accepting_stated_on
+    return {
+        "live": listing.live_id,
+        "pending": listing.pending_id,
+        "confirmed_on": listing.confirmed_on.isoformat(),
+        "accepting_stated_on": stated.isoformat() if stated else None,
+    }
+
+
+def create_listing(
+    session: Session,
+    draft: Draft,
+    *,
+    import_key: str | None,
+    is_demo: bool,
+    at: datetime,
+    on: date,
+    key: bytes | None = None,
+) -> Listing:
+    """A new listing that proposes the draft; the one door through which listings come in."""
+    listing = Listing(
+        slug=free_slug(session, draft, key=key),
+        state=State.DRAFT,
+        import_key=import_key,
+        is_demo=is_demo,
+        confirmed_on=on,
+        created_at=at,
+    )
+    session.add(listing)
+    listing.propose(draft, at=at)
+    return listing
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """A listing that needs no approval: its import key, content, and last confirmation."""
+
+    key: str
+    draft: Draft
+    confirmed_on: date
+
+
+def load_demo(session: Session, newcomers: Iterable[Newcomer], *, by: str, at: datetime) -> int:
+    """Make these demo listings public, those that are there already left as they are.
+
+    Says how many are new.
+    """
+    wanted = {newcomer.key: newcomer for newcomer in newcomers}
+    there = set(
+        session.scalars(select(Listing.import_key).where(Listing.import_key.in_(list(wanted))))
+    )
+    made = []
+    for key, newcomer in wanted.items():
+        if key in there:
+            continue
+        listing = create_listing(
+            session,
+            newcomer.draft,
+            import_key=key,
+            is_demo=True,
+            at=at,
+            on=newcomer.confirmed_on,
+        )
+        _publish(listing, on=newcomer.confirmed_on)
+        made.append(listing)
+    session.flush()
+    for listing in made:
+        chain.record(session, "approved", listing.id, by=by, at=at, demo=True)
+        session.add(IndexChange(listing_id=listing.id, at=at))
+    return len(made)
+
+
+def any_listing(session: Session) -> bool:
+    """Whether there is any listing, public or not."""
+    return session.scalar(select(Listing.id).limit(1)) is not None
+
+
+@dataclass
+class _Desk:
+    """Takes the rows of one batch, one by one, and records afterwards what it wrote."""
+
+    session: Session
+    gazetteer: Gazetteer
+    known: Mapping[str, Listing]
+    unwanted: frozenset[Draft]
+    approve: bool
+    by: str
+    at: datetime
+    key: bytes | None
+    dry: bool = False
+    changes: list[Written] = field(default_factory=list)
+
+    def take(self, row: Row) -> RowReport:
+        """Decide what becomes of a row, and do it."""
+        if row.draft is None:
+            return RowReport(row.line, row.name, Outcome.FAILED, (*row.errors, *row.warnings))
+        if row.replaced_by is not None:
+            sort, _ = row.identity
+            note = f"the same {sort} as line {row.replaced_by}, which was used instead"
+            return RowReport(row.line, row.name, Outcome.REPLACED, (note,))
+        if row.draft in self.unwanted:
+            return RowReport(row.line, row.name, Outcome.FAILED, (UNWANTED,))
+        listing = self.known.get(row.key)
+        if listing is not None and (closed := _closed(listing)):
+            return RowReport(row.line, row.name, Outcome.FAILED, (closed,))
+        placed = _placed(row.draft, listing, self.gazetteer)
+        outcome = self._write(row, placed.draft, listing)
+        if placed.problems:
+            outcome = Outcome.DRAFT
+        notes = (*placed.problems, *placed.notes, *row.warnings)
+        return RowReport(row.line, row.name, outcome, notes)
+
+    def record(self) -> None:
+        """Write down every change, and tell the index of the public ones."""
+        if not self.changes:
+            return
+        self.session.flush()  # gives new listings their ids
+        proposed = [change.listing for change in self.changes if not change.public]
+        waiting.enqueue_many(self.session, proposed)
+        for listing, row, outcome, public, _ in self.changes:
+            self._note("imported", listing, line=row.line, outcome=outcome.value)
+            if public:
+                self._note("approved", listing, line=row.line)
+                self.session.add(IndexChange(listing_id=listing.id, at=self.at))
+
+    def _note(self, action: str, listing: Listing, **detail: int | str) -> None:
+        chain.record(self.session, action, listing.id, by=self.by, at=self.at, **detail)
+
+    def _write(self, row: Row, draft: Draft, listing: Listing | None) -> Outcome:
+        public = self.approve and draft.placed
+        if listing is not None and (
+            _says(listing.live, draft) or (not public and _says(listing.pending, draft))
+        ):
+            return Outcome.UNCHANGED
+        outcome = Outcome.CREATED if listing is None else Outcome.UPDATED
+        if not self.dry:
+            self._do(row, draft, listing, outcome, public=public)
+        return outcome
+
+    def _do(
+        self, row: Row, draft: Draft, listing: Listing | None, outcome: Outcome, *, public: bool
+    ) -> None:
+        before = standing(listing) if listing else {}
+        if listing is None:
+            listing = create_listing(
+                self.session,
+                draft,
+                import_key=row.key,
+                is_demo=False,
+                at=self.at,
+                on=self.at.date(),
+                key=self.key,
+            )
+        elif not _says(listing.pending, draft):
+            listing.propose(draft, at=self.at)
+        if public:
+            _publish(listing, on=self.at.date())
+        self.changes.append(Written(listing, row, outcome, public, before))
+
+
+def _closed(listing: Listing) -> str:
+    """Why an import must leave this listing alone; "" when it need not."""
+    if listing.state not in (State.DRAFT, State.LIVE):
+        return f"this listing is {listing.state.value}; an import does not change that"
+    if listing.owner_id is not None:
+        return "this listing is kept by its practitioner; an import does not change it"
+    return ""
+
+
+def _says(revision: Revision | None, draft: Draft) -> bool:
+    return revision is not None and revision.content == draft
+
+
+def _placed(draft: Draft, listing: Listing | None, gazetteer: Gazetteer) -> placing.Placed:
+    """The row's draft on the map, with what its columns cannot say as the listing has it.
+
+    Where the listing is in the same town and placed, it stays: perhaps an admin put it there.
+    """
+    revision = (listing.pending or listing.live) if listing else None
+    known = revision.content if revision else None
+    full = _with_beside(draft, known) if known else draft
+    practices, problems, notes = list[Practice](), list[str](), list[str]()
+    for number, practice in enumerate(full.practices):
+        there = known.practices[number : number + 1] if known else ()
+        if there and there[0].placed and _same_town(practice, there[0]):
+            where = {name: getattr(there[0], name) for name in POSITION}
+            practices.append(replace(practice, **where))
+            continue
+        one = placing.place(replace(full, practices=(practice,)), gazetteer)
+        practices += one.draft.practices
+        problems += one.problems
+        notes += one.notes
+    whole = replace(full, practices=tuple(practices))
+    return placing.Placed(whole, tuple(problems), tuple(notes))
+
+
+def _same_town(said: Practice, known: Practice) -> bool:
+    same = all(
+        fold(getattr(said, name)) == fold(getattr(known, name))
+        for name in ("locality", "postcode", "country")
+    )
+    return same and said.precision != "exact" and fold(said.region) in ("", fold(known.region))
+
+
+def _with_beside(draft: Draft, known: Draft) -> Draft:
+    kept: dict[str, Any] = {
+        name: getattr(known, name) for name in BESIDE if not getattr(draft, name)
+    }
+    if len(draft.practices) == 1:
+        kept["practices"] = (*draft.practices, *known.practices[1:])
+    return replace(draft, **kept)
+
+
+def _publish(listing: Listing, *, on: date) -> None:
+    if listing.pending is None:
+        raise Conflict("There is nothing to approve.")
+    listing.approve(listing.pending, on=on)
+
+
+def _listings(session: Session, keys: Sequence[str]) -> dict[str, Listing]:
+    query = select(Listing).where(Listing.import_key.in_(keys))
+    both = selectinload(Listing.live), selectinload(Listing.pending)
+    found = {str(one.import_key): one for one in session.scalars(query.options(*both))}
+    prefix = f"id:{OURS}"
+    by_slug = {k.removeprefix(prefix): k for k in keys if k.startswith(prefix) and k not in found}
+    if by_slug:
+        named = select(Listing).where(Listing.slug.in_(list(by_slug))).options(*both)
+        found |= {by_slug[one.slug]: one for one in session.scalars(named)}
+    return found

@@ -1,0 +1,1 @@
+"""Letters: queued in the transaction that they tell of, then delivered."""

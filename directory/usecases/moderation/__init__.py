@@ -1,0 +1,1 @@
+"""The admins' queue: what waits is read and decided."""

@@ -1,0 +1,1 @@
+"""What practitioners do with their own listing."""

@@ -1,0 +1,334 @@
+"""Keeping listings fresh: asking by mail, one tap to answer, and what happens without one.
+
+The ladder stands in `directory.freshness`. A listing that was not confirmed for 180 days is
+asked about, after 270 it ranks lower, after 365 it is out of sight until somebody says
+that it is right. Nothing here looks at a clock.
+"""
+
+import enum
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from babel.dates import format_date
+from sqlalchemy import Row, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from directory.errors import Conflict, NotFound
+from directory.freshness import ACCEPTING_HOLDS_FOR, FRESH_FOR, RANKED_FULLY_FOR, SHOWN_FOR
+from directory.models import (
+    Account,
+    Actor,
+    AuditEvent,
+    Draft,
+    IndexChange,
+    Listing,
+    State,
+    WorkingCopy,
+)
+from directory.usecases.audit import chain
+from directory.usecases.listings.loading import kept
+from directory.usecases.mailing import outbox
+from directory.usecases.practitioners import confirmation_mail
+from directory.usecases.practitioners.confirmation_mail import Question
+
+BATCH = 500
+LAST_WARNING = timedelta(days=15)
+ASK_AGAIN = timedelta(days=7)
+# The newest rung counts: who was asleep on one is not told of it afterwards.
+LADDER = (
+    (SHOWN_FOR, "hidden-for-age"),
+    (SHOWN_FOR - LAST_WARNING, "still-right-last"),
+    (RANKED_FULLY_FOR, "still-right-lower"),
+    (FRESH_FOR, "still-right"),
+)
+ASK_ACCEPTING_AFTER = ACCEPTING_HOLDS_FOR - ASK_AGAIN
+REMINDED, HIDDEN = "reminded", "hidden for age"
+NOBODY = "the clock"
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """One listing and the mail that is due for it; `event` tells it from all others."""
+
+    listing_id: int
+    kind: str
+    event: str
+
+
+def remind(session: Session, *, at: datetime, base_url: str, key: str, most: int = BATCH) -> int:
+    """Queue mails that are due; says how many are new. Safe to repeat at any time.
+
+    It stops after `most` or a few more, so that nobody waits long for the database: begin
+    another transaction and call again until it says 0.
+
+    Each rung sends one mail for one confirmation, to the owner, or to the listed address
+    of an imported listing that nobody has claimed. A listing that leaves the public's sight
+    leaves a trace in the audit; the index itself knows the day and needs no telling.
+    """
+    queued, last = 0, 0
+    while queued < most and (rows := _old(session, last, at.date())):
+        due = _unheard(session, [one for row in rows if (one := _due(row, at.date()))])
+        queued += sum(_write(session, due, at=at, base_url=base_url, key=key))
+        last = rows[-1].id
+    return queued
+
+
+def _old(session: Session, after: int, today: date) -> Sequence[Row[int, date, date | None]]:
+    """The next listings for which anything may be due."""
+    return session.execute(
+        select(Listing.id, Listing.confirmed_on, Listing.accepting_stated_on)
+        .where(
+            Listing.id > after,
+            Listing.state == State.LIVE,
+            Listing.is_demo.is_(False),
+            or_(
+                Listing.confirmed_on <= today - FRESH_FOR,
+                Listing.accepting_stated_on <= today - ASK_ACCEPTING_AFTER,
+            ),
+        )
+        .order_by(Listing.id)
+        .limit(BATCH)
+    ).all()
+
+
+def _due(row: Row[int, date, date | None], today: date) -> _Due | None:
+    listing_id, confirmed_on, stated_on = row
+    for after, kind in LADDER:
+        if confirmed_on <= today - after:
+            return _Due(listing_id, kind, f"still-right:{listing_id}:{confirmed_on}:{after.days}")
+    if stated_on is not None and stated_on <= today - ASK_ACCEPTING_AFTER:
+        return _Due(listing_id, "accepting-lapsed", f"accepting:{listing_id}:{stated_on}")
+    return None
+
+
+def _unheard(session: Session, due: Collection[_Due]) -> list[_Due]:
+    """Those of which nothing was said yet. The audit knows; sent mail is thrown away in time."""
+    traces = session.scalars(
+        select(AuditEvent.detail).where(
+            AuditEvent.action.in_([REMINDED, HIDDEN]),
+            AuditEvent.listing_id.in_([one.listing_id for one in due]),
+        )
+    )
+    known = {trace["event"] for trace in traces}
+    return [one for one in due if one.event not in known]
+
+
+def _write(
+    session: Session, due: Collection[_Due], *, at: datetime, base_url: str, key: str
+) -> Iterator[bool]:
+    """Queue these mails; says of each whether there was anybody to write to."""
+    rows = session.execute(
+        select(Listing, Account)
+        .options(joinedload(Listing.live))
+        .outerjoin(Account, Account.id == Listing.owner_id)
+        .where(Listing.id.in_([one.listing_id for one in due]))
+    )
+    found = {listing.id: (listing, owner) for listing, owner in rows}
+    for one in due:
+        listing, owner = found[one.listing_id]
+        to = _recipient(listing, owner)
+        yield bool(to)
+        hidden = one.kind == "hidden-for-age"
+        if to or hidden:
+            action = HIDDEN if hidden else REMINDED
+            chain.record(session, action, listing.id, by=NOBODY, at=at, event=one.event)
+        if to:
+            ask(session, listing, one.kind, event=one.event, at=at, base_url=base_url, key=key)
+
+
+def ask(
+    session: Session,
+    listing: Listing,
+    kind: str,
+    *,
+    event: str,
+    at: datetime,
+    base_url: str,
+    key: str,
+) -> bool:
+    """Queue a mail of this kind with its one-tap link; says whether there is anybody to ask."""
+    owner = session.get(Account, listing.owner_id) if listing.owner_id else None
+    to = _recipient(listing, owner)
+    if to:
+        outbox.send(
+            session,
+            kind,
+            to,
+            event=event,
+            at=at,
+            after=timedelta(),
+            account_id=listing.owner_id,
+            listing_id=listing.id,
+            **_values(listing, at=at, base_url=base_url, key=key),
+        )
+    return bool(to)
+
+
+def _recipient(listing: Listing, owner: Account | None) -> str:
+    if listing.live is None:
+        return ""
+    if owner is not None:
+        return owner.email if owner.active else ""
+    return listing.live.content.email if listing.import_key else ""
+
+
+def _values(listing: Listing, *, at: datetime, base_url: str, key: str) -> dict[str, str]:
+    question = Question(listing.id, listing.confirmed_on, listing.owner_id)
+    content = _content(listing)
+    stated_on = listing.accepting_stated_on or listing.confirmed_on
+    return {
+        "name": content.title,
+        "link": f"{base_url}/still-right/{confirmation_mail.sign(question, key=key, at=at)}",
+        "listing_url": f"{base_url}/practitioners/{listing.slug}",
+        "confirmed_on": _in_words(listing.confirmed_on),
+        "lower_on": _in_words(listing.confirmed_on + RANKED_FULLY_FOR),
+        "hidden_on": _in_words(listing.confirmed_on + SHOWN_FOR),
+        "accepting": {True: "yes", False: "no", None: ""}[content.accepting],
+        "accepting_until": _in_words(stated_on + ACCEPTING_HOLDS_FOR),
+    }
+
+
+def _in_words(day: date) -> str:
+    return format_date(day, "long", locale="en")
+
+
+def confirm(
+    session: Session,
+    listing_id: int,
+    *,
+    by: Actor,
+    at: datetime,
+    accepting: bool | None = None,
+) -> Listing:
+    """Its keeper says that everything public is right, and about new clients if `accepting`.
+
+    Twice on a day has one effect. Raises NotFound for others' listings, Conflict for one
+    that is not public. One that was too old to be shown is back at once.
+    """
+    listing = kept(session, listing_id, by=by)
+    _confirm(session, listing, by=str(by), at=at, accepting=accepting)
+    return listing
+
+
+def _confirm(
+    session: Session, listing: Listing, *, by: str, at: datetime, accepting: bool | None
+) -> None:
+    session.refresh(listing, ["state", "confirmed_on", "live_id"], with_for_update=True)
+    if listing.state is not State.LIVE or listing.live is None:
+        raise Conflict("Only a listing that is public can be confirmed.")
+    content = listing.live.content
+    changes = accepting is not None and accepting != content.accepting
+    if not changes and listing.confirmed_on >= at.date():
+        return
+    if changes:
+        listing.publish_at_once(replace(content, accepting=accepting), at=at)
+        _carry_on(session, listing, accepting, at)
+    else:
+        listing.confirm(on=at.date())
+    chain.record(session, "confirmed", listing.id, by=by, at=at, accepting=accepting)
+    session.add(IndexChange(listing_id=listing.id, at=at))
+
+
+def _carry_on(session: Session, listing: Listing, accepting: bool | None, at: datetime) -> None:
+    """What waits, and what is being written, says the same: else it would undo the answer."""
+    waits = listing.pending
+    if waits is not None and waits.content.accepting != accepting:
+        again = listing.propose(replace(waits.content, accepting=accepting), at=at)
+        again.created_at = waits.created_at  # it keeps its turn
+    copy = session.get(WorkingCopy, listing.id, with_for_update=True)
+    if copy is not None and copy.content.accepting != accepting:
+        copy.content = replace(copy.content, accepting=accepting)
+        copy.version += 1
+        copy.saved_at = at
+
+
+class Answer(enum.Enum):
+    """What can be said with one tap."""
+
+    RIGHT = "right"
+    TAKING = "taking"
+    NOT_TAKING = "not-taking"
+    PAUSE = "pause"
+    RESUME = "resume"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A listing as its keeper is asked about it; practices as the public sees them.
+
+    `answered`: it was confirmed since the mail was written. `shown` says whether the
+    public sees it now, `owned` whether somebody keeps it.
+    """
+
+    listing_id: int
+    slug: str
+    content: Draft
+    confirmed_on: date
+    answered: bool
+    paused: bool
+    shown: bool
+    owned: bool
+
+
+def asked(session: Session, token: str, *, key: str, at: datetime) -> Standing:
+    """What a mail's link asks about. Raises NotFound when it asks nothing, Overdue when too late."""
+    question = confirmation_mail.read(token, key=key, at=at)
+    listing = _questioned(session, question)
+    content = _content(listing)
+    practices = tuple(practice.public for practice in content.practices)
+    return Standing(
+        listing_id=listing.id,
+        slug=listing.slug,
+        content=replace(content, practices=practices),
+        confirmed_on=listing.confirmed_on,
+        answered=listing.confirmed_on != question.confirmed_on,
+        paused=listing.state is State.PAUSED,
+        shown=listing.shown(at.date()),
+        owned=listing.owner_id is not None,
+    )
+
+
+def answer(session: Session, token: str, given: Answer, *, key: str, at: datetime) -> None:
+    """Do what was tapped, once: an answer to a question that is settled changes nothing.
+
+    Raises as `asked` does.
+    """
+    question = confirmation_mail.read(token, key=key, at=at)
+    listing = _questioned(session, question, lock=True)
+    if listing.confirmed_on != question.confirmed_on:
+        return
+    by = f"account {question.owner_id}" if question.owner_id else "the listed address"
+    paused = listing.state is State.PAUSED
+    if given is Answer.PAUSE:
+        if not paused:
+            listing.pause()
+            _tell(session, listing, "paused", by=by, at=at)
+    elif given is Answer.RESUME:
+        if paused:
+            listing.resume(on=at.date())
+            _tell(session, listing, "resumed", by=by, at=at)
+    elif not paused:
+        said = {Answer.TAKING: True, Answer.NOT_TAKING: False}.get(given)
+        _confirm(session, listing, by=by, at=at, accepting=said)
+
+
+def _questioned(session: Session, question: Question, *, lock: bool = False) -> Listing:
+    query = select(Listing).where(
+        Listing.id == question.listing_id, Listing.state.in_([State.LIVE, State.PAUSED])
+    )
+    listing = session.scalar(query.with_for_update() if lock else query)
+    if listing is None or listing.live is None or listing.owner_id != question.owner_id:
+        raise NotFound("This link asks about nothing any more.")
+    return listing
+
+
+def _tell(session: Session, listing: Listing, verb: str, *, by: str, at: datetime) -> None:
+    chain.record(session, verb, listing.id, by=by, at=at, by_mail=True)
+    session.add(IndexChange(listing_id=listing.id, at=at))
+
+
+def _content(listing: Listing) -> Draft:
+    if listing.live is None:
+        raise NotFound("This listing is not public.")
+    return listing.live.content

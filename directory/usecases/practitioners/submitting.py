@@ -1,0 +1,218 @@
+"""From written to public: what is lacking, what goes live at once, what an admin reads."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from directory.errors import Conflict, Invalid
+from directory.models import Account, Actor, Draft, IndexChange, Listing, State, WorkingCopy
+from directory.promises import Flag, lint
+from directory.said import Said, said
+from directory.usecases.audit import chain
+from directory.usecases.listings import slugs, waiting
+from directory.usecases.listings.fields import NOTHING_YET, UNNAMED, changed_fields, pages_of
+from directory.usecases.mailing import outbox
+from directory.usecases.practitioners import consenting, rules
+from directory.usecases.practitioners.writing import held, working_copy
+
+AT_ONCE = "published-at-once"
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """What became of it: the fields that are live at once, and those that an admin reads."""
+
+    at_once: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
+
+
+def lacking(content: Draft) -> dict[str, Said]:
+    """What must be there before a listing can be sent in, by field."""
+    missing: dict[str, Said] = {}
+    if not content.name:
+        missing["name"] = said("Say your name.")
+    if not content.professions:
+        missing["professions"] = said("Say what you are: at least one profession.")
+    if not content.practices:
+        missing["practices"] = said("Say where you work: at least one place.")
+    elif not content.placed:
+        missing["practices"] = said("One of your places is not on the map yet.")
+    if not (content.phone or content.email or content.website):
+        missing["phone"] = said("Give one way to reach you: telephone, e-mail or website.")
+    return missing
+
+
+def promises(content: Draft) -> dict[str, tuple[Flag, ...]]:
+    """Words that promise what nobody can, by field; an admin reads them before the public does."""
+    found = {name: lint(text) for name, text in content.words.items()}
+    return {name: flags for name, flags in found.items() if flags}
+
+
+def submit(
+    session: Session,
+    listing_id: int,
+    *,
+    version: int,
+    agreed: Collection[str],
+    listing_url: str,
+    by: Actor,
+    at: datetime,
+    key: bytes | None = None,
+) -> Submitted:
+    """Send in what is written, as it stood when it was read (`version`).
+
+    Of a live listing, low-risk changes are public at once and the rest waits while the
+    live one stays. Raises Invalid when something is lacking or consent is missing, Conflict
+    when it was changed since. Sent twice, it has one effect. With the `key` of the keyed
+    hashes no listing gets the address of an erased one.
+    """
+    listing = held(session, listing_id, by=by)
+    copy = working_copy(session, listing, at)
+    if _waits_already(session, listing, copy):
+        return Submitted(waiting=_new(listing, copy.content))
+    if version != copy.version:
+        raise Conflict("Something was changed since you checked your answers. Check them again.")
+    _refuse_what_lacks(session, listing, copy, agreed, by, at)
+    done = foresee(session, listing, copy.content, by)
+    if done.at_once:
+        _publish(session, listing, copy.content, done.at_once, by=by, at=at)
+    if not done.at_once and not done.waiting:
+        _confirm(session, listing, by=by, at=at)
+    if done.waiting and listing.slug.startswith(UNNAMED):
+        listing.slug = slugs.free_slug(session, copy.content, key=key)
+    asked = _ask(session, listing, copy.content, done, by=by, at=at)
+    if asked or done.at_once:
+        _write_to_owner(session, listing, "submitted" if asked else AT_ONCE, listing_url, at)
+    return done
+
+
+def _waits_already(session: Session, listing: Listing, copy: WorkingCopy) -> bool:
+    waits = listing.pending
+    return (
+        waits is not None
+        and waits.content == copy.content
+        and not copy.typed
+        and not consenting.missing(session, listing.id, copy.content)
+    )
+
+
+def _ask(
+    session: Session, listing: Listing, content: Draft, done: Submitted, *, by: Actor, at: datetime
+) -> bool:
+    """Put before the admins what must wait; says whether that is news to them.
+
+    Who changes a telephone number meanwhile keeps their place in the queue.
+    """
+    waited = listing.pending
+    if not done.waiting:
+        if waited is not None:
+            listing.withdraw(on=at.date())
+            chain.record(session, "withdrawn", listing.id, by=str(by), at=at)
+        return False
+    if waited is not None and set(changed_fields(waited.content, content)) <= {*done.at_once}:
+        if waited.content != content:
+            listing.propose(content, at=waited.created_at)
+            waiting.enqueue(session, listing, at=at)
+        return False
+    _propose(session, listing, content, done.waiting, by=by, at=at)
+    return True
+
+
+def _refuse_what_lacks(
+    session: Session,
+    listing: Listing,
+    copy: WorkingCopy,
+    agreed: Collection[str],
+    by: Actor,
+    at: datetime,
+) -> None:
+    problems: dict[str, list[Said]] = {name: [text] for name, text in lacking(copy.content).items()}
+    for page in pages_of(copy.typed):
+        problems[page.partition("/")[0]] = [said("Something on this page could not be used yet.")]
+    consenting.give(session, listing.id, agreed, by=by, at=at)
+    for group in consenting.missing(session, listing.id, copy.content):
+        problems[f"agree-{group}"] = [said("Without your leave we may not publish this.")]
+    if problems:
+        raise Invalid(problems)
+
+
+def foresee(session: Session, listing: Listing, content: Draft, by: Actor) -> Submitted:
+    """What would become of this content if it were sent in now."""
+    changed = _new(listing, content)
+    if listing.live is None or listing.state is State.HIDDEN:
+        return Submitted(waiting=changed)
+    confirmed = session.get_one(Account, by.account_id).confirmed_at is not None
+    easy = rules.low_risk(session) if confirmed else frozenset()
+    flagged = promises(content)
+    at_once = tuple(name for name in changed if name in easy and name not in flagged)
+    return Submitted(at_once, tuple(name for name in changed if name not in at_once))
+
+
+def _new(listing: Listing, content: Draft) -> tuple[str, ...]:
+    live = listing.live.content if listing.live else NOTHING_YET
+    return changed_fields(live, content)
+
+
+def _publish(
+    session: Session,
+    listing: Listing,
+    content: Draft,
+    fields: Collection[str],
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Put some fields before the public, on top of what is live."""
+    live = listing.live
+    if live is None:
+        raise Conflict("This listing is not public.")
+    changes: Mapping[str, object] = {name: getattr(content, name) for name in fields}
+    listing.publish_at_once(replace(live.content, **changes), at=at)  # type: ignore[arg-type]
+    chain.record(session, "published at once", listing.id, by=str(by), at=at, fields=list(fields))
+    session.add(IndexChange(listing_id=listing.id, at=at))
+
+
+def _propose(
+    session: Session,
+    listing: Listing,
+    content: Draft,
+    fields: Collection[str],
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
+    listing.propose(content, at=at)
+    waiting.enqueue(session, listing, at=at)
+    chain.record(session, "submitted", listing.id, by=str(by), at=at, fields=list(fields))
+
+
+def _confirm(session: Session, listing: Listing, *, by: Actor, at: datetime) -> None:
+    """Nothing differs from what is public: whoever sends that says that it is right."""
+    if listing.confirmed_on >= at.date():
+        return
+    listing.confirm(on=at.date())
+    chain.record(session, "confirmed", listing.id, by=str(by), at=at)
+    session.add(IndexChange(listing_id=listing.id, at=at))
+
+
+def _write_to_owner(
+    session: Session, listing: Listing, kind: str, listing_url: str, at: datetime
+) -> None:
+    owner = session.get(Account, listing.owner_id) if listing.owner_id else None
+    session.flush()  # gives new revisions their ids
+    told = listing.pending if kind == "submitted" else listing.live
+    if owner is None or told is None:
+        return
+    outbox.send(
+        session,
+        kind,
+        owner.email,
+        event=f"{kind}:{told.id}",
+        at=at,
+        account_id=owner.id,
+        listing_id=listing.id,
+        name=told.content.name,
+        listing_url=listing_url,
+    )

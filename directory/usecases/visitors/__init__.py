@@ -1,0 +1,1 @@
+"""What members of the public do: search, look, be suggested to."""

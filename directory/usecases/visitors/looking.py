@@ -1,0 +1,184 @@
+"""What a member of the public can do: find, read, browse, get suggestions."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session
+
+from directory.errors import Gone, Moved, NotFound
+from directory.freshness import SHOWN_FOR
+from directory.models import GROUPS, Kind, Listing, PracticePlace, Revision, Slug, State, Taxonomy
+from directory.places import Place, fold
+from directory.search.port import Query
+from directory.search.text import Vocabulary
+from directory.usecases.listings import tombstones
+from directory.usecases.visitors.criteria import Wanted
+from directory.usecases.visitors.finder import Finder
+from directory.usecases.visitors.profiles import (
+    checks_of,
+    face_of,
+    labels,
+    live_faces,
+    live_listings,
+)
+from directory.usecases.visitors.results import (
+    Face,
+    FacetValue,
+    Home,
+    Suggestion,
+    SuggestionGroup,
+    TownCount,
+)
+from directory.usecases.visitors.searching import find
+from directory.usecases.visitors.understanding import vocabulary_phrases
+
+__all__ = ["faces", "find", "home", "listing", "sitemap", "suggest", "vocabulary"]
+
+SLUG = re.compile(r"[a-z0-9-]{1,80}")
+TOWNS_ON_HOME = 24
+EACH_SUGGESTION = 4
+
+
+def vocabulary(taxonomy: Taxonomy) -> Vocabulary:
+    """The words that are read as professions and conditions."""
+    return Vocabulary(
+        vocabulary_phrases(
+            (kind.value, slug, words)
+            for kind, slug, words in taxonomy.phrases()
+            if kind is not Kind.CREDENTIAL
+        )
+    )
+
+
+def listing(session: Session, finder: Finder, slug: str, *, key: bytes | None = None) -> Face:
+    """One public listing; raises NotFound, Gone when erased, Moved when its slug changed.
+
+    Only with the `key` of tombstones can it be told that an address is that of an erased one.
+    """
+    if not SLUG.fullmatch(slug):
+        raise NotFound("There is no listing at this address.")
+    found = session.scalar(select(Listing).where(Listing.slug == slug))
+    if found and found.state is State.ERASED:
+        raise Gone("This listing was removed for good.")
+    if found and found.shown(finder.today):
+        checks = checks_of(session, [found.id], finder.today).get(found.id, {})
+        return face_of(found, finder, checks)
+    if found is None and (old := session.get(Slug, slug)):
+        now = session.get(Listing, old.listing_id) if old.listing_id else None
+        if now is None or now.state is State.ERASED:
+            raise Gone("This listing was removed for good.")
+        if now.shown(finder.today):
+            raise Moved(now.slug)
+    if found is None and key and tombstones.gone(session, slug, key=key):
+        raise Gone("This listing was removed for good.")
+    raise NotFound("There is no listing at this address.")
+
+
+def faces(session: Session, finder: Finder, slugs: Sequence[str]) -> tuple[Face, ...]:
+    """Several public listings, in the order asked for; unknown ones are left out."""
+    slugs = [slug for slug in slugs if SLUG.fullmatch(slug)]
+    rows = session.execute(select(Listing.slug, Listing.id).where(Listing.slug.in_(slugs)))
+    ids = dict(rows.all())
+    found = live_faces(session, finder, list(ids.values()))
+    wanted_ids = [ids[slug] for slug in dict.fromkeys(slugs) if slug in ids]
+    return tuple(found[i] for i in wanted_ids if i in found)
+
+
+def home(session: Session, finder: Finder) -> Home:
+    """Everything to browse by, with exact counts."""
+    ranking = finder.reader.search(Query(day=finder.today, limit=0))
+    professions = _values(labels(finder.taxonomy.professions), ranking.facets.get("profession", {}))
+    conditions = finder.taxonomy.conditions
+    counts = ranking.facets.get("condition", {})
+    groups = []
+    for group, label in GROUPS.items():
+        members = {slug: term.label for slug, term in conditions.items() if term.group == group}
+        if values := _values(members, counts):
+            groups.append((group, label, values))
+    return Home(
+        total=ranking.total,
+        professions=tuple(sorted(professions, key=lambda value: (-value.count, value.label))),
+        groups=tuple(groups),
+        towns=_towns(session, finder),
+        has_demo=has_demo(session),
+    )
+
+
+def _values(known: dict[str, str], counts: object) -> tuple[FacetValue, ...]:
+    by_slug = Counter(counts)  # type: ignore[call-overload]
+    return tuple(
+        FacetValue(slug, label, by_slug[slug], selected=False)
+        for slug, label in known.items()
+        if by_slug[slug]
+    )
+
+
+def _towns(session: Session, finder: Finder) -> tuple[TownCount, ...]:
+    place = PracticePlace
+    counted = session.execute(
+        select(place.locality, place.region, place.country, func.count(Listing.id.distinct()))
+        .join(Listing, Listing.live_id == place.revision_id)
+        .where(Listing.state == State.LIVE, Listing.confirmed_on > finder.today - SHOWN_FOR)
+        .group_by(place.locality, place.region, place.country)
+        .order_by(func.count(Listing.id.distinct()).desc(), place.locality)
+        .limit(TOWNS_ON_HOME)
+    )
+    return tuple(
+        TownCount(locality, ", ".join(filter(None, (locality, region, country))), count)
+        for locality, region, country, count in counted
+    )
+
+
+def has_demo(session: Session) -> bool:
+    """Whether any listing is a made-up one, so that every page says so."""
+    return bool(session.scalar(select(exists().where(Listing.is_demo))))
+
+
+def suggest(session: Session, finder: Finder, text: str) -> tuple[SuggestionGroup, ...]:
+    """What the letters typed so far may become; nothing under two letters."""
+    if len(fold(text)) < 2:
+        return ()
+    groups = (
+        ("condition", tuple(_term_suggestions(finder, text, Kind.CONDITION))),
+        ("profession", tuple(_term_suggestions(finder, text, Kind.PROFESSION))),
+        ("place", tuple(_place_suggestions(finder, text))),
+        ("practitioner", tuple(_name_suggestions(session, finder, text))),
+    )
+    return tuple(SuggestionGroup(kind, items) for kind, items in groups if items)
+
+
+def _term_suggestions(finder: Finder, text: str, kind: Kind) -> Iterator[Suggestion]:
+    conditions, professions = finder.taxonomy.conditions, finder.taxonomy.professions
+    known = labels(conditions if kind is Kind.CONDITION else professions)
+    found = list(finder.vocabulary.beginning(text, kind.value))[:EACH_SUGGESTION]
+    for slug, words in found:
+        label = known[slug]
+        said = "" if words.casefold() in label.casefold() else words
+        yield Suggestion(label, words=said, wanted=Wanted(**{kind.value: (slug,)}))  # type: ignore[arg-type]
+
+
+def _place_suggestions(finder: Finder, text: str) -> Iterator[Suggestion]:
+    places: Sequence[Place] = finder.gazetteer.suggest(text, limit=EACH_SUGGESTION)
+    for place in places:
+        yield Suggestion(place.label, wanted=Wanted(near=place.label))
+
+
+def _name_suggestions(session: Session, finder: Finder, text: str) -> Iterator[Suggestion]:
+    ids = finder.reader.names(text, limit=EACH_SUGGESTION)
+    found = live_listings(session, finder, ids)
+    for listing in (found[i] for i in ids if i in found):
+        draft = listing.live.content  # type: ignore[union-attr]
+        yield Suggestion(draft.title, words=draft.practices[0].town, slug=listing.slug)
+
+
+def sitemap(session: Session, finder: Finder) -> list[tuple[str, str]]:
+    """Every public listing: its slug and the day its content last changed."""
+    rows = session.execute(
+        select(Listing.slug, Revision.created_at)
+        .join(Listing.live)
+        .where(Listing.state == State.LIVE, Listing.confirmed_on > finder.today - SHOWN_FOR)
+        .order_by(Listing.slug)
+    )
+    return [(slug, changed.date().isoformat()) for slug, changed in rows]

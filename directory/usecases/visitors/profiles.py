@@ -1,0 +1,212 @@
+"""What the public may see of a listing: the claims policy and freshness already applied."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache, partial
+
+from babel import Locale
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session, joinedload, load_only
+
+from directory.freshness import SHOWN_FOR
+from directory.models import (
+    ACCESS,
+    AGES,
+    CredentialCheck,
+    Draft,
+    Listing,
+    Practice,
+    Revision,
+    State,
+    Taxonomy,
+)
+from directory.policies import WELLBEING, Policy
+from directory.search.text import sentences_without
+from directory.usecases.visitors.finder import Finder
+from directory.usecases.visitors.results import Badge, Check, Face, Term
+
+# By the slug of a credential.
+Checks = Mapping[str, Check]
+UNCHECKED: Checks = {}
+TermsBySlug = Mapping[str, Term]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The terms that faces name, by slug: made once for all the faces of an answer."""
+
+    professions: TermsBySlug
+    conditions: TermsBySlug
+
+    @classmethod
+    def of(cls, taxonomy: Taxonomy) -> "Known":
+        """The terms of a taxonomy."""
+        return cls(_by_slug(labels(taxonomy.professions)), _by_slug(labels(taxonomy.conditions)))
+
+
+def face_of(
+    listing: Listing, finder: Finder, checks: Checks = UNCHECKED, known: Known | None = None
+) -> Face:
+    """The public face of a live listing, with the checks that hold (see `checks_of`)."""
+    draft = listing.live.content  # type: ignore[union-attr]
+    accepting = listing.accepting(finder.today)
+    return face_with(listing, draft, finder, accepting=accepting, checks=checks, known=known)
+
+
+def face_with(
+    listing: Listing,
+    draft: Draft,
+    finder: Finder,
+    *,
+    accepting: bool | None,
+    checks: Checks = UNCHECKED,
+    known: Known | None = None,
+) -> Face:
+    """What the face of a listing is, or would be, with this content.
+
+    Where no condition may be named, no text names one. `known` are the taxonomy's terms,
+    for whoever makes several faces.
+    """
+    countries = [practice.country for practice in draft.practices]
+    known = known or Known.of(finder.taxonomy)
+    allowed = finder.policies.strictest(countries) is not Policy.NO_CONDITIONS
+    said = str if allowed else _quiet(finder)
+    return Face(
+        listing_id=listing.id,
+        slug=listing.slug,
+        name=draft.name,
+        suffix=draft.suffix,
+        professions=terms(draft.professions, known.professions),
+        conditions=terms(draft.conditions if allowed else (), known.conditions),
+        conditions_allowed=allowed,
+        credentials=_badges(draft, finder, checks),
+        languages=terms(draft.languages, _languages()),
+        ages=terms(draft.ages, _AGES),
+        access=terms(draft.access, _ACCESS),
+        practices=tuple(_said_of(p.public, said) for p in draft.practices),
+        about=said(draft.about),
+        first_visit=said(draft.first_visit),
+        background=said(draft.background),
+        photo=draft.photo,
+        hours=draft.hours,
+        closures=tuple(one for one in draft.closures if not one.over(finder.today)),
+        fees=said(draft.fees),
+        sliding_scale=draft.sliding_scale,
+        phone=draft.phone,
+        email=draft.email,
+        website=draft.website,
+        accepting=accepting,
+        confirmed_on=listing.confirmed_on,
+        is_demo=listing.is_demo,
+        claimable=listing.owner_id is None and not listing.is_demo,
+    )
+
+
+# Made once: making a statement takes longer than SQLite takes to answer it.
+_LIVE = (
+    select(Listing)
+    .options(
+        load_only(
+            Listing.slug,
+            Listing.state,
+            Listing.owner_id,
+            Listing.is_demo,
+            Listing.confirmed_on,
+            Listing.accepting_stated_on,
+        ),
+        joinedload(Listing.live).load_only(Revision.content),
+    )
+    .where(
+        Listing.id.in_(bindparam("ids", expanding=True)),
+        Listing.state == State.LIVE,
+        Listing.confirmed_on > bindparam("since"),
+    )
+)
+_row = CredentialCheck
+_CHECKED = (
+    select(_row.listing_id, _row.credential, _row.issuer, _row.checked_on)
+    .where(
+        _row.listing_id.in_(bindparam("ids", expanding=True)),
+        _row.expires_on >= bindparam("on"),
+        _row.ended_on.is_(None),
+    )
+    .order_by(_row.checked_on, _row.id)  # the newest has the last word
+)
+
+
+def live_listings(session: Session, finder: Finder, ids: Sequence[int]) -> dict[int, Listing]:
+    """Those of the listings that the public may see, by id: one SELECT of what is shown."""
+    if not ids:
+        return {}
+    found = session.scalars(_LIVE, {"ids": list(ids), "since": finder.today - SHOWN_FOR})
+    return {listing.id: listing for listing in found}
+
+
+def live_faces(session: Session, finder: Finder, ids: Sequence[int]) -> dict[int, Face]:
+    """The faces of those of the listings that the public may see, by id: two SELECTs at most."""
+    found = live_listings(session, finder, ids)
+    checks = checks_of(session, found, finder.today)
+    known = Known.of(finder.taxonomy)
+    return {
+        number: face_of(listing, finder, checks.get(number, UNCHECKED), known)
+        for number, listing in found.items()
+    }
+
+
+def checks_of(session: Session, ids: Collection[int], on: date) -> dict[int, dict[str, Check]]:
+    """The checks of credentials that hold on that day, by listing and credential: one SELECT."""
+    if not ids:
+        return {}
+    checks: dict[int, dict[str, Check]] = {}
+    for listing_id, credential, issuer, day in session.execute(
+        _CHECKED, {"ids": list(ids), "on": on}
+    ):
+        checks.setdefault(listing_id, {})[credential] = Check(issuer, day)
+    return checks
+
+
+def terms(slugs: Iterable[str], known: TermsBySlug) -> tuple[Term, ...]:
+    """The terms of slugs, in the same order; slugs that are no terms any more are left out."""
+    return tuple(known[slug] for slug in slugs if slug in known)
+
+
+def labels(terms_by_slug: Mapping[str, object]) -> dict[str, str]:
+    """Labels by slug."""
+    return {slug: term.label for slug, term in terms_by_slug.items()}  # type: ignore[attr-defined]
+
+
+@lru_cache(maxsize=1)
+def language_names() -> Mapping[str, str]:
+    """English names of the world's languages by ISO 639-1 code (Unicode CLDR, through Babel)."""
+    names = Locale("en").languages
+    return {code: name for code, name in names.items() if len(code) == 2}
+
+
+def _by_slug(labels_by_slug: Mapping[str, str]) -> TermsBySlug:
+    return {slug: Term(slug, label) for slug, label in labels_by_slug.items()}
+
+
+_AGES, _ACCESS = _by_slug(AGES), _by_slug(ACCESS)
+
+
+@lru_cache(maxsize=1)
+def _languages() -> TermsBySlug:
+    return _by_slug(language_names())
+
+
+def _said_of(practice: Practice, said: Callable[[str], str]) -> Practice:
+    name = said(practice.name)
+    return practice if name == practice.name else replace(practice, name=name)
+
+
+def _quiet(finder: Finder) -> Callable[[str], str]:
+    return partial(sentences_without, finder.vocabulary, "condition", WELLBEING)
+
+
+def _badges(draft: Draft, finder: Finder, checks: Checks) -> tuple[Badge, ...]:
+    known = [finder.taxonomy.credentials.get(slug) for slug in draft.credentials]
+    badges = [
+        Badge(c.slug, c.label, c.issuer, c.kind, c.rank, checks.get(c.slug)) for c in known if c
+    ]
+    return tuple(sorted(badges, key=lambda badge: (-badge.rank, badge.slug)))

@@ -1,0 +1,115 @@
+"""From wishes to a Query: what the words mean, where the place is, what is chosen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from directory.errors import Invalid
+from directory.models import ACCESS, AGES
+from directory.places import Place, Point
+from directory.said import said
+from directory.search.port import FACETS, Circle, Query, Sort
+from directory.usecases.visitors.criteria import MOST_KM, Wanted
+from directory.usecases.visitors.finder import Finder
+from directory.usecases.visitors.profiles import labels, language_names
+from directory.usecases.visitors.results import Around
+from directory.usecases.visitors.understanding import Reading, understand
+
+WIDE = {"region": 250.0, "country": MOST_KM}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A search made ready: the visitor's wishes, what was read from them, and the Query."""
+
+    wanted: Wanted
+    reading: Reading
+    around: Around | None
+    query: Query
+    known: Mapping[str, Mapping[str, str]]
+
+
+def ask(finder: Finder, wanted: Wanted) -> Asked:
+    """Turn wishes into a Query, with everything that had to be looked up on the way."""
+    known = known_values(finder)
+    _check_slugs(wanted, known)
+    reading = understand(finder, wanted)
+    around = _around(finder, wanted, reading)
+    query = Query(
+        day=finder.today,
+        words=reading.text,
+        chosen=_chosen(wanted, reading),
+        circle=Circle(around.point, around.within_km) if around else None,
+        accepting=wanted.accepting,
+        home_visits=wanted.home_visits,
+        sort=_sort(wanted, reading, around),
+        offset=(wanted.page - 1) * wanted.per_page,
+        limit=wanted.per_page,
+    )
+    return Asked(wanted, reading, around, query, known)
+
+
+def known_values(finder: Finder) -> Mapping[str, Mapping[str, str]]:
+    """Labels by slug, for each facet."""
+    taxonomy = finder.taxonomy
+    return {
+        "profession": labels(taxonomy.professions),
+        "condition": labels(taxonomy.conditions),
+        "credential": labels(taxonomy.credentials),
+        "language": language_names(),
+        "ages": AGES,
+        "access": ACCESS,
+    }
+
+
+def _check_slugs(wanted: Wanted, known: Mapping[str, Mapping[str, str]]) -> None:
+    unknown = {
+        name: [said("We do not know “%(slug)s”.", slug=slug[:60]) for slug in strange]
+        for name in FACETS
+        if (strange := [slug for slug in getattr(wanted, name) if slug not in known[name]])
+    }
+    if unknown:
+        raise Invalid(unknown)
+
+
+def _chosen(wanted: Wanted, reading: Reading) -> dict[str, frozenset[str]]:
+    chosen = wanted.chosen()
+    for kind in ("profession", "condition"):
+        if slugs := reading.slugs(kind):
+            chosen[kind] = chosen.get(kind, frozenset()) | frozenset(slugs)
+    return chosen
+
+
+def _around(finder: Finder, wanted: Wanted, reading: Reading) -> Around | None:
+    if wanted.lat is not None and wanted.lon is not None:
+        return _around_point(finder, Point(wanted.lat, wanted.lon), wanted)
+    if wanted.near:
+        found = finder.gazetteer.resolve(wanted.near)
+        if found.place is None:
+            raise Invalid(
+                {"near": [said("We could not find a place called “%(name)s”.", name=wanted.near)]},
+                [(label, wanted.but(near=label)) for label in found.suggestions],
+            )
+        return _around_place(found.place, found.alternatives, wanted)
+    if reading.place:
+        again = finder.gazetteer.resolve(reading.place_words)
+        return _around_place(reading.place, again.alternatives if again.place else (), wanted)
+    return None
+
+
+def _around_place(place: Place, alternatives: tuple[Place, ...], wanted: Wanted) -> Around:
+    km = wanted.within_km if wanted.within else WIDE.get(place.kind, wanted.within_km)
+    return Around(place.label, place.point, km, place.country, alternatives)
+
+
+def _around_point(finder: Finder, point: Point, wanted: Wanted) -> Around:
+    nearest = finder.gazetteer.nearest(point)
+    label = nearest.label if nearest else f"{point.lat:.2f}, {point.lon:.2f}"
+    return Around(label, point, wanted.within_km, nearest.country if nearest else "")
+
+
+def _sort(wanted: Wanted, reading: Reading, around: Around | None) -> Sort:
+    if wanted.sort and (wanted.sort is not Sort.DISTANCE or around):
+        return wanted.sort
+    if reading.text.all_of or reading.text.phrases:
+        return Sort.RELEVANCE
+    return Sort.DISTANCE if around else Sort.FAIR

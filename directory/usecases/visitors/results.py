@@ -1,0 +1,243 @@
+"""What a search gives back: plain values for the page and the API alike."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from directory.models import Closure, Opening, Practice
+from directory.places import Place, Point
+from directory.said import Said
+from directory.usecases.visitors.criteria import Wanted
+from directory.usecases.visitors.highlighting import Highlights
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A slug with the words that people read."""
+
+    slug: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Somebody of ours asked whoever gave a credential: whom, and on which day."""
+
+    issuer: str
+    checked_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A credential as claimed; `kind` is course, assessed, registered, specialty …
+
+    `checked` is there while a check of it holds.
+    """
+
+    slug: str
+    label: str
+    issuer: str
+    kind: str
+    rank: int
+    checked: Check | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """All that the public may see of a listing, the claims policy already applied.
+
+    `accepting` is None when nothing is stated, or no longer holds. A practice with
+    `hide_address` has no street, no exact position: only its town.
+    `conditions_allowed` is False where the country's policy lets none be named.
+    `claimable` says that nobody keeps it yet.
+    """
+
+    listing_id: int
+    slug: str
+    name: str
+    suffix: str
+    professions: tuple[Term, ...]
+    conditions: tuple[Term, ...]
+    conditions_allowed: bool
+    credentials: tuple[Badge, ...]
+    languages: tuple[Term, ...]
+    ages: tuple[Term, ...]
+    access: tuple[Term, ...]
+    practices: tuple[Practice, ...]
+    about: str
+    fees: str
+    phone: str
+    email: str
+    website: str
+    accepting: bool | None
+    confirmed_on: date
+    is_demo: bool
+    first_visit: str = ""
+    background: str = ""
+    photo: str = ""
+    hours: tuple[Opening, ...] = ()
+    closures: tuple[Closure, ...] = ()
+    sliding_scale: bool = False
+    claimable: bool = False
+
+    @property
+    def title(self) -> str:
+        """The name as it stands on the card: "Rowan Testerly, LMT"."""
+        return f"{self.name}, {self.suffix}" if self.suffix else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One listing in a page of results.
+
+    `practice` is the practice shown (the nearest one when a place was asked for),
+    `why` the reasons it is here, in words.
+    """
+
+    face: Face
+    practice: Practice
+    score: float
+    distance_km: float | None
+    visits: bool
+    why: tuple[Said, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The place that was searched around, and others of that name, biggest first."""
+
+    label: str
+    point: Point
+    within_km: float
+    country: str
+    alternatives: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One thing the search was narrowed by; `wanted` is the search without it.
+
+    `understood` says that it was read from the visitor's own words, `words` which.
+    """
+
+    kind: str
+    value: str
+    label: Said
+    wanted: Wanted
+    understood: bool = False
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """One value of a filter: how many results it has, and whether it is selected."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxation:
+    """A way on when few were found: what to drop or widen, and the exact total it gives."""
+
+    drop: str
+    label: Said
+    total: int
+    wanted: Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What was read from the visitor's words: slugs, the words for the place, and the rest."""
+
+    text: str = ""
+    profession: tuple[str, ...] = ()
+    condition: tuple[str, ...] = ()
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """Words that would find something, where the typed ones found nothing."""
+
+    text: str
+    wanted: Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """A page of results with everything around it.
+
+    `partial` says that the words were not all found together. `serious` are conditions
+    asked for where a doctor should be seen first. `notes` are sentences for the visitor,
+    such as why no condition can be searched in a country. `highlights` marks the words in
+    whatever a page shows of a listing.
+    """
+
+    wanted: Wanted
+    total: int
+    results: tuple[Result, ...]
+    facets: Mapping[str, tuple[FacetValue, ...]]
+    understood: Understood
+    chips: tuple[Chip, ...]
+    around: Around | None
+    did_you_mean: Spelling | None
+    relaxations: tuple[Relaxation, ...]
+    partial: bool
+    serious: tuple[Term, ...]
+    notes: tuple[Said, ...]
+    sort: str
+    took_ms: float
+    has_demo: bool
+    highlights: Highlights
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return -(-self.total // self.wanted.per_page)
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One line under the search box: `wanted` is the search it starts; a practitioner has a `slug`.
+
+    `words` is the synonym that the typed letters matched, when it is not the label itself.
+    """
+
+    label: str
+    words: str = ""
+    wanted: Wanted | None = None
+    slug: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionGroup:
+    """Suggestions of one kind: condition, profession, place or practitioner."""
+
+    kind: str
+    items: tuple[Suggestion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TownCount:
+    """A town with listings, for browsing: `near` is what to search for."""
+
+    label: str
+    near: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What the front page shows: exact counts over everything public.
+
+    `groups` holds (slug, label, conditions) for each condition group with any listing.
+    """
+
+    total: int
+    professions: tuple[FacetValue, ...]
+    groups: tuple[tuple[str, str, tuple[FacetValue, ...]], ...]
+    towns: tuple[TownCount, ...]
+    has_demo: bool

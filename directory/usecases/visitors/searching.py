@@ -1,0 +1,150 @@
+"""Search as one story: read the words, find the place, rank, explain, offer ways on."""
+
+from time import perf_counter
+
+from sqlalchemy.orm import Session
+
+from directory.policies import Policy
+from directory.said import Said, said
+from directory.search.port import FACETS, Hit, Ranking
+from directory.usecases.visitors import rephrasing
+from directory.usecases.visitors.criteria import Wanted
+from directory.usecases.visitors.finder import Finder
+from directory.usecases.visitors.highlighting import highlights
+from directory.usecases.visitors.profiles import live_faces
+from directory.usecases.visitors.query import Asked
+from directory.usecases.visitors.relaxing import chips, relaxations
+from directory.usecases.visitors.results import Face, FacetValue, Result, Results, Term, Understood
+from directory.usecases.visitors.understanding import Reading
+
+FEW = 5
+
+
+def find(session: Session, finder: Finder, wanted: Wanted) -> Results:
+    """Search. Raises Invalid for what nobody knows, SearchUnavailable without an index.
+
+    Listings are read from SQL by the ids found: one that is not public any more is left
+    out even when the index still has it.
+    """
+    began = perf_counter()
+    found = rephrasing.search(finder, wanted)
+    asked, ranking = found.asked, found.ranking
+    results = _hydrate(session, finder, asked, ranking)
+    few = ranking.total < FEW or ranking.partial
+    return Results(
+        wanted=wanted,
+        total=ranking.total,
+        results=results,
+        facets=_facets(asked, ranking),
+        understood=_understood(asked.reading),
+        chips=chips(asked),
+        around=asked.around,
+        did_you_mean=found.spelling,
+        relaxations=relaxations(finder, asked, ranking) if few else (),
+        partial=ranking.partial,
+        serious=_serious(finder, asked),
+        notes=tuple(_notes(finder, asked)),
+        sort=asked.query.sort.value,
+        took_ms=round((perf_counter() - began) * 1000, 1),
+        has_demo=any(result.face.is_demo for result in results),
+        highlights=highlights(asked.reading, asked.known),
+    )
+
+
+def _hydrate(
+    session: Session, finder: Finder, asked: Asked, ranking: Ranking
+) -> tuple[Result, ...]:
+    found = live_faces(session, finder, [hit.listing_id for hit in ranking.hits])
+    return tuple(
+        _result(found[hit.listing_id], hit, asked)
+        for hit in ranking.hits
+        if hit.listing_id in found
+    )
+
+
+def _result(face: Face, hit: Hit, asked: Asked) -> Result:
+    practice = face.practices[hit.practice if hit.practice < len(face.practices) else 0]
+    return Result(
+        face=face,
+        practice=practice,
+        score=round(hit.score, 4),
+        distance_km=hit.distance_km,
+        visits=hit.visits,
+        why=tuple(_why(face, hit, asked)),
+    )
+
+
+FOUND_IN = {
+    "name": said("the name matches"),
+    "professions": said("the profession matches"),
+    "conditions": said("a condition matches"),
+    "place": said("the place matches"),
+    "about": said("your words are in the description"),
+}
+
+
+def _why(face: Face, hit: Hit, asked: Asked) -> list[Said]:
+    """The reasons a result is here, distance aside (the card and the API say it themselves)."""
+    reasons: list[Said] = []
+    chosen = asked.query.chosen
+    for name, held in (
+        ("profession", face.professions),
+        ("condition", face.conditions),
+        ("credential", face.credentials),
+        ("language", face.languages),
+    ):
+        labels_held = [term.label for term in held if term.slug in chosen.get(name, ())]
+        reasons += [said(f"{name}: %(label)s", label=label) for label in labels_held]
+    reasons += [FOUND_IN[name] for name in hit.matched]
+    if hit.visits:
+        reasons.append(said("makes home visits here"))
+    return reasons
+
+
+def _facets(asked: Asked, ranking: Ranking) -> dict[str, tuple[FacetValue, ...]]:
+    facets = {}
+    for name in FACETS:
+        selected = asked.query.chosen.get(name, frozenset())
+        counts = ranking.facets.get(name, {})
+        values = [
+            FacetValue(slug, label, counts.get(slug, 0), slug in selected)
+            for slug, label in asked.known[name].items()
+            if counts.get(slug, 0) or slug in selected
+        ]
+        facets[name] = tuple(sorted(values, key=lambda value: (-value.count, value.label)))
+    return facets
+
+
+def _understood(reading: Reading) -> Understood:
+    text = reading.text
+    quoted = [f'"{phrase}"' for phrase in text.phrases] + [f"-{word}" for word in text.none_of]
+    return Understood(
+        text=" ".join([*text.all_of, *quoted]),
+        profession=reading.slugs("profession"),
+        condition=reading.slugs("condition"),
+        place=reading.place_words,
+    )
+
+
+def _serious(finder: Finder, asked: Asked) -> tuple[Term, ...]:
+    conditions = finder.taxonomy.conditions
+    chosen = sorted(asked.query.chosen.get("condition", ()))
+    return tuple(Term(slug, conditions[slug].label) for slug in chosen if conditions[slug].serious)
+
+
+def _notes(finder: Finder, asked: Asked) -> list[Said]:
+    notes = []
+    country = asked.around.country if asked.around else ""
+    silent = country and finder.policies.of(country) is Policy.NO_CONDITIONS
+    if silent and asked.query.chosen.get("condition"):
+        notes.append(
+            said(
+                "In this country listings name no conditions, so none can be found by one. "
+                "Leave the condition out to see who practises here."
+            )
+        )
+    if asked.reading.near_me:
+        notes.append(said("Tell us where you are: type a town or postcode, or use “Near me”."))
+    if any(span.kind == "field" for span in asked.reading.spans):
+        notes.append(said("Everybody in this directory offers CranioSacral Therapy."))
+    return notes

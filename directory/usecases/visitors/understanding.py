@@ -1,0 +1,305 @@
+"""Plain words read as wishes: "chiropractor for migraines near Boulder".
+
+A reading never hides anything: what was taken stands in the answer, as chips that can
+be removed; what was not taken is searched as text. Only words that say how bad or how
+good ("terrible", "best") are passed over, once something else was understood.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from directory.errors import Invalid
+from directory.places import Gazetteer, Place, place_key
+from directory.said import said
+from directory.search.port import Words
+from directory.search.text import (
+    STOP_WORDS,
+    Span,
+    Typed,
+    Vocabulary,
+    folded,
+    free_text,
+    typed,
+    words,
+)
+from directory.usecases.visitors.criteria import Wanted
+from directory.usecases.visitors.finder import Finder
+
+# The whole directory is about these: they narrow nothing down.
+FIELD_WORDS = (
+    "craniosacral therapy", "craniosacral", "cranio sacral therapy", "cranio sacral", "CST",
+    "cranial sacral therapy", "cranial sacral", "cranialsacral", "craniosacral work",
+    "craniosacral bodywork", "cranial therapy",
+    "practitioner", "therapist", "therapy", "session", "clinic", "specialist",
+)  # fmt: skip
+# How bad it is, how good they are, that they treat: beside a name these name nothing.
+_DEGREES = """
+    ache aches achy affordable annoying awful bad badly best better certified cheap dealing
+    deals difficulties difficulty experienced expert feel feeling feels gentle great horrible
+    hurt hurting hurts issue issues kind local nice offering offers pain painful pains problem
+    problems professional qualified recommended relief sees severe sore specialises
+    specialising specializes specializing suffer suffering suffers support symptom symptoms
+    take takes taking terrible top treat treated treating treatment treatments treats trouble
+    troubles trusted working works
+"""
+DEGREES = frozenset(_DEGREES.split())
+SURE = frozenset({"near", "nearby", "around", "nr"})
+LIKELY = frozenset({"in", "at", "by", "from", "to", "of"})
+ASKING = SURE | LIKELY | {"the"}
+HERE = frozenset({"me", "here", "us"})
+# Names of places that mean something else to most who type them on their own.
+_WORDS = """
+    act ago airport along bath begun best capital central centre col com drama east figures
+    hang hope lag lie log lone lot male march marks metro mission mobile mount nice nor normal
+    north northeast northern northwest orange pan parkway per pool reading republic rest roles
+    rue saint sine south southeast southwest split surprise temple turn union van var west
+    young
+"""
+NOT_A_PLACE = frozenset(_WORDS.split())
+TOWN_ENOUGH = 15_000
+TOWN_BY_FOUR_LETTERS = 80_000
+CITY_BY_ANOTHER_NAME = 150_000
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A query's pieces, the terms and the place read from them, and what is left as text."""
+
+    pieces: tuple[Typed, ...] = ()
+    spans: tuple[Span, ...] = ()
+    place: Place | None = None
+    place_span: tuple[int, int] = (0, 0)
+    near_me: bool = False
+
+    def slugs(self, kind: str) -> tuple[str, ...]:
+        """The terms of a kind, in typed order, each once."""
+        return tuple(dict.fromkeys(span.slug for span in self.spans if span.kind == kind))
+
+    @property
+    def place_words(self) -> str:
+        """The words that were taken for the place, folded, without the "near" before them."""
+        start, end = self.place_span
+        taken = [folded(piece.text) for piece in self.pieces[start:end]]
+        while taken and (taken[0] in ASKING or self.near_me):
+            taken.pop(0)
+        return " ".join(taken)
+
+    def words_of(self, span: Span) -> str:
+        """The words behind a span, as typed."""
+        return " ".join(piece.text for piece in self.pieces[span.start : span.end])
+
+    def _taken(self) -> set[int]:
+        taken = {i for span in self.spans for i in range(span.start, span.end)}
+        return taken | set(range(*self.place_span))
+
+    @property
+    def text(self) -> Words:
+        """What is left to be found as text."""
+        taken = self._taken()
+        left = [piece for i, piece in enumerate(self.pieces) if i not in taken]
+        return free_text(piece for piece in left if not (taken and _only_says_how(piece)))
+
+    @property
+    def left_over(self) -> list[tuple[int, int]]:
+        """Runs of plain words that nothing took, without asking words at their ends; last first."""
+        taken = self._taken()
+        return _runs(self.pieces, [i in taken for i in range(len(self.pieces))])
+
+    def q_without(self, start: int, end: int) -> str:
+        """The query without some of its pieces and the asking words that led to them."""
+        while start > 0 and self.pieces[start - 1].stop:
+            start -= 1
+        kept = [*self.pieces[:start], *self.pieces[end:]]
+        while kept and kept[0].stop:
+            kept.pop(0)
+        return " ".join(map(str, kept))
+
+    def q_without_text(self) -> str:
+        """The query with only what was understood."""
+        taken = self._taken()
+        stops = {i for i, piece in enumerate(self.pieces) if piece.stop}
+        return " ".join(str(p) for i, p in enumerate(self.pieces) if i in taken | stops).strip()
+
+    def q_with(self, spelled: dict[str, str]) -> str:
+        """The query with some words spelled otherwise; a word spelled "" is left out."""
+        said = (
+            spelled.get(piece.text, str(piece)) if piece.plain else str(piece)
+            for piece in self.pieces
+        )
+        return " ".join(filter(None, said))
+
+    def q_with_word(self, word: str, before: int) -> str:
+        """The query with one word more, before the piece of that number."""
+        said = [str(piece) for piece in self.pieces]
+        return " ".join((*said[:before], word, *said[before:]))
+
+
+def _only_says_how(piece: Typed) -> bool:
+    return piece.plain and folded(piece.text) in DEGREES
+
+
+def _runs(pieces: Sequence[Typed], taken: Sequence[bool]) -> list[tuple[int, int]]:
+    """Runs of plain words that are not taken, trimmed of asking words; the last comes first."""
+    runs, start = [], None
+    free = [piece.plain and not gone for piece, gone in zip(pieces, taken, strict=True)]
+    for i, is_free in enumerate([*free, False]):
+        if is_free and start is None:
+            start = i
+        elif not is_free and start is not None:
+            runs.append(_trimmed(pieces, start, i))
+            start = None
+    return [(start, end) for start, end in reversed(runs) if end > start]
+
+
+def _trimmed(pieces: Sequence[Typed], start: int, end: int) -> tuple[int, int]:
+    while start < end and pieces[start].stop:
+        start += 1
+    while end > start and pieces[end - 1].stop:
+        end -= 1
+    return start, end
+
+
+def vocabulary_phrases(phrases: Iterator[tuple[str, str, str]]) -> Iterator[tuple[str, str, str]]:
+    """The field's own words first, then every way to say every term."""
+    for text in FIELD_WORDS:
+        yield "field", "", text
+    yield from phrases
+
+
+def understand(finder: Finder, wanted: Wanted) -> Reading:
+    """Read a query; raises Invalid when "near …" names a place that nobody knows."""
+    pieces = tuple(typed(wanted.q))
+    if not pieces:
+        return Reading()
+    read_place = not (wanted.near or wanted.lat is not None)
+    reader = _PlaceReader(finder.gazetteer, finder.vocabulary, pieces)
+    place, place_span, near_me = reader.said_so(wanted) if read_place else (None, (0, 0), False)
+    spans = _spans_beside(finder.vocabulary, pieces, place_span)
+    if read_place and place is None and not near_me:
+        place, place_span = reader.unsaid(spans)
+        spans = [s for s in spans if s.end <= place_span[0] or s.start >= place_span[1]]
+    return Reading(pieces, tuple(spans), place, place_span, near_me)
+
+
+def _spans_beside(
+    vocabulary: Vocabulary, pieces: Sequence[Typed], place_span: tuple[int, int]
+) -> list[Span]:
+    start, end = place_span
+    before = vocabulary.spans(pieces[:start]) if end else vocabulary.spans(pieces)
+    after = vocabulary.spans(pieces[end:]) if end else []
+    moved = [Span(s.start + end, s.end + end, s.kind, s.slug) for s in after]
+    return [*before, *moved]
+
+
+@dataclass(frozen=True, slots=True)
+class _PlaceReader:
+    gazetteer: Gazetteer
+    vocabulary: Vocabulary
+    pieces: tuple[Typed, ...]
+
+    def _plain_run(self, start: int) -> list[str]:
+        run = []
+        for piece in self.pieces[start:]:
+            if not piece.plain:
+                break
+            run.append(piece.text)
+        return run
+
+    def said_so(self, wanted: Wanted) -> tuple[Place | None, tuple[int, int], bool]:
+        """A place after "near", or after "in" when it is no term."""
+        for i, piece in enumerate(self.pieces):
+            word = folded(piece.text) if piece.plain else ""
+            if word not in SURE | LIKELY:
+                continue
+            run = self._after_to(self._plain_run(i + 1))
+            skipped = len(self._plain_run(i + 1)) - len(run)
+            if word in SURE and (not run or folded(run[0]) in HERE):
+                return None, (i, i + 1 + skipped + min(len(run), 1)), True
+            if not run or (word in LIKELY and folded(run[0]) in STOP_WORDS):
+                continue
+            found = self.gazetteer.find_in(run, start_only=True)
+            if found and (word in SURE or self._likely(run, i + 1 + skipped, found)):
+                return found[2], (i, i + 1 + skipped + found[1]), False
+            if word in SURE:
+                self._unknown(wanted, run, i + 1 + skipped)
+        return None, (0, 0), False
+
+    @staticmethod
+    def _after_to(run: list[str]) -> list[str]:
+        return run[1:] if run and folded(run[0]) in ("to", "the") else run
+
+    def _likely(self, run: list[str], start: int, found: tuple[int, int, Place]) -> bool:
+        """Whether words after "in" are a place: no term, and no small town's other name."""
+        _, length, place = found
+        if self.vocabulary.spans(self.pieces[start : start + length]):
+            return False
+        other_name = length == 1 and place_key(run[0]) != place_key(place.name)
+        return place.kind != "town" or not other_name or place.population >= CITY_BY_ANOTHER_NAME
+
+    def _unknown(self, wanted: Wanted, run: list[str], start: int) -> None:
+        """Say that the words after "near" are no place we know, with the nearest spellings."""
+        spans = self.vocabulary.spans(self.pieces[start:])
+        ends = [s.start for s in spans] + [
+            i for i, piece in enumerate(self.pieces[start:]) if piece.stop
+        ]
+        unknown = run[: min(ends, default=len(run))]
+        if not unknown:
+            return
+        name = " ".join(unknown)
+        near = self.gazetteer.resolve(name).suggestions
+        rest = Reading(self.pieces).q_without(start, start + len(unknown))
+        raise Invalid(
+            {"q": [said("We could not find a place called “%(name)s”.", name=name)]},
+            [(label, wanted.but(q=rest, near=label)) for label in near],
+        )
+
+    def unsaid(self, spans: Sequence[Span]) -> tuple[Place | None, tuple[int, int]]:
+        """A place that stands on its own among what is left: "massage Boulder CO"."""
+        whole = self._plain_run(0)
+        found = self.gazetteer.find_in(whole) if len(whole) > 1 else None
+        if found and found[1] - found[0] > 1 and self._longest(found, spans):
+            return found[2], (found[0], found[1])
+        for start, end in self._left_over(spans):
+            run = [piece.text for piece in self.pieces[start:end]]
+            found = self.gazetteer.find_in(run, start_only=True)
+            if found and found[1] == len(run) and self._sure_enough(run, found[2]):
+                return found[2], (start, end)
+        return None, (0, 0)
+
+    def _longest(self, found: tuple[int, int, Place], spans: Sequence[Span]) -> bool:
+        start, end, place = found
+        run = [piece.text for piece in self.pieces[start:end]]
+        rivals = [span for span in spans if span.start < end and span.end > start]
+        longer = all(end - start > span.end - span.start for span in rivals)
+        return longer and (_says_more(run, place) or self._fills(found, spans))
+
+    def _fills(self, found: tuple[int, int, Place], spans: Sequence[Span]) -> bool:
+        return (found[0], found[1]) in self._left_over(spans) and self._sure_enough(
+            [piece.text for piece in self.pieces[found[0] : found[1]]], found[2]
+        )
+
+    def _left_over(self, spans: Sequence[Span]) -> list[tuple[int, int]]:
+        """Runs of plain words that no term took, without asking words at their ends."""
+        taken = {i for span in spans for i in range(span.start, span.end)}
+        return _runs(self.pieces, [i in taken for i in range(len(self.pieces))])
+
+    @staticmethod
+    def _sure_enough(run: list[str], place: Place) -> bool:
+        if len(run) == 1 and folded(run[0]) in NOT_A_PLACE:
+            return False
+        if place.kind != "town" or _says_more(run, place):
+            return True
+        return place.population >= _people_enough(run, place)
+
+
+def _people_enough(run: Sequence[str], place: Place) -> int:
+    """How big a town must be to be meant by these words alone, whatever else they may mean."""
+    if len(run) == 1 and place_key(run[0]) != place_key(place.name):
+        return CITY_BY_ANOTHER_NAME
+    return TOWN_BY_FOUR_LETTERS if len(run) == 1 and len(run[0]) <= 4 else TOWN_ENOUGH
+
+
+def _says_more(run: Sequence[str], place: Place) -> bool:
+    """Whether words name a place and its region: "Boulder CO", not another name of a place."""
+    name = len(words(place.name))
+    return len(run) > name and place_key(" ".join(run[:name])) == place_key(place.name)

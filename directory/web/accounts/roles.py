@@ -1,0 +1,239 @@
+"""Accounts and roles: who may do what here; and invitations to take part."""
+
+from typing import Any
+
+import flask_security
+from flask import Blueprint, Flask, current_app, flash, redirect, render_template, request, url_for
+from flask import session as cookie
+from flask_babel import gettext as _
+from itsdangerous import BadSignature, URLSafeSerializer
+from marshmallow import EXCLUDE, Schema, fields, validate
+from werkzeug.wrappers import Response
+
+from directory.edge import BY_PASSKEY, actor, admin, public, runtime, status_of
+from directory.errors import Conflict, DirectoryError, Invalid, NotFound
+from directory.models import Role
+from directory.said import Said, said
+from directory.schemas import read
+from directory.signin import making
+from directory.signin.people import SignIn
+from directory.usecases.accounts import roles
+from directory.usecases.accounts.roles import Invitation
+from directory.usecases.mailing import outbox
+
+blueprint = Blueprint("roles", __name__)
+
+SEE_OTHER = 303
+LONGEST_ADDRESS = 254
+LONGEST_TOKEN = 500
+NAMES: dict[Role, Said] = {
+    Role.PRACTITIONER: said("Practitioner"),
+    Role.REVIEWER: said("Reviewer: reads the queue and reports"),
+    Role.ADMIN: said("Admin: may do everything"),
+}
+ROLES = [role.value for role in Role]
+
+
+def init(app: Flask) -> None:
+    """Remember in the cookie whether a passkey opened the sign-in."""
+    flask_security.user_authenticated.connect(_remember_way, app)
+
+
+def _remember_way(_: Flask, authn_via: list[str] | None = None, **__: Any) -> None:
+    cookie[BY_PASSKEY] = "webauthn" in (authn_via or ())
+
+
+class FindSchema(Schema):
+    """Which accounts are wanted."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    q = fields.Str(load_default="", validate=validate.Length(max=LONGEST_ADDRESS))
+    role = fields.Enum(Role, by_value=True, load_default=None)
+    page = fields.Int(load_default=1, validate=validate.Range(1, 1_000_000))
+
+
+class RoleSchema(Schema):
+    """Another role."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    role = fields.Enum(Role, by_value=True, required=True)
+
+
+class InviteSchema(RoleSchema):
+    """Whom to invite, to do what."""
+
+    email = fields.Str(
+        required=True,
+        validate=validate.Length(max=LONGEST_ADDRESS),
+        error_messages={"required": "Type an e-mail address."},
+    )
+
+
+@blueprint.get("/admin/accounts")
+@admin
+def show() -> str:
+    """Accounts, newest first, by letters of their address and by role."""
+    given = read(FindSchema(), request.args)
+    with runtime().reading() as session:
+        found = roles.find(
+            session, words=given["q"], role=given["role"], page=given["page"], by=actor()
+        )
+    pages = max(-(-found.total // roles.PER_PAGE), 1)
+    return render_template(
+        "accounts/accounts.html", found=found, given=given, names=NAMES, pages=pages
+    )
+
+
+@blueprint.get("/admin/accounts/<int(max=2147483647):account_id>")
+@admin
+def one(account_id: int) -> str:
+    """One account, and what can be done with it."""
+    return _one(account_id)
+
+
+@blueprint.post("/admin/accounts/<int(max=2147483647):account_id>/role")
+@admin
+def change_role(account_id: int) -> Response | tuple[str, int]:
+    """Give it another role."""
+    role = read(RoleSchema(), request.form)["role"]
+    return _do(account_id, roles.change_role, _("The role is changed."), role)
+
+
+@blueprint.post("/admin/accounts/<int(max=2147483647):account_id>/disable")
+@admin
+def disable(account_id: int) -> Response | tuple[str, int]:
+    """Let it sign in no more, at once."""
+    return _do(account_id, roles.disable, _("This account is disabled, and signed out."))
+
+
+@blueprint.post("/admin/accounts/<int(max=2147483647):account_id>/enable")
+@admin
+def enable(account_id: int) -> Response | tuple[str, int]:
+    """Let it sign in again."""
+    return _do(account_id, roles.enable, _("This account can sign in again."))
+
+
+@blueprint.post("/admin/accounts/<int(max=2147483647):account_id>/sign-out")
+@admin
+def sign_out(account_id: int) -> Response | tuple[str, int]:
+    """Sign all of its browsers out, at once."""
+    return _do(account_id, roles.sign_out, _("Every browser is signed out."))
+
+
+@blueprint.get("/admin/accounts/invite")
+@admin
+def ask() -> str:
+    """The form of an invitation."""
+    return _form()
+
+
+@blueprint.post("/admin/accounts/invite")
+@admin
+def invite() -> Response | tuple[str, int]:
+    """Send an invitation; its role is taken when it is accepted."""
+    here, by = runtime(), actor()
+    try:
+        given = read(InviteSchema(), request.form)
+        email = _address(given["email"])
+        with here.transaction() as session:
+            invited = roles.invite(session, email, given["role"], by=by, at=here.clock())
+            outbox.send(
+                session,
+                "admin-invited",
+                email,
+                event=f"admin-invited:{invited.account_id}:{invited.mark}",
+                at=here.clock(),
+                account_id=invited.account_id,
+                link=f"{here.config.base_url}/account/invitation/{_token(invited)}",
+                role=invited.role.value,
+            )
+    except (Conflict, Invalid) as error:
+        return _form(error), status_of(error)
+    flash(_("The invitation is on its way to %(email)s.", email=email), "info")
+    return redirect(url_for(".show"), SEE_OTHER)
+
+
+@blueprint.get("/account/invitation/<token>")
+@public
+def invitation(token: str) -> str:
+    """What is offered, and a button; opening the link changes nothing."""
+    offered = _offered(token)
+    return render_template("accounts/invitation.html", role=NAMES[offered.role], problem="")
+
+
+@blueprint.post("/account/invitation/<token>")
+@public
+def accept(token: str) -> Response | tuple[str, int]:
+    """Take the role, then choose a password where there is none."""
+    here, offered = runtime(), _offered(token)
+    try:
+        with here.transaction() as session:
+            taken = roles.accept(session, offered, at=here.clock())
+            known, account_id = taken.password is not None, taken.id
+    except Conflict as error:
+        page = render_template(
+            "accounts/invitation.html", role=NAMES[offered.role], problem=str(error)
+        )
+        return page, status_of(error)
+    if known:
+        return redirect(url_for("security.login"), SEE_OTHER)
+    with here.reading() as session:
+        newcomer = session.get(SignIn, account_id)
+        if newcomer is None:
+            raise NotFound("There is no such account.")
+        return redirect(making.one_time_link(newcomer), SEE_OTHER)
+
+
+def _do(account_id: int, verb: Any, done: str, *more: Role) -> Response | tuple[str, int]:
+    here = runtime()
+    try:
+        with here.transaction() as session:
+            verb(session, account_id, *more, by=actor(), at=here.clock())
+    except Conflict as error:
+        return _one(account_id, str(error)), status_of(error)
+    flash(done, "info")
+    return redirect(url_for(".one", account_id=account_id), SEE_OTHER)
+
+
+def _one(account_id: int, problem: str = "") -> str:
+    with runtime().reading() as session:
+        card = roles.one(session, account_id, by=actor())
+    errors = {"role": [said(problem)]} if problem else {}
+    return render_template("accounts/account.html", card=card, names=NAMES, errors=errors)
+
+
+def _form(error: DirectoryError | None = None) -> str:
+    errors = dict(error.fields) if isinstance(error, Invalid) else {}
+    if isinstance(error, Conflict):
+        errors = {"email": [said(str(error))]}
+    answers = {name: request.form.getlist(name) for name in ("email", "role")}
+    staff = [(role.value, NAMES[role]) for role in roles.STAFF]
+    return render_template("accounts/invite.html", errors=errors, answers=answers, staff=staff)
+
+
+def _address(text: str) -> str:
+    try:
+        return str(current_app.extensions["security"].mail_util.validate(text))
+    except ValueError:
+        raise Invalid({"email": [said("This is no e-mail address.")]}) from None
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(runtime().config.secret_key, salt="invitation")
+
+
+def _token(invited: Invitation) -> str:
+    return str(_signer().dumps([invited.account_id, invited.role.value, invited.mark]))
+
+
+def _offered(token: str) -> Invitation:
+    """What we once signed; whether it still holds is seen when it is accepted."""
+    try:
+        account_id, role, mark = _signer().loads(token[:LONGEST_TOKEN])
+        return Invitation(account_id, Role(role), mark)
+    except (BadSignature, ValueError, TypeError):
+        raise NotFound("There is nothing at this address.") from None

@@ -1,0 +1,29 @@
+"""Pages on which admins keep the directory clean."""
+
+from directory.web.curation import (
+    audit,
+    credentials,
+    health,
+    hiding,
+    merging,
+    reports,
+    settings,
+    stale,
+    terms,
+    unknown_words,
+    unplaced,
+)
+
+BLUEPRINTS = (
+    reports.blueprint,
+    credentials.blueprint,
+    merging.blueprint,
+    hiding.blueprint,
+    stale.blueprint,
+    unplaced.blueprint,
+    terms.blueprint,
+    unknown_words.blueprint,
+    audit.blueprint,
+    health.blueprint,
+    settings.blueprint,
+)

@@ -1,0 +1,74 @@
+"""Taking a listing out of sight, and putting it back."""
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from directory.edge import actor, admin, reviewer, runtime, status_of
+from directory.errors import DirectoryError, Invalid
+from directory.schemas import read
+from directory.schemas.reports import (
+    LONGEST_REASON,
+    ReasonSchema,
+)
+from directory.usecases.curation import hiding
+from directory.usecases.listings import loading
+
+blueprint = Blueprint("hiding", __name__, url_prefix="/admin")
+
+SEE_OTHER = 303
+LISTING = "<int(max=2147483647):listing_id>"
+
+
+@blueprint.get(f"/hide/{LISTING}")
+@reviewer
+def ask_hide(listing_id: int) -> Response:
+    """Why? Or, of one that is hidden: since when, and the way back."""
+    return _hiding(listing_id)
+
+
+@blueprint.post(f"/hide/{LISTING}")
+@reviewer
+def hide(listing_id: int) -> AnyResponse:
+    """Take it out of sight."""
+    here = runtime()
+    mine = url_for("practitioners.overview", listing_id=listing_id)
+    try:
+        reason = read(ReasonSchema(), request.form)["reason"]
+        with here.transaction() as session:
+            hiding.hide(
+                session,
+                listing_id,
+                reason,
+                by=actor(),
+                at=here.clock(),
+                my_listing_url=here.config.base_url + mine,
+            )
+    except Invalid as error:
+        return _hiding(listing_id, error)
+    return redirect(url_for("hiding.ask_hide", listing_id=listing_id), SEE_OTHER)
+
+
+@blueprint.post(f"/unhide/{LISTING}")
+@admin
+def unhide(listing_id: int) -> AnyResponse:
+    """Show it again."""
+    here = runtime()
+    with here.transaction() as session:
+        hiding.unhide(session, listing_id, by=actor(), at=here.clock())
+    return redirect(url_for("hiding.ask_hide", listing_id=listing_id), SEE_OTHER)
+
+
+def _hiding(listing_id: int, error: DirectoryError | None = None) -> Response:
+    with runtime().reading() as session:
+        listing = loading.looked_at(session, listing_id, by=actor())
+        title = loading.title(listing)
+    page = render_template(
+        "curation/hide.html",
+        listing=listing,
+        title=title,
+        reasons=hiding.REASONS,
+        most=LONGEST_REASON,
+        answers={"reason": request.form.getlist("reason")},
+        errors=dict(error.fields) if isinstance(error, Invalid) else {},
+    )
+    return make_response(page, status_of(error) if error else 200)

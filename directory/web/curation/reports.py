@@ -1,0 +1,165 @@
+"""Reports from the public: the queue, one report, and what can be done on the spot."""
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from directory.edge import actor, reviewer, runtime, status_of
+from directory.errors import Conflict, DirectoryError, Invalid
+from directory.said import Said, said
+from directory.schemas import read
+from directory.schemas.reports import LONGEST_ANSWER, AnswerSchema, KindSchema, ReasonSchema
+from directory.usecases.curation import hiding, reports
+from directory.usecases.curation.hiding import REASONS
+from directory.web.formatting.filters import say
+
+blueprint = Blueprint("reports", __name__, url_prefix="/admin/reports")
+
+SEE_OTHER = 303
+ONE = "/<int(max=2147483647):report_id>"
+KINDS: dict[str, Said] = {
+    "closed": said("Closed"),
+    "moved": said("Moved"),
+    "wrong": said("Something is wrong"),
+    "concern": said("Concern"),
+}
+# Ready to be changed: most reports of a kind get the same answer.
+ANSWERS: dict[str, Said] = {
+    "closed": said("Thank you. We asked the practitioner, and took the listing out of sight."),
+    "moved": said("Thank you. We asked the practitioner to put the address right."),
+    "wrong": said("Thank you. We asked the practitioner to put it right."),
+    "concern": said("Thank you for telling us. We looked into it."),
+}
+
+
+@blueprint.get("")
+@reviewer
+def queue() -> str:
+    """What nobody has closed, oldest first."""
+    here, asked = runtime(), read(KindSchema(), request.args)
+    with here.reading() as session:
+        items = reports.waiting(session, by=actor(), kind=asked["kind"], after=asked["after"])
+    more = items[-1].report.id if len(items) == reports.PAGE else 0
+    return render_template(
+        "curation/reports.html", items=items, kinds=KINDS, kind=asked["kind"], more=more
+    )
+
+
+@blueprint.get(ONE)
+@reviewer
+def show(report_id: int) -> Response:
+    """One report, with its listing."""
+    return _page(report_id)
+
+
+@blueprint.post(f"{ONE}/take")
+@reviewer
+def take(report_id: int) -> AnyResponse:
+    """It is mine."""
+    here = runtime()
+    with here.transaction() as session:
+        reports.take(session, report_id, by=actor(), at=here.clock())
+    return _back(report_id)
+
+
+@blueprint.post(f"{ONE}/give-back")
+@reviewer
+def give_back(report_id: int) -> AnyResponse:
+    """It is anybody's again."""
+    here = runtime()
+    with here.transaction() as session:
+        reports.give_back(session, report_id, by=actor(), at=here.clock())
+    return redirect(url_for("reports.queue"), SEE_OTHER)
+
+
+@blueprint.post(f"{ONE}/answer")
+@reviewer
+def answer(report_id: int) -> AnyResponse:
+    """Write to whoever reported."""
+    here = runtime()
+    try:
+        words = read(AnswerSchema(), request.form)["answer"]
+        with here.transaction() as session:
+            reports.answer(session, report_id, words, by=actor(), at=here.clock())
+    except Invalid as error:
+        return _page(report_id, error)
+    return _back(report_id)
+
+
+@blueprint.post(f"{ONE}/close")
+@reviewer
+def close(report_id: int) -> AnyResponse:
+    """Done, or dismissed: which button it was says the form."""
+    here, dismissed = runtime(), request.form.get("as") == "dismissed"
+    try:
+        with here.transaction() as session:
+            reports.close(session, report_id, dismissed=dismissed, by=actor(), at=here.clock())
+    except Conflict as error:
+        return _page(report_id, error)
+    return redirect(url_for("reports.queue"), SEE_OTHER)
+
+
+@blueprint.post(f"{ONE}/pause")
+@reviewer
+def pause(report_id: int) -> AnyResponse:
+    """Pause the listing, and ask whoever keeps it."""
+    here = runtime()
+    with here.transaction() as session:
+        found = reports.take(session, report_id, by=actor(), at=here.clock())
+        hiding.pause(
+            session,
+            found.listing_id,
+            by=actor(),
+            at=here.clock(),
+            base_url=here.config.base_url,
+            key=here.config.secret_key,
+        )
+    return _back(report_id)
+
+
+@blueprint.post(f"{ONE}/hide")
+@reviewer
+def hide(report_id: int) -> AnyResponse:
+    """Hide the listing, with the reason that its owner reads."""
+    here = runtime()
+    try:
+        reason = read(ReasonSchema(), request.form)["reason"]
+        with here.transaction() as session:
+            found = reports.take(session, report_id, by=actor(), at=here.clock())
+            mine = url_for("practitioners.overview", listing_id=found.listing_id)
+            hiding.hide(
+                session,
+                found.listing_id,
+                reason,
+                by=actor(),
+                at=here.clock(),
+                my_listing_url=here.config.base_url + mine,
+            )
+    except Invalid as error:
+        return _page(report_id, error)
+    return _back(report_id)
+
+
+def _back(report_id: int) -> AnyResponse:
+    return redirect(url_for("reports.show", report_id=report_id), SEE_OTHER)
+
+
+def _page(report_id: int, error: DirectoryError | None = None) -> Response:
+    here = runtime()
+    with here.reading() as session:
+        item = reports.one(session, report_id, by=actor())
+    kind = item.report.kind.value
+    page = render_template(
+        "curation/report.html",
+        item=item,
+        kinds=KINDS,
+        waits=item.report.state in reports.WAITING,
+        answers={
+            "answer": request.form.getlist("answer") or [say(ANSWERS[kind])],
+            "reason": request.form.getlist("reason")
+            or [say(REASONS.get(kind, REASONS["concern"]))],
+        },
+        most=LONGEST_ANSWER,
+        errors=dict(error.fields) if isinstance(error, Invalid) else {},
+        refusal=str(error) if isinstance(error, Conflict) else "",
+    )
+    return make_response(page, status_of(error) if error else 200)

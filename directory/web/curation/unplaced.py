@@ -1,0 +1,66 @@
+"""Listings that wait for a place on the map."""
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from directory.edge import actor, reviewer, runtime, status_of
+from directory.errors import Conflict, DirectoryError, Invalid
+from directory.said import Said, said
+from directory.schemas import read
+from directory.schemas.terms_forms import PageSchema, PlaceSchema
+from directory.usecases.curation import unplaced
+
+blueprint = Blueprint("unplaced", __name__, url_prefix="/admin")
+
+SEE_OTHER = 303
+
+
+@blueprint.get("/placing")
+@reviewer
+def placing() -> Response:
+    """The practices that nobody can find, the longest wait first."""
+    return _page()
+
+
+@blueprint.post("/placing/<int(max=2147483647):listing_id>")
+@reviewer
+def settle(listing_id: int) -> AnyResponse:
+    """Put one on the map."""
+    here = runtime()
+    try:
+        told = read(PlaceSchema(), request.form)
+        with here.transaction() as session:
+            unplaced.settle(
+                session,
+                listing_id,
+                told["revision"],
+                told["position"],
+                told["where"],
+                gazetteer=here.gazetteer,
+                by=actor(),
+                at=here.clock(),
+            )
+    except (Invalid, Conflict) as error:
+        return _page(error, listing_id)
+    return redirect(url_for(".placing"), SEE_OTHER)
+
+
+def _page(error: DirectoryError | None = None, listing_id: int = 0) -> Response:
+    here, page = runtime(), read(PageSchema(), request.args)["page"]
+    with here.reading() as session:
+        found = unplaced.queue(session, here.gazetteer, page=page)
+        number = unplaced.count(session)
+    texts = [said(str(error))] if isinstance(error, Conflict) else []
+    if isinstance(error, Invalid):
+        texts = [Said(str(text)) for told in error.fields.values() for text in told]
+    shown = render_template(
+        "curation/unplaced.html",
+        found=found,
+        number=number,
+        page_number=page,
+        pages=max(-(-number // unplaced.PER_PAGE), 1),
+        wrong=listing_id,
+        typed=request.form,
+        errors={f"practice-{listing_id}": texts} if texts else {},
+    )
+    return make_response(shown, status_of(error) if error else 200)

@@ -1,0 +1,5 @@
+"""Pages for rosters in and listings out."""
+
+from directory.web.imports import do_not_list, export, runs, sending
+
+BLUEPRINTS = (sending.blueprint, runs.blueprint, export.blueprint, do_not_list.blueprint)

@@ -1,0 +1,65 @@
+"""Listings out, as a file that can be imported again."""
+
+from collections.abc import Iterator
+
+from flask import Blueprint, Response, make_response, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from directory.edge import actor, admin, runtime, status_of
+from directory.errors import Invalid
+from directory.files import roster
+from directory.schemas import read
+from directory.schemas.terms_forms import (
+    SHOWN_STATES,
+    ExportSchema,
+)
+from directory.usecases.imports import export
+from directory.usecases.imports.export import Wanted
+from directory.web import responses
+
+blueprint = Blueprint("export", __name__, url_prefix="/admin")
+
+
+@blueprint.get("/export")
+@admin
+def choose() -> Response:
+    """Which listings, and how many they are."""
+    try:
+        return _export(read(ExportSchema(), request.args))
+    except Invalid as error:
+        return _export(Wanted(), error, status_of(error))
+
+
+@blueprint.post("/export")
+@admin
+def download() -> AnyResponse:
+    """The listings as a file; who took it, and which, is written down."""
+    here = runtime()
+    try:
+        wanted = read(ExportSchema(), request.form)
+    except Invalid as error:
+        return _export(Wanted(), error, status_of(error))
+    with here.transaction() as session:
+        export.begin(session, wanted, by=actor(), at=here.clock())
+
+    def lines() -> Iterator[str]:
+        with here.reading() as session:
+            yield from roster.written(export.stream(session, wanted))
+
+    return responses.csv_file(lines(), f"listings-{here.today().isoformat()}.csv")
+
+
+def _export(wanted: Wanted, error: Invalid | None = None, status: int = 200) -> Response:
+    here = runtime()
+    with here.reading() as session:
+        number = export.count(session, wanted)
+    page = render_template(
+        "imports/export.html",
+        wanted=wanted,
+        number=number,
+        states=SHOWN_STATES,
+        professions=here.taxonomy.professions,
+        errors=error.fields if error else {},
+        typed=request.values,
+    )
+    return make_response(page, status)

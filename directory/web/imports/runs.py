@@ -1,0 +1,84 @@
+"""An import as it goes on: how far it is, what became of each row, and taking it back."""
+
+from collections.abc import Iterator
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from directory.edge import actor, admin, runtime
+from directory.files import roster
+from directory.schemas import read
+from directory.schemas.terms_forms import (
+    OUTCOMES,
+    RowsSchema,
+)
+from directory.usecases.imports import runs
+from directory.web import responses
+
+blueprint = Blueprint("runs", __name__, url_prefix="/admin")
+
+SEE_OTHER = 303
+RUN = "<int(max=2147483647):run_id>"
+
+
+@blueprint.get(f"/imports/{RUN}")
+@admin
+def run(run_id: int) -> str:
+    """How far it is, and what became of each row."""
+    asked = read(RowsSchema(), request.args)
+    with runtime().reading() as session:
+        found = runs.run(session, run_id)
+        counted = runs.counted(session, run_id)
+        rows = runs.rows_of(session, run_id, outcome=asked["outcome"], after=asked["after"])
+    return render_template(
+        "imports/run.html",
+        run=found,
+        rows=rows,
+        counted=counted,
+        asked=asked,
+        outcomes=OUTCOMES,
+        more=len(rows) == runs.PER_PAGE,
+    )
+
+
+@blueprint.get(f"/imports/{RUN}/progress")
+@admin
+def progress(run_id: int) -> str:
+    """How far it is, for the page that asks again."""
+    with runtime().reading() as session:
+        found = runs.run(session, run_id)
+    return render_template("imports/_progress.html", run=found, outcomes=OUTCOMES, shown_late=True)
+
+
+@blueprint.get(f"/imports/{RUN}/rows.csv")
+@admin
+def rows_csv(run_id: int) -> Response:
+    """What became of each row, as a file."""
+    asked, here = read(RowsSchema(), request.args), runtime()
+    with here.reading() as session:
+        runs.run(session, run_id)
+
+    def lines() -> Iterator[str]:
+        yield roster.csv_line(("line", "name", "outcome", "notes"))
+        last = 0
+        with here.reading() as session:
+            while rows := runs.rows_of(
+                session, run_id, outcome=asked["outcome"], after=last, most=1000
+            ):
+                for row in rows:
+                    cells = (str(row.line), row.name, row.outcome, "; ".join(row.notes))
+                    yield roster.csv_line(cells)
+                last = rows[-1].line
+                session.expunge_all()
+
+    return responses.csv_file(lines(), f"import-{run_id}.csv")
+
+
+@blueprint.post(f"/imports/{RUN}/undo")
+@admin
+def undo(run_id: int) -> AnyResponse:
+    """Ask for all of it to be taken back; the worker does it."""
+    here = runtime()
+    with here.transaction() as session:
+        runs.ask_to_undo(session, run_id, by=actor(), at=here.clock())
+    return redirect(url_for(".run", run_id=run_id), SEE_OTHER)

@@ -1,0 +1,233 @@
+"""The admins' queue: look, take one to read, approve plain ones, many at once."""
+
+import re
+from typing import Any
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+from werkzeug.wrappers import Response as AnyResponse
+
+from directory.edge import actor, reviewer, runtime
+from directory.errors import Conflict, NotFound
+from directory.schemas import read
+from directory.usecases.listings.fields import FIELDS
+from directory.usecases.listings.risks import RISKS
+from directory.usecases.moderation import bulk, deciding, queue, review_locks
+from directory.usecases.moderation.queue import Sieve
+from directory.web.staff import waited
+
+blueprint = Blueprint("queue", __name__, url_prefix="/admin")
+
+MOST = 2**31 - 1
+# Nine digits are numbers to every database.
+_PICK = re.compile(r"([0-9]{1,9}):([0-9]{1,9})")
+SIEVES = ("reason", "country", "kind", "mine")
+ID = f"<int(max={MOST}):listing_id>"
+
+
+class Pick(fields.Str):
+    """A listing and the revision of it that was seen: "12:34"."""
+
+    def _deserialize(self, value: object, *args: object, **kwargs: object) -> tuple[int, int]:  # type: ignore[override]
+        found = _PICK.fullmatch(str(value))
+        if found is None:
+            raise ValidationError("This is not a line of the queue.")
+        return int(found[1]), int(found[2])
+
+
+class SieveSchema(Schema):
+    """What of the queue to show."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    reason = fields.Str(load_default="", validate=validate.OneOf(("", *RISKS)))
+    country = fields.Str(load_default="", validate=validate.Length(max=2))
+    kind = fields.Str(load_default="", validate=validate.OneOf(("", "first", "edit")))
+    mine = fields.Bool(load_default=False)
+    page = fields.Int(load_default=1, validate=validate.Range(1, 10**6))
+
+
+class SeenSchema(Schema):
+    """The revision that was read when a button was pressed; `anyway` past another admin."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    revision_id = fields.Int(required=True, validate=validate.Range(1, MOST))
+
+
+class TakeSchema(Schema):
+    """Whether to read what another reads."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    anyway = fields.Bool(load_default=False)
+
+
+class DoneSchema(Schema):
+    """What was done a moment ago: to which listing, and which revision of it."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    of = fields.Int(load_default=0, validate=validate.Range(0, MOST))
+    revision = fields.Int(load_default=0, validate=validate.Range(0, MOST))
+
+
+class PicksSchema(Schema):
+    """The lines that were ticked."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    pick = fields.List(Pick(), load_default=[], validate=validate.Length(max=queue.PER_PAGE))
+
+
+@blueprint.get("", strict_slashes=False)
+@reviewer
+def start() -> AnyResponse:
+    """The admins' work begins with the queue."""
+    return redirect(url_for(".show"), 303)
+
+
+@blueprint.get("/queue")
+@reviewer
+def show() -> str:
+    """What waits, riskiest first."""
+    here, by = runtime(), actor()
+    asked = read(SieveSchema(), request.args)
+    sieve = Sieve(asked["reason"], asked["country"].upper(), asked["kind"], asked["mine"])
+    with here.reading() as session:
+        found = queue.look(session, sieve, asked["page"], by=by, at=here.clock())
+    return render_template(
+        "moderation/queue.html",
+        queue=found,
+        sieve=sieve,
+        risks=RISKS,
+        fields=FIELDS,
+        professions=here.taxonomy.professions,
+        waited=waited,
+        done=just_done(),
+        page_address=page_address,
+    )
+
+
+@blueprint.post(f"/queue/{ID}/take")
+@reviewer
+def take(listing_id: int) -> AnyResponse:
+    """Begin to read; where another reads, the page of the listing says so."""
+    here, anyway = runtime(), read(TakeSchema(), request.form)["anyway"]
+    try:
+        with here.transaction() as session:
+            review_locks.take(session, listing_id, by=actor(), at=here.clock(), anyway=anyway)
+    except Conflict:
+        pass  # the page says who reads it
+    return redirect(url_for("review.show", listing_id=listing_id), 303)
+
+
+@blueprint.post(f"/queue/{ID}/put-back")
+@reviewer
+def put_back(listing_id: int) -> AnyResponse:
+    """Stop reading; others may."""
+    with runtime().transaction() as session:
+        review_locks.put_back(session, listing_id, by=actor())
+    return redirect(url_for(".show"), 303)
+
+
+@blueprint.post(f"/queue/{ID}/approve")
+@reviewer
+def approve(listing_id: int) -> AnyResponse:
+    """Approve one that nobody need read; for another, 409 and why."""
+    here, seen = runtime(), read(SeenSchema(), request.form)["revision_id"]
+    try:
+        with here.transaction() as session:
+            bulk.approve(
+                session,
+                listing_id,
+                seen,
+                by=actor(),
+                at=here.clock(),
+                listing_url=public_home(listing_id),
+            )
+    except Conflict as error:
+        return settled(listing_id, error)
+    return redirect(url_for(".show", of=listing_id, revision=seen), 303)
+
+
+@blueprint.get("/bulk")
+@reviewer
+def sift() -> str:
+    """What approving all that was ticked would do; or, afterwards, what it did."""
+    here, picks = runtime(), read(PicksSchema(), request.args)["pick"]
+    with here.reading() as session:
+        sifted = bulk.sift(session, picks, by=actor(), at=here.clock())
+    return render_template("moderation/bulk.html", sifted=sifted, tried="tried" in request.args)
+
+
+@blueprint.post("/bulk")
+@reviewer
+def approve_many() -> AnyResponse:
+    """Approve each in a transaction of its own; what must be read is left where it is."""
+    here, by = runtime(), actor()
+    picks = read(PicksSchema(), request.form)["pick"]
+    for listing_id, revision_id in picks:
+        try:
+            with here.transaction() as session:
+                bulk.approve(
+                    session,
+                    listing_id,
+                    revision_id,
+                    by=by,
+                    at=here.clock(),
+                    listing_url=public_home(listing_id),
+                )
+        except (Conflict, NotFound):
+            continue  # the page that follows names it, and why
+    shown = [f"{listing_id}:{revision_id}" for listing_id, revision_id in picks]
+    return redirect(url_for(".sift", pick=shown, tried=1), 303)
+
+
+def page_address(page: int) -> str:
+    """Another page of what is shown."""
+    asked: dict[str, Any] = {name: request.args[name] for name in SIEVES if name in request.args}
+    return url_for(".show", **asked, page=page)
+
+
+def settled(listing_id: int, error: Conflict) -> AnyResponse:
+    """Nothing was changed, for something happened meanwhile; and the ways on."""
+    return make_response(
+        render_template("moderation/settled.html", listing_id=listing_id, told=str(error)), 409
+    )
+
+
+def public_home(listing_id: int) -> str:
+    """Where its practitioner finds a listing, for a mail."""
+    home = url_for("practitioners.overview", listing_id=listing_id)
+    return runtime().config.base_url + home
+
+
+def just_done() -> dict[str, object] | None:
+    """What whoever is signed in decided a moment ago, when the address says so."""
+    here, told = runtime(), read(DoneSchema(), request.args)
+    if not told["of"]:
+        return None
+    with here.reading() as session:
+        found = deciding.decided(session, told["of"], told["revision"], by=actor())
+    if found is None:
+        return None
+    title, event = found
+    words = {
+        "approved": _("Approved: %(name)s.", name=title),
+        "sent back": _("Asked for changes: %(name)s.", name=title),
+        "rejected": _("Rejected: %(name)s.", name=title),
+    }
+    return {
+        "words": words.get(event.action, _("Undone: %(name)s waits again.", name=title)),
+        "listing_id": told["of"],
+        "revision_id": told["revision"],
+        "approved": event.action == "approved",
+        "undo": event.action in words and event.at > here.clock() - deciding.UNDO_FOR,
+    }

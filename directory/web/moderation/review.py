@@ -1,0 +1,217 @@
+"""The page where an admin reads a listing and decides; and claims that an admin decides."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from marshmallow import Schema, fields, validate
+from werkzeug.wrappers import Response as AnyResponse
+
+from directory.edge import actor, reviewer, runtime
+from directory.errors import Conflict, Invalid, SearchUnavailable
+from directory.models import Practice
+from directory.schemas import read
+from directory.usecases.listings.fields import FIELDS, WHOLE
+from directory.usecases.listings.risks import RISKS
+from directory.usecases.moderation import deciding, review_locks, reviewing
+from directory.usecases.moderation.canned import BY_NAME, CANNED
+from directory.usecases.moderation.differences import Difference
+from directory.web.moderation.queue import ID, SeenSchema, just_done, public_home, settled
+from directory.web.staff import label, waited
+
+blueprint = Blueprint("review", __name__, url_prefix="/admin")
+
+# How many fields one answer can be about.
+NOTES = 3
+TRIES = 5
+
+
+def _notes_schema() -> type[Schema]:
+    parts: dict[str, Any] = {}
+    for number in range(1, NOTES + 1):
+        parts[f"field{number}"] = fields.Str(load_default="", validate=validate.OneOf(FIELDS))
+        parts[f"canned{number}"] = fields.Str(load_default="", validate=validate.OneOf(BY_NAME))
+        parts[f"words{number}"] = fields.Str(load_default="", validate=validate.Length(max=2000))
+    return type("NotesSchema", (SeenSchema,), parts)
+
+
+NotesSchema = _notes_schema()
+
+
+@blueprint.get(f"/review/{ID}")
+@reviewer
+def show(listing_id: int) -> AnyResponse:
+    """What waits of a listing, or who reads it now."""
+    return _shown(listing_id)
+
+
+@blueprint.post(f"/review/{ID}/approve")
+@reviewer
+def approve(listing_id: int) -> AnyResponse:
+    """Make public what was read, and go to the next."""
+    return _decide(listing_id, read(SeenSchema(), request.form)["revision_id"], deciding.approve)
+
+
+@blueprint.post(f"/review/{ID}/send-back")
+@reviewer
+def send_back(listing_id: int) -> AnyResponse:
+    """Ask for changes, and go to the next."""
+    return _answer(listing_id, deciding.send_back)
+
+
+@blueprint.post(f"/review/{ID}/reject")
+@reviewer
+def reject(listing_id: int) -> AnyResponse:
+    """Refuse, and go to the next."""
+    return _answer(listing_id, deciding.reject)
+
+
+@blueprint.post(f"/review/{ID}/next")
+@reviewer
+def skip(listing_id: int) -> AnyResponse:
+    """Leave this one to others, and go to the next."""
+    with runtime().transaction() as session:
+        review_locks.put_back(session, listing_id, by=actor())
+    return _to_next(listing_id)
+
+
+@blueprint.post(f"/review/{ID}/undo")
+@reviewer
+def undo(listing_id: int) -> AnyResponse:
+    """Take one's own decision back, and read it again."""
+    here, by = runtime(), actor()
+    seen = read(SeenSchema(), request.form)["revision_id"]
+    try:
+        with here.transaction() as session:
+            deciding.undo(session, listing_id, seen, by=by, at=here.clock())
+            review_locks.take(session, listing_id, by=by, at=here.clock(), anyway=True)
+    except Conflict as error:
+        return settled(listing_id, error)
+    return redirect(url_for(".show", listing_id=listing_id, of=listing_id, revision=seen), 303)
+
+
+@blueprint.get(f"/review/{ID}/searchable")
+@reviewer
+def searchable(listing_id: int) -> AnyResponse:
+    """Whether people find it by now, as a piece of a page."""
+    here = runtime()
+    try:
+        with here.reading() as session:
+            found = deciding.searchable(session, here.reader, listing_id)
+    except SearchUnavailable:
+        found = False
+    return make_response(render_template("moderation/_searchable.html", found=found))
+
+
+def _shown(listing_id: int, error: Invalid | None = None) -> AnyResponse:
+    here, by, at = runtime(), actor(), runtime().clock()
+    try:
+        with here.reading() as session:
+            reader = review_locks.reader(session, listing_id, by=by, at=at)
+            it = reviewing.review(session, listing_id, here.finder(), by=by, at=at)
+    except Conflict as conflict:
+        return settled(listing_id, conflict)
+    if reader is not None and not reader.mine:
+        return make_response(
+            render_template("moderation/taken.html", it=it, reader=reader, done=just_done())
+        )
+    return make_response(
+        render_template(
+            "moderation/review.html",
+            it=it,
+            mine=reader is not None,
+            risks=RISKS,
+            fields=FIELDS,
+            canned=CANNED,
+            notes=range(1, NOTES + 1),
+            typed=request.form if error else {},
+            errors=error.fields if error else {},
+            label=label,
+            pins_of=pins_of,
+            serious=[],
+            waited=waited,
+            done=just_done(),
+            face=it.face,
+        ),
+        422 if error else 200,
+    )
+
+
+def _answer(listing_id: int, verb: Callable[..., None]) -> AnyResponse:
+    try:
+        given = read(NotesSchema(), request.form)
+        return _decide(listing_id, given["revision_id"], verb, _notes(given))
+    except Invalid as error:
+        # The first box is the one that an error about all of them leads to.
+        named = {("notes" if name == "words1" else name): why for name, why in error.fields.items()}
+        return _shown(listing_id, Invalid(named))
+
+
+def _notes(given: Mapping[str, Any]) -> dict[str, str]:
+    """The admin's words by field; ready-made ones stand before their own."""
+    notes: dict[str, list[str]] = {}
+    for number in range(1, NOTES + 1):
+        canned = BY_NAME.get(given[f"canned{number}"])
+        words = [str(canned.words)] if canned else []
+        words += [given[f"words{number}"].strip()] if given[f"words{number}"].strip() else []
+        field = given[f"field{number}"] or (canned.field if canned else WHOLE)
+        if words:
+            notes.setdefault(field, []).extend(words)
+    return {field: "\n".join(words) for field, words in notes.items()}
+
+
+def _decide(listing_id: int, seen: int, verb: Callable[..., None], *words: object) -> AnyResponse:
+    here = runtime()
+    try:
+        with here.transaction() as session:
+            verb(
+                session,
+                listing_id,
+                seen,
+                *words,
+                by=actor(),
+                at=here.clock(),
+                listing_url=public_home(listing_id),
+            )
+    except Conflict as error:
+        return settled(listing_id, error)
+    return _to_next(listing_id, of=listing_id, revision=seen)
+
+
+def _to_next(after: int, **told: Any) -> AnyResponse:
+    """Take the next one that nobody reads, and go there; to the queue when there is none."""
+    here, by = runtime(), actor()
+    for _tried in range(TRIES):  # somebody else may be quicker
+        with here.reading() as session:
+            following = review_locks.following(session, after, by=by, at=here.clock())
+        if following is None:
+            break
+        try:
+            with here.transaction() as session:
+                review_locks.take(session, following, by=by, at=here.clock())
+        except Conflict:
+            continue
+        return redirect(url_for(".show", listing_id=following, **told), 303)
+    return redirect(url_for("queue.show", **told), 303)
+
+
+def pins_of(difference: Difference) -> list[dict[str, object]]:
+    """Where the places that differ lie and lay, for a map."""
+    sides = [
+        (place, kind, words)
+        for pair in difference.places
+        for place, kind, words in (
+            (pair.before, "before", _("Public now: %(town)s", town=_town(pair.before))),
+            (pair.after, "after", _("Proposed: %(town)s", town=_town(pair.after))),
+        )
+    ]
+    return [
+        {"lat": place.lat, "lon": place.lon, "kind": kind, "name": str(words)}
+        for place, kind, words in sides
+        if place is not None and place.placed
+    ]
+
+
+def _town(place: Practice | None) -> str:
+    return place.locality if place else ""

@@ -1,0 +1,160 @@
+"""Claiming a listing that somebody else put here."""
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from marshmallow import EXCLUDE, Schema, fields, validate
+from werkzeug.wrappers import Response as AnyResponse
+
+from directory.edge import actor, runtime, signed_in, status_of
+from directory.errors import Conflict, DirectoryError, Invalid
+from directory.said import said
+from directory.schemas import read
+from directory.usecases.practitioners import claiming
+from directory.usecases.practitioners.claiming import LONGEST_WORDS, Step
+from directory.web.formatting.filters import say, url_of
+from directory.web.responses import no_store
+
+blueprint = Blueprint("claiming", __name__, url_prefix="/claim")
+blueprint.after_request(no_store)
+
+SEE_OTHER = 303
+PAGES = {
+    Step.ENTER_CODE: "practitioners/claim_code.html",
+    Step.ASK: "practitioners/claim_ask.html",
+}
+
+
+class CodeSchema(Schema):
+    """The code from the mail."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    code = fields.Str(
+        required=True,
+        validate=validate.Length(max=40),
+        error_messages={"required": "Type the code from our mail."},
+    )
+
+
+class WordsSchema(Schema):
+    """What somebody tells the admins."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    words = fields.Str(
+        required=True,
+        validate=validate.Length(max=LONGEST_WORDS, error="At most {max} characters."),
+        error_messages={"required": "Tell us how we can know that it is you."},
+    )
+
+
+@blueprint.get("/<slug>")
+@signed_in
+def show(slug: str) -> AnyResponse:
+    """What can be done about this listing now."""
+    return _page(slug)
+
+
+@blueprint.get("/<slug>/ask")
+@signed_in
+def words(slug: str) -> AnyResponse:
+    """Ask the admins instead."""
+    return _page(slug, wanted=Step.ASK)
+
+
+@blueprint.post("/<slug>/code")
+@signed_in
+def send(slug: str) -> AnyResponse:
+    """Send a code to the listed address."""
+    here = runtime()
+    try:
+        with here.transaction() as session:
+            claiming.send_code(
+                session,
+                slug,
+                listing_url=here.config.base_url + url_of(slug),
+                by=actor(),
+                at=here.clock(),
+            )
+    except Conflict as error:
+        return _page(slug, error)
+    return redirect(url_for(".show", slug=slug), SEE_OTHER)
+
+
+@blueprint.post("/<slug>")
+@signed_in
+def enter(slug: str) -> AnyResponse:
+    """Try a code; the right one makes the listing theirs."""
+    here = runtime()
+    try:
+        code = read(CodeSchema(), request.form)["code"]
+        with here.transaction() as session:
+            wrong = claiming.enter_code(
+                session,
+                slug,
+                code,
+                my_listing_url=f"{here.config.base_url}/my/listing",
+                by=actor(),
+                at=here.clock(),
+            )
+        if wrong is not None:
+            raise Invalid({"code": [wrong]})
+    except (Conflict, Invalid) as error:
+        return _page(slug, error)
+    return redirect(url_for(".show", slug=slug), SEE_OTHER)
+
+
+@blueprint.post("/<slug>/ask")
+@signed_in
+def ask(slug: str) -> AnyResponse:
+    """Put it before the admins."""
+    here = runtime()
+    try:
+        text = read(WordsSchema(), request.form)["words"]
+        with here.transaction() as session:
+            claiming.ask(
+                session,
+                slug,
+                text,
+                admins=here.config.contact_email,
+                listing_url=here.config.base_url + url_of(slug),
+                by=actor(),
+                at=here.clock(),
+            )
+    except (Conflict, Invalid) as error:
+        return _page(slug, error, wanted=Step.ASK)
+    return redirect(url_for(".show", slug=slug), SEE_OTHER)
+
+
+def _page(
+    slug: str, error: DirectoryError | None = None, *, wanted: Step | None = None
+) -> AnyResponse:
+    here = runtime()
+    with here.reading() as session:
+        offer = claiming.offer(session, slug, by=actor(), at=here.clock())
+    if offer.step is Step.MINE:
+        return redirect(url_for("practitioners.overview", listing_id=offer.listing_id), SEE_OTHER)
+    step = wanted if wanted and offer.step in (Step.SEND_CODE, Step.ENTER_CODE) else offer.step
+    return _shown(offer, step, error)
+
+
+def _shown(offer: claiming.Offer, step: Step, error: DirectoryError | None) -> Response:
+    if error is None and step is Step.TAKEN:
+        error = Conflict("Somebody keeps this listing already.")
+    problems = dict(error.fields) if isinstance(error, Invalid) else {}
+    if isinstance(error, Conflict) and step is not Step.TAKEN:
+        problems = {"": [said(str(error))]}
+    if step is not Step.ENTER_CODE and "code" in problems:
+        problems = {"": problems["code"]}
+    page = render_template(
+        PAGES.get(step, "practitioners/claim.html"),
+        offer=offer,
+        step=step.value,
+        form={"errors": {name: [say(text) for text in texts] for name, texts in problems.items()}},
+        typed=request.form.get("words", ""),
+        most=LONGEST_WORDS,
+        minutes=int(claiming.CODE_HOLDS_FOR.total_seconds()) // 60,
+        contact_email=runtime().config.contact_email,
+    )
+    return make_response(page, status_of(error) if error else 200)

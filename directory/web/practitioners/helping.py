@@ -1,0 +1,150 @@
+"""Helpers of a listing: the owner's list of them, and the page behind an invitation."""
+
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_babel import gettext as _
+from marshmallow import EXCLUDE, Schema, fields, validate
+from werkzeug.wrappers import Response as AnyResponse
+
+from directory.edge import actor, runtime, signed_in, status_of
+from directory.errors import Conflict, DirectoryError, Invalid
+from directory.said import said
+from directory.schemas import read
+from directory.usecases.practitioners import helping
+from directory.web.formatting.filters import say
+from directory.web.responses import no_store
+
+blueprint = Blueprint("helping", __name__)
+blueprint.after_request(no_store)
+
+SEE_OTHER = 303
+
+
+class InviteSchema(Schema):
+    """Whom to invite."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    email = fields.Email(
+        required=True,
+        validate=validate.Length(max=254),
+        error_messages={
+            "required": "Type the e-mail address of whoever should help.",
+            "invalid": "This is no e-mail address.",
+        },
+    )
+
+
+@blueprint.get("/my/listing/<int(max=2147483647):listing_id>/helpers")
+@signed_in
+def show(listing_id: int) -> Response:
+    """Who helps with the listing; a helper sees how to leave."""
+    return _page(listing_id)
+
+
+@blueprint.post("/my/listing/<int(max=2147483647):listing_id>/helpers")
+@signed_in
+def invite(listing_id: int) -> AnyResponse:
+    """Send an invitation."""
+    here = runtime()
+    try:
+        email = read(InviteSchema(), request.form)["email"]
+        with here.transaction() as session:
+            helping.invite(
+                session,
+                listing_id,
+                email,
+                helping_url=f"{here.config.base_url}/helping",
+                by=actor(),
+                at=here.clock(),
+            )
+    except (Conflict, Invalid) as error:
+        return _page(listing_id, error)
+    flash(_("The invitation is on its way."), "info")
+    return redirect(url_for(".show", listing_id=listing_id), SEE_OTHER)
+
+
+@blueprint.post(
+    "/my/listing/<int(max=2147483647):listing_id>/helpers/<int(max=2147483647):helper_id>/end"
+)
+@signed_in
+def revoke(listing_id: int, helper_id: int) -> AnyResponse:
+    """End somebody's help, or an invitation."""
+    here = runtime()
+    with here.transaction() as session:
+        helping.revoke(session, listing_id, helper_id, by=actor(), at=here.clock())
+    flash(_("Done: they can do nothing with your listing any more."), "info")
+    return redirect(url_for(".show", listing_id=listing_id), SEE_OTHER)
+
+
+@blueprint.post("/my/listing/<int(max=2147483647):listing_id>/helpers/leave")
+@signed_in
+def leave(listing_id: int) -> AnyResponse:
+    """Help no longer."""
+    here = runtime()
+    with here.transaction() as session:
+        helping.leave(session, listing_id, by=actor(), at=here.clock())
+    return redirect(url_for("practitioners.start"), SEE_OTHER)
+
+
+@blueprint.get("/helping/<token>")
+@signed_in
+def invitation(token: str) -> str:
+    """What the invitation asks; opening it changes nothing."""
+    here = runtime()
+    with here.reading() as session:
+        asked = helping.invitation(session, token, by=actor(), at=here.clock())
+    return _invitation(token, asked)
+
+
+@blueprint.post("/helping/<token>")
+@signed_in
+def accept(token: str) -> AnyResponse | tuple[str, int]:
+    """Begin to help, as whoever is signed in."""
+    here, by = runtime(), actor()
+    try:
+        with here.transaction() as session:
+            listing_id = helping.accept(session, token, by=by, at=here.clock())
+    except Conflict as error:
+        with here.reading() as session:
+            asked = helping.invitation(session, token, by=by, at=here.clock())
+        return _invitation(token, asked, str(error)), status_of(error)
+    return redirect(url_for("practitioners.overview", listing_id=listing_id), SEE_OTHER)
+
+
+def _invitation(token: str, asked: helping.Invitation, problem: str = "") -> str:
+    return render_template(
+        "practitioners/invitation.html",
+        asked=asked,
+        email=actor().email,
+        form={"errors": {"": [say(said(problem))]} if problem else {}},
+    )
+
+
+def _page(listing_id: int, error: DirectoryError | None = None) -> Response:
+    here, by = runtime(), actor()
+    with here.reading() as session:
+        owner = helping.owns(session, listing_id, by=by)
+        found = helping.helpers(session, listing_id, by=by, at=here.clock()) if owner else ()
+    problems = dict(error.fields) if isinstance(error, Invalid) else {}
+    if isinstance(error, Conflict):
+        problems = {"email": [said(str(error))]}
+    page = render_template(
+        "practitioners/helpers.html",
+        listing_id=listing_id,
+        owner=owner,
+        helpers=found,
+        typed=request.form.get("email", ""),
+        days=helping.INVITATION_HOLDS_FOR.days,
+        form={"errors": {name: [say(text) for text in texts] for name, texts in problems.items()}},
+    )
+    return make_response(page, status_of(error) if error else 200)

@@ -1,0 +1,323 @@
+"""The places of work in the editor: each has a form of its own, and a pin to be looked at."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, redirect, render_template, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from directory.edge import actor, runtime, signed_in
+from directory.errors import Conflict, Invalid, NotFound
+from directory.models import Practice
+from directory.places import Place, uses_miles
+from directory.places.geo import KM_PER_MILE
+from directory.schemas import read
+from directory.schemas.names import country_labels
+from directory.schemas.pages import PlaceSchema
+from directory.usecases.listings.fields import place_page
+from directory.usecases.practitioners import writing
+from directory.usecases.practitioners.writing import Changed, Writing
+from directory.web.practitioners import filled
+from directory.web.practitioners.filled import LISTING, Answers
+from directory.web.responses import unshared
+
+blueprint = Blueprint("places", __name__, url_prefix=f"{LISTING}/edit/places")
+
+REACHES = (0, 5, 10, 20, 30, 50, 100)
+# Two numbers, as maps show them: "40.0150, -105.2705" or "40.0150 -105.2705".
+_POSITION = re.compile(
+    r"\s*([-+−]?\d{1,3}(?:\.\d+)?)\s*°?\s*[,; ]\s*([-+−]?\d{1,3}(?:\.\d+)?)\s*°?\s*"
+)
+# About ten metres: who moved the pin by less did not move it.
+SAME = 0.0001
+
+
+@blueprint.get("/new")
+@blueprint.get("/<int(max=99):position>")
+@signed_in
+def show(listing_id: int, position: int | None = None) -> Response:
+    """The form of one place, or of a new one."""
+    written = _writing(listing_id)
+    if (kept := written.typed.get(place_page(position))) is not None:
+        return _form(written, position, kept)
+    if position is None:
+        return _form(written, None, {"country": list(filled.countries(written.content)[-1:])})
+    return _form(written, position, filled.filled_place(_practice(written, position)))
+
+
+@blueprint.post("/new")
+@blueprint.post("/<int(max=99):position>")
+@signed_in
+def save(listing_id: int, position: int | None = None) -> AnyResponse:
+    """Save a place, and show where that is on the map.
+
+    While somebody is writing, what they type is only kept: a place moves when they say so.
+    """
+    written = _writing(listing_id)
+    answers = filled.typed(PlaceSchema(), request.form)
+    if filled.quiet():
+        _keep(listing_id, position, answers)
+        return jsonify(kept=True)
+    try:
+        practice: Practice = read(PlaceSchema(), request.form)
+        where = _save(listing_id, position, practice)
+    except Invalid as error:
+        _keep(listing_id, position, answers)
+        return _form(written, position, answers, error.fields, status=422)
+    except Changed:
+        _keep(listing_id, position, answers)
+        return _collided(_writing(listing_id), position, answers)
+    except Conflict as error:
+        return _form(written, position, answers, {"name": [str(error)]}, status=409)
+    return redirect(_address(listing_id, where, "map"), 303)
+
+
+@blueprint.post("/<int(max=99):position>/remove")
+@signed_in
+def remove(listing_id: int, position: int) -> AnyResponse:
+    """Take a place out; when it was changed meanwhile, show the places as they are."""
+    here, seen = runtime(), request.form.get("seen", "")
+    try:
+        with here.transaction() as session:
+            writing.remove_practice(
+                session, listing_id, position, seen=seen, by=actor(), at=here.clock()
+            )
+    except Changed:
+        return redirect(f"{_places(listing_id)}#changed", 303)
+    return redirect(_places(listing_id), 303)
+
+
+@blueprint.post("/new/forget")
+@blueprint.post("/<int(max=99):position>/forget")
+@signed_in
+def forget(listing_id: int, position: int | None = None) -> AnyResponse:
+    """Let go of what was typed about a place and never saved."""
+    here = runtime()
+    with here.transaction() as session:
+        writing.forget_typed(session, listing_id, place_page(position), by=actor(), at=here.clock())
+    return redirect(_places(listing_id), 303)
+
+
+@blueprint.get("/<int(max=99):position>/map")
+@signed_in
+def where(listing_id: int, position: int) -> Response:
+    """Where we put a place, and what to do when that is wrong."""
+    written = _writing(listing_id)
+    return _map(written, position, _practice(written, position))
+
+
+@blueprint.post("/<int(max=99):position>/map")
+@signed_in
+def put(listing_id: int, position: int) -> AnyResponse:
+    """Choose another town of that name, or put the pin by hand."""
+    written = _writing(listing_id)
+    practice = _practice(written, position)
+    wanted = request.form.get("candidate", "")
+    try:
+        changed = _moved_to(practice, wanted) if wanted else _pinned(practice)
+        if changed != practice:
+            _save(listing_id, position, changed)
+    except Invalid as error:
+        return _map(written, position, practice, error.fields, status=422)
+    except Changed:
+        return redirect(f"{_places(listing_id)}#changed", 303)
+    if wanted:
+        return redirect(_address(listing_id, position, "map"), 303)
+    return redirect(_places(listing_id), 303)
+
+
+def _writing(listing_id: int) -> Writing:
+    here = runtime()
+    with here.reading() as session:
+        return writing.current(session, listing_id, by=actor(), at=here.clock())
+
+
+def _practice(written: Writing, position: int) -> Practice:
+    if position >= len(written.content.practices):
+        raise NotFound("There is no such place.")
+    return written.content.practices[position]
+
+
+def _keep(listing_id: int, position: int | None, answers: Answers) -> None:
+    here, page = runtime(), place_page(position)
+    with here.transaction() as session:
+        writing.keep_typed(session, listing_id, page, answers, by=actor(), at=here.clock())
+
+
+def _save(listing_id: int, position: int | None, practice: Practice) -> int:
+    """Save it; gives its number in the list."""
+    here = runtime()
+    with here.transaction() as session:
+        placed = writing.save_practice(
+            session,
+            listing_id,
+            position,
+            practice,
+            here.gazetteer,
+            seen=request.form.get("seen", ""),
+            by=actor(),
+            at=here.clock(),
+        )
+        now = writing.current(session, listing_id, by=actor(), at=here.clock())
+    if position is not None:
+        return position
+    practices = now.content.practices
+    return practices.index(placed.draft.practices[0])
+
+
+def _moved_to(practice: Practice, wanted: str) -> Practice:
+    """The practice in the town that was chosen from those that we offered."""
+    found = next((one for one in _candidates(practice) if one.label == wanted), None)
+    if found is None:
+        raise Invalid({"candidate": [_("Choose one of these places.")]})
+    return replace(
+        practice,
+        locality=found.name,
+        region=found.region,
+        country=found.country,
+        lat=None,
+        lon=None,
+        precision="",
+    )
+
+
+def _pinned(practice: Practice) -> Practice:
+    """The practice with its pin where somebody put it; left alone, it stays as it was found."""
+    text = request.form.get("position", "")
+    if not text.strip() and practice.placed:
+        return practice
+    match = _POSITION.fullmatch(text.replace("−", "-"))
+    if match is None:
+        raise Invalid({"position": [_("Write two numbers, such as 40.0150, -105.2705.")]})
+    lat, lon = (float(number) for number in match.groups())
+    if abs(lat) > 90 or abs(lon) > 180:
+        raise Invalid(
+            {"position": [_("Latitude lies between -90 and 90, longitude between -180 and 180.")]}
+        )
+    if _at(practice, lat, lon):
+        return practice
+    return replace(practice, lat=lat, lon=lon, precision="exact")
+
+
+def _at(practice: Practice, lat: float, lon: float) -> bool:
+    if practice.lat is None or practice.lon is None:
+        return False
+    return abs(lat - practice.lat) < SAME and abs(lon - practice.lon) < SAME
+
+
+def _candidates(practice: Practice) -> tuple[Place, ...]:
+    """Other places that may be meant: of the same name, or of a name that is spelled nearly so."""
+    here = runtime()
+    found = here.gazetteer.locate(
+        locality=practice.locality,
+        region=practice.region,
+        postcode=practice.postcode,
+        country=practice.country,
+    )
+    near = [
+        here.gazetteer.resolve(words, country=practice.country).place for words in found.suggestions
+    ]
+    places = (*found.alternatives, *(place for place in near if place))
+    return tuple({place.label: place for place in places}.values())
+
+
+def _places(listing_id: int) -> str:
+    again = "?back=check" if filled.back() else ""
+    return filled.step(listing_id, "places") + again
+
+
+def _address(listing_id: int, position: int, page: str) -> str:
+    again = "?back=check" if filled.back() else ""
+    return f"{filled.step(listing_id, 'places')}/{position}/{page}{again}"
+
+
+def _form(
+    written: Writing,
+    position: int | None,
+    answers: Answers,
+    errors: Mapping[str, Sequence[Any]] | None = None,
+    *,
+    status: int = 200,
+) -> Response:
+    country = next(iter(answers.get("country", ())), "")
+    return _page(
+        "practitioners/place.html",
+        written,
+        position,
+        status=status,
+        answers=answers,
+        errors=errors or {},
+        kept=place_page(position) in written.typed,
+        countries=sorted(country_labels().items(), key=lambda item: item[1]),
+        reaches=_reaches(country, next(iter(answers.get("home_visit_km", ())), "0")),
+    )
+
+
+def _collided(written: Writing, position: int | None, answers: Answers) -> Response:
+    there = written.content.practices[position : position + 1] if position is not None else ()
+    return _page(
+        "practitioners/place_merge.html",
+        written,
+        position,
+        status=409,
+        answers=answers,
+        there=next(iter(there), None),
+    )
+
+
+def _map(
+    written: Writing,
+    position: int,
+    practice: Practice,
+    errors: Mapping[str, Sequence[Any]] | None = None,
+    *,
+    status: int = 200,
+) -> Response:
+    typed = request.form.get("position", "")
+    pin = "" if practice.lat is None else f"{practice.lat:.5f}, {practice.lon:.5f}"
+    return _page(
+        "practitioners/place_map.html",
+        written,
+        position,
+        status=status,
+        practice=practice,
+        candidates=_candidates(practice),
+        pin=typed or pin,
+        errors=errors or {},
+    )
+
+
+def _page(
+    template: str, written: Writing, position: int | None, *, status: int, **values: Any
+) -> Response:
+    shown = render_template(
+        template,
+        **{
+            "listing_id": written.listing.id,
+            "page_name": "places",
+            "position": "new" if position is None else position,
+            "seen": written.places_seen,
+            "back": filled.back(),
+            "errors": {},
+        }
+        | values,
+    )
+    return unshared(Response(shown, status, mimetype="text/html"))
+
+
+def _reaches(country: str, now: str) -> list[tuple[str, str]]:
+    """How far somebody may travel, in km, said in the miles or km of that country."""
+    in_miles = uses_miles(country)
+    choices = {}
+    for number in REACHES:
+        km = f"{round(number * KM_PER_MILE if in_miles else number, 1):g}"
+        choices[km] = (
+            _("%(number)s miles", number=number) if in_miles else _("%(number)s km", number=number)
+        )
+    choices["0"] = _("No home visits")
+    if now not in choices:
+        choices[now] = _("%(number)s km", number=now)
+    return list(choices.items())

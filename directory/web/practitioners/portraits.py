@@ -1,0 +1,160 @@
+"""Portraits: the page to choose one on, and the pictures themselves."""
+
+import flask_login
+from flask import Blueprint, Response, make_response, redirect, render_template, request, send_file
+from flask_babel import gettext as _
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.wrappers import Response as AnyResponse
+
+from directory.edge import actor, public, runtime, signed_in, status_of
+from directory.errors import Invalid, NotFound
+from directory.models import Actor
+from directory.photos import MOST_BYTES, NAME, Album
+from directory.said import said
+from directory.schemas import read
+from directory.schemas.portraits import CropSchema
+from directory.usecases.practitioners import portraits, writing
+
+blueprint = Blueprint("portraits", __name__)
+
+# A photo and the rest of its form.
+MOST_SENT = MOST_BYTES + 1_000_000
+# What is too much is still taken in, up to here: a browser that is cut off shows no answer.
+MOST_DRAINED = 64_000_000
+TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}
+FOR_ALL = "public, max-age=31536000, immutable"
+FOR_ONE = "private, no-store"
+
+
+def album() -> Album:
+    """Where this site keeps its portraits."""
+    return Album(runtime().config.data_dir / "photos")
+
+
+@blueprint.url_value_preprocessor
+def allow_photos(endpoint: str | None, values: dict[str, object] | None) -> None:
+    """Let this one form be large; it must be said before anybody looks into what was sent."""
+    if endpoint == "portraits.save":
+        request.max_content_length = MOST_SENT
+
+
+@blueprint.get("/photos/<name>")
+@public
+def file(name: str) -> Response:
+    """One file of a portrait: to all when it is public, else to its keeper and the admins."""
+    found = NAME.fullmatch(name)
+    path = album().path(found["id"], int(found["size"]), found["ext"]) if found else None
+    if found is None or path is None:
+        raise NotFound("There is no photo at this address.")
+    here = runtime()
+    with here.reading() as session:
+        for_all = portraits.is_public(session, found["id"], on=here.today())
+        if not for_all and not portraits.may_see(session, found["id"], _viewer(), on=here.today()):
+            raise NotFound("There is no photo at this address.")
+    response = send_file(path, mimetype=TYPES[found["ext"]], download_name=name, conditional=True)
+    response.headers["Cache-Control"] = FOR_ALL if for_all else FOR_ONE
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@blueprint.get("/my/listing/<int(max=2147483647):listing_id>/edit/photo")
+@signed_in
+def edit(listing_id: int) -> Response:
+    """Choose a photo, and the part of it to show."""
+    return _page(listing_id)
+
+
+@blueprint.post("/my/listing/<int(max=2147483647):listing_id>/edit/photo")
+@signed_in
+def save(listing_id: int) -> AnyResponse:
+    """Keep the photo that was sent; what cannot be used comes back with the reason."""
+    here, by = runtime(), actor()
+    with here.reading() as session:
+        writing.current(session, listing_id, by=by, at=here.clock())
+    try:
+        crop = read(CropSchema(), request.form)
+        kept = album().keep(_sent(), crop)
+    except Invalid as error:
+        return _page(listing_id, error, status_of(error))
+    with here.transaction() as session:
+        portraits.portray(session, listing_id, kept, by=by, at=here.clock())
+    return redirect(_onward(listing_id), 303)
+
+
+@blueprint.post("/my/listing/<int(max=2147483647):listing_id>/edit/photo/remove")
+@signed_in
+def remove(listing_id: int) -> AnyResponse:
+    """Take the photo out of what is being written."""
+    here = runtime()
+    with here.transaction() as session:
+        portraits.unportray(session, listing_id, by=actor(), at=here.clock())
+    back = f"?back={_back()}" if _back() else ""
+    return redirect(f"/my/listing/{listing_id}/edit/photo{back}", 303)
+
+
+@blueprint.errorhandler(RequestEntityTooLarge)
+def too_large(_error: RequestEntityTooLarge) -> AnyResponse:
+    """More was sent than any photo may have: say so on the page, not instead of it."""
+    _drain()
+    return _told_too_large(**(request.view_args or {}))
+
+
+@signed_in
+def _told_too_large(listing_id: int) -> AnyResponse:
+    most = MOST_BYTES // 1_000_000
+    words = said("This photo is larger than %(most)s MB. Choose a smaller one.", most=most)
+    return _page(listing_id, Invalid({"photo": [words]}), RequestEntityTooLarge.code)
+
+
+def _sent() -> bytes:
+    sent = request.files.get("photo")
+    data = sent.read() if sent else b""
+    if not data:
+        raise Invalid({"photo": [said("Choose a photo first.")]})
+    return data
+
+
+def _page(listing_id: int, error: Invalid | None = None, status: int = 200) -> Response:
+    here = runtime()
+    with here.reading() as session:
+        now = writing.current(session, listing_id, by=actor(), at=here.clock())
+        listing, content = now.listing, now.content
+        name, photo = content.name or _("you"), content.photo
+        listing_id = listing.id
+    # Every field of this page is about the one picture, so its messages stand at the picture.
+    texts = [text for found in error.fields.values() for text in found] if error else []
+    page = render_template(
+        "practitioners/photo.html",
+        listing_id=listing_id,
+        name=name,
+        photo_id=photo if photo and album().sizes_of(photo) else "",
+        errors={"photo": texts} if texts else {},
+        most_bytes=MOST_BYTES,
+        back=_back(),
+        onward=_onward(listing_id),
+    )
+    response = make_response(page, status)
+    response.headers["Cache-Control"] = FOR_ONE
+    return response
+
+
+def _back() -> str:
+    """Where somebody came from, and goes back to: the answers, or the list of steps."""
+    return "check" if request.args.get("back") == "check" else ""
+
+
+def _onward(listing_id: int) -> str:
+    """The next step, or the answers when that is where one came from."""
+    return f"/my/listing/{listing_id}/{'check' if _back() else 'edit/words'}"
+
+
+def _viewer() -> Actor | None:
+    return actor() if flask_login.current_user.is_authenticated else None
+
+
+def _drain() -> None:
+    left = min(request.content_length or 0, MOST_DRAINED)
+    stream = request.environ["wsgi.input"]
+    while left > 0 and (got := stream.read(min(left, 65_536))):
+        left -= len(got)

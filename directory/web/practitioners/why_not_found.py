@@ -1,0 +1,93 @@
+"""How a listing stands: why am I not found, how often was I found, is it there twice?"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flask import Blueprint, Response, make_response, render_template, request
+
+from directory.edge import actor, runtime, signed_in
+from directory.errors import Invalid, SearchUnavailable
+from directory.schemas import read
+from directory.schemas.search import SearchSchema
+from directory.usecases.listings import duplicates
+from directory.usecases.listings.loading import kept
+from directory.usecases.practitioners import why_not_found
+from directory.usecases.visitors import tallies
+from directory.usecases.visitors.tallies import Totals
+from directory.web.formatting.addresses import typed
+
+blueprint = Blueprint("why_not_found", __name__)
+
+WEEKS = 13
+MONTH = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """The totals of seven days that begin on `first`."""
+
+    first: date
+    totals: Totals
+
+
+@blueprint.get("/my/listing/<int(max=2147483647):listing_id>/found")
+@signed_in
+def found(listing_id: int) -> Response:
+    """Type a search, see where the listing stands; and how often it was found."""
+    here = runtime()
+    since = here.today() - timedelta(days=7 * WEEKS - 1)
+    with here.reading() as session:
+        listing = kept(session, listing_id, by=actor())
+        days = tallies.of(session, listing.id, since)
+        answer, errors, resting = None, {}, False
+        if request.args:
+            try:
+                wanted = read(SearchSchema(), request.args).but()
+                answer = why_not_found.placement(session, here.finder(), listing, wanted)
+            except Invalid as error:
+                errors = dict(error.fields)
+            except SearchUnavailable:
+                resting = True
+    return _own(
+        render_template(
+            "practitioners/found.html",
+            listing_id=listing_id,
+            answer=answer,
+            errors=errors,
+            resting=resting,
+            typed=typed(),
+            weeks=_weeks(days, since),
+            month=_sum(days, here.today() - MONTH + timedelta(days=1)),
+            season=_sum(days, since),
+        ),
+        422 if errors else 200,
+    )
+
+
+@blueprint.get("/my/listing/<int(max=2147483647):listing_id>/alike")
+@signed_in
+def alike(listing_id: int) -> Response:
+    """Public listings that may be the same person's, as a piece of a page; empty without any."""
+    here = runtime()
+    with here.reading() as session:
+        likely = duplicates.alike(session, listing_id, by=actor(), on=here.today())
+    return _own(render_template("practitioners/_alike.html", likely=likely))
+
+
+def _weeks(days: dict[date, Totals], since: date) -> list[Week]:
+    weeks = []
+    for number in range(WEEKS):
+        first = since + timedelta(days=7 * number)
+        within = {day: totals for day, totals in days.items() if day < first + timedelta(days=7)}
+        weeks.append(Week(first, _sum(within, first)))
+    return weeks
+
+
+def _sum(days: dict[date, Totals], since: date) -> Totals:
+    return sum((totals for day, totals in days.items() if day >= since), Totals())
+
+
+def _own(page: str, status: int = 200) -> Response:
+    response = make_response(page, status)
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,53 @@
+"""Error pages: what happened, in plain words, and a way on. Those under /api/ are the API's own."""
+
+from flask import Flask, Response, make_response, redirect, render_template, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from directory.edge import status_of
+from directory.errors import Conflict, DirectoryError, Invalid, Moved
+from directory.web.formatting.addresses import typed
+from directory.web.formatting.filters import url_of
+from directory.web.responses import asks_for_fragment, unshared
+
+OWN_PAGES = frozenset({404, 409, 410, 422, 500, 503})
+SERVER_FAILED = 500
+
+
+def init(app: Flask) -> None:
+    """Answer every error of a page with a page."""
+    app.register_error_handler(DirectoryError, on_directory_error)
+    app.register_error_handler(HTTPException, on_http_error)
+
+
+def on_directory_error(error: DirectoryError) -> AnyResponse:
+    """One of our own errors, as the page for its status."""
+    if isinstance(error, Moved):
+        return redirect(url_of(error.slug), 301)
+    fields = error.fields if isinstance(error, Invalid) else {}
+    instead = error.instead if isinstance(error, Invalid) else ()
+    told = str(error) if isinstance(error, Conflict) else ""
+    return page(status_of(error), fields=fields, instead=instead, told=told)
+
+
+def on_http_error(error: HTTPException) -> AnyResponse:
+    """An error of the protocol; its own headers, such as Allow, are kept."""
+    code = error.code or SERVER_FAILED
+    if error.response is not None or code < 400:
+        return error.get_response()
+    response = page(code)
+    for name, value in error.get_headers():
+        if name.lower() not in ("content-type", "content-length"):
+            response.headers[name] = value
+    return response
+
+
+def page(status: int, **values: object) -> Response:
+    """The error page for a status, or the part of it that a script on the page asked for."""
+    known = status if status in OWN_PAGES else (404 if status < SERVER_FAILED else 500)
+    name = "errors/_fragment.html" if asks_for_fragment() else f"errors/{known}.html"
+    values = {"fields": {}, "instead": (), "typed": typed(), "status": status} | values
+    response = make_response(render_template(name, **values), status)
+    if status == 503:
+        response.headers["Retry-After"] = "30"
+    return unshared(response) if request.endpoint else response

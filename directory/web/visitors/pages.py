@@ -1,0 +1,173 @@
+"""Pages for members of the public: home, search, suggestions, a listing, the shortlist."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from directory.edge import public, runtime
+from directory.errors import Moved, SearchUnavailable
+from directory.schemas import read
+from directory.schemas.search import SearchSchema
+from directory.usecases.visitors import looking
+from directory.usecases.visitors.results import Face, Home, Suggestion, Term
+from directory.web.formatting.filters import url_of
+from directory.web.responses import asks_for_fragment, unshared
+from directory.web.visitors import counting
+from directory.web.visitors import results as found
+from directory.web.visitors.markup import person
+from directory.web.visitors.params import BoxSchema, ShortlistSchema
+from directory.web.visitors.vcards import vcard
+
+blueprint = Blueprint("visitors", __name__)
+
+NOBODY = Home(total=0, professions=(), groups=(), towns=(), has_demo=False)
+
+
+@blueprint.get("/")
+@public
+def home() -> str:
+    """The front page; it stands even while the index does not."""
+    here, resting = runtime(), False
+    with here.reading() as session:
+        try:
+            front = looking.home(session, here.finder())
+        except SearchUnavailable:
+            front, resting = NOBODY, True
+    plurals = {slug: term.plural for slug, term in here.taxonomy.professions.items()}
+    return render_template(
+        "visitors/home.html",
+        home=front,
+        plurals=plurals,
+        resting=resting,
+        has_demo=front.has_demo,
+    )
+
+
+@blueprint.get("/search")
+@public
+def search() -> Response:
+    """Results as a page, or only what changed when htmx asks."""
+    wanted = read(SearchSchema(), request.args)
+    here = runtime()
+    with here.reading() as session:
+        results = looking.find(session, here.finder(), wanted)
+        # Nobody on the page: the banner still has to say what kind of directory this is.
+        has_demo = results.has_demo if results.results else looking.has_demo(session)
+    if wanted.page == 1:
+        counting.note("found", [result.face.listing_id for result in results.results])
+        counting.note_unfound(results)
+    fragment = asks_for_fragment()
+    template = "visitors/_found.html" if fragment else "visitors/search.html"
+    shown = found.shown(results)
+    response = make_response(render_template(template, has_demo=has_demo, **shown))
+    if fragment:
+        response.headers["HX-Push-Url"] = found.search_url(wanted)
+    return unshared(response)
+
+
+@blueprint.get("/suggest")
+@public
+def suggest() -> Response:
+    """What the letters so far may become, as the options of a listbox."""
+    asked = read(BoxSchema(), request.args)
+    here = runtime()
+    with here.reading() as session:
+        try:
+            groups = looking.suggest(session, here.finder(), asked["q"])
+        except SearchUnavailable:
+            groups = ()
+    if asked["kind"]:
+        groups = tuple(group for group in groups if group.kind == asked["kind"])
+    kinds = {
+        "condition": _("Conditions"),
+        "profession": _("Professions"),
+        "place": _("Places"),
+        "practitioner": _("Practitioners"),
+    }
+    return unshared(
+        make_response(
+            render_template(
+                "visitors/_suggestions.html",
+                groups=groups,
+                kinds=kinds,
+                box=asked["box"],
+                fill=_fill,
+                found=sum(len(group.items) for group in groups),
+            )
+        )
+    )
+
+
+def _fill(kind: str, item: Suggestion) -> str:
+    """What choosing a suggestion writes into the box."""
+    return item.wanted.near if kind == "place" and item.wanted else item.label
+
+
+@blueprint.get("/practitioners/<slug>")
+@public
+def listing(slug: str) -> AnyResponse | str:
+    """One practitioner, everything public."""
+    here = runtime()
+    try:
+        face = _face(slug)
+    except Moved as moved:
+        return redirect(url_of(moved.slug), 301)
+    counting.note("opened", [face.listing_id])
+    return render_template(
+        "visitors/listing.html",
+        face=face,
+        serious=_serious(face),
+        person=person(face, here.config.base_url + url_of(slug)),
+        has_demo=face.is_demo,
+    )
+
+
+@blueprint.get("/practitioners/<slug>.vcf")
+@public
+def card(slug: str) -> AnyResponse:
+    """The same as an address-book entry (vCard 4.0)."""
+    try:
+        face = _face(slug)
+    except Moved as moved:
+        return redirect(f"{url_of(moved.slug)}.vcf", 301)
+    response = make_response(vcard(face, runtime().config.base_url + url_of(slug)))
+    response.mimetype = "text/vcard"
+    response.headers["Content-Disposition"] = f'attachment; filename="{face.slug}.vcf"'
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _face(slug: str) -> Face:
+    here = runtime()
+    with here.reading() as session:
+        return looking.listing(session, here.finder(), slug, key=here.config.key)
+
+
+def _serious(face: Face) -> Sequence[Term]:
+    known = runtime().taxonomy.conditions
+    return [term for term in face.conditions if term.slug in known and known[term.slug].serious]
+
+
+@blueprint.get("/shortlist")
+@public
+def shortlist() -> Response:
+    """Practitioners side by side; the list itself lives in the visitor's browser or a link."""
+    slugs = read(ShortlistSchema(), request.args)["s"]
+    here = runtime()
+    with here.reading() as session:
+        faces = looking.faces(session, here.finder(), slugs) if slugs else ()
+        has_demo = looking.has_demo(session)
+    template = "visitors/_shortlist.html" if asks_for_fragment() else "visitors/shortlist.html"
+    return unshared(
+        make_response(
+            render_template(
+                template,
+                faces=faces,
+                missing=len(set(slugs)) - len(faces),
+                shared=bool(slugs),
+                has_demo=has_demo,
+            )
+        )
+    )

@@ -1,0 +1,172 @@
+"""What the page of results needs besides the results: words, choices, the state of filters."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from directory.places import Place, uses_miles
+from directory.places.geo import KM_PER_MILE
+from directory.search.port import FACETS
+from directory.usecases.visitors.criteria import DEFAULT_KM, Wanted
+from directory.usecases.visitors.results import Chip, Results
+from directory.web.formatting.addresses import typed
+from directory.web.formatting.filters import distance, search_url
+from directory.web.formatting.languages import format_number, ngettext
+from directory.web.formatting.languages import gettext as _
+
+MILES = (5, 10, 25, 50, 100, 250)
+KILOMETRES = (5, 10, 25, 100, 200, 500)
+LONG_FACET = 7
+
+__all__ = ["search_url", "shown", "typed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a filter. `read_from` is the search without it, when words said it."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool
+    read_from: Wanted | None
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A filter as it is drawn: `most` values stand open, the rest behind a summary."""
+
+    name: str
+    legend: str
+    hint: str
+    values: tuple[Choice, ...]
+    most: int
+
+
+def shown(results: Results) -> dict[str, object]:
+    """Everything that the templates of a search need."""
+    wanted, around = results.wanted, results.around
+    in_miles = uses_miles(around.country) if around else False
+    return {
+        "results": results,
+        "typed": typed(),
+        "here": around.label if around and not wanted.near else "",
+        "heading": _heading(results),
+        "summary": _summary(results, in_miles),
+        "miles": in_miles,
+        "facets": list(_facets(results)),
+        "chosen": sum(chip.kind != "place" for chip in results.chips),
+        "bare": Wanted(near=wanted.near, lat=wanted.lat, lon=wanted.lon, within=wanted.within),
+        "sorts": _sorts(results),
+        "sort": wanted.sort.value if wanted.sort else "",
+        "radii": _radii(results, in_miles),
+        "radius": wanted.within,
+        "elsewhere": lambda place: _elsewhere(results, place),
+        "names_conditions": _names_conditions(results),
+    }
+
+
+def _heading(results: Results) -> str:
+    if results.around:
+        return str(_("Practitioners near %(place)s", place=results.around.label))
+    return str(_("Practitioners everywhere"))
+
+
+def _summary(results: Results, in_miles: bool) -> str:
+    """The count in a sentence, for the eye and for screen readers alike."""
+    if not results.total:
+        count = _("Nobody found")
+    else:
+        number = format_number(results.total)
+        count = ngettext("%(number)s found", "%(number)s found", results.total, number=number)
+    if results.around:
+        reach = distance(results.around.within_km, in_miles)
+        count = _("%(count)s within %(reach)s", count=count, reach=reach)
+    order = _order(results.sort) if results.total > 1 else ""
+    return f"{count}, {order}" if order else str(count)
+
+
+def _order(sort: str) -> str:
+    orders = {
+        "relevance": _("best match first"),
+        "distance": _("nearest first"),
+        "name": _("by name"),
+        "confirmed": _("latest confirmed first"),
+        "fair": _("in an order that changes daily"),
+    }
+    return str(orders.get(sort, ""))
+
+
+def _sorts(results: Results) -> list[tuple[str, str]]:
+    sorts = [("", _("Usual order")), ("relevance", _("Best match first"))]
+    if results.around:
+        sorts.append(("distance", _("Nearest first")))
+    sorts += [("confirmed", _("Latest confirmed first")), ("name", _("By name"))]
+    return [(value, str(label)) for value, label in sorts]
+
+
+def _radii(results: Results, in_miles: bool) -> list[tuple[str, str]]:
+    """Distances to choose from; the one in force is always among them."""
+    unit = "mi" if in_miles else "km"
+    steps = MILES if in_miles else KILOMETRES
+    radii = [
+        (f"{step}{unit}", distance(step * KM_PER_MILE if in_miles else step, in_miles))
+        for step in steps
+    ]
+    usual = DEFAULT_KM if results.wanted.within or not results.around else results.around.within_km
+    radii.insert(0, ("", str(_("Usual: %(reach)s", reach=distance(usual, in_miles)))))
+    within = results.wanted.within
+    if within and within not in dict(radii):
+        radii.append((within, distance(results.wanted.within_km, in_miles)))
+    return radii
+
+
+def _facets(results: Results) -> Iterator[Facet]:
+    legends = {
+        "profession": (_("Profession"), ""),
+        "condition": (_("Works with people who have"), _("All that you choose")),
+        "language": (_("Language"), ""),
+        "credential": (_("Training"), ""),
+        "ages": (_("For whom"), ""),
+        "access": (_("Access"), ""),
+    }
+    read_from = {(chip.kind, chip.value): chip for chip in results.chips if chip.understood}
+    for name in FACETS:
+        legend, hint = legends[name]
+        values = tuple(
+            Choice(
+                one.value,
+                one.label,
+                one.count,
+                one.selected,
+                _read_from(
+                    read_from.get((name, one.value)), one.value in getattr(results.wanted, name)
+                ),
+            )
+            for one in sorted(
+                results.facets.get(name, ()), key=lambda one: (not one.selected, -one.count)
+            )
+            if one.count or one.selected
+        )
+        yield Facet(name, str(legend), str(hint), values, LONG_FACET)
+
+
+def _read_from(chip: Chip | None, also_chosen: bool) -> Wanted | None:
+    """A value that the words alone selected cannot be unticked, only taken out of them."""
+    return chip.wanted if chip and not also_chosen else None
+
+
+def _elsewhere(results: Results, place: Place) -> Wanted:
+    """The same search around another place of that name."""
+    for chip in results.chips:
+        if chip.kind == "place" and chip.understood:
+            return chip.wanted.but(near=place.label, within=results.wanted.within)
+    return results.wanted.but(near=place.label, lat=None, lon=None)
+
+
+def _names_conditions(results: Results) -> bool:
+    """Whether any condition is named on this page, so that the evidence must stand beside it."""
+    return bool(
+        results.facets.get("condition")
+        or any(result.face.conditions for result in results.results)
+        or any(chip.kind == "condition" for chip in results.chips)
+    )

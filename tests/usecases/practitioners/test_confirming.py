@@ -1,0 +1,332 @@
+"""The whole ladder under a fixed clock: 179 to 365 days, and the tap that ends it."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from directory.errors import Conflict, NotFound
+from directory.models import AuditEvent, IndexChange, OutgoingMail, State, WorkingCopy
+from directory.usecases.practitioners import confirmation_mail, confirming
+from directory.usecases.practitioners.confirmation_mail import Overdue
+from directory.usecases.practitioners.confirming import Answer
+from tests import factories
+from tests.factories import NOW
+
+KEY = "only-for-tests-only-for-tests"
+
+
+def after(days):
+    return NOW + timedelta(days=days)
+
+
+def remind(session, days):
+    return confirming.remind(session, at=after(days), base_url="https://cst.example", key=KEY)
+
+
+def mails(session):
+    return session.scalars(select(OutgoingMail).order_by(OutgoingMail.id)).all()
+
+
+def kinds(session):
+    return [mail.kind for mail in mails(session)]
+
+
+def token(session):
+    return mails(session)[-1].values["link"].rpartition("/")[2]
+
+
+def asked(session, days):
+    return confirming.asked(session, token(session), key=KEY, at=after(days))
+
+
+def answer(session, given, days, link=""):
+    confirming.answer(session, link or token(session), given, key=KEY, at=after(days))
+    session.flush()
+
+
+def deeds(session):
+    return session.scalars(select(AuditEvent.action).order_by(AuditEvent.id)).all()
+
+
+def changes(session):
+    return session.query(IndexChange).count()
+
+
+@pytest.fixture
+def owner(session):
+    return factories.account(session)
+
+
+@pytest.fixture
+def kept(session, owner):
+    """A live listing that its owner confirmed at NOW."""
+    return factories.listing(session, owner_id=owner.id)
+
+
+def test_each_rung_of_the_ladder_is_mailed_once(session, kept):
+    told = {}
+    for days in (0, 82, 179, 180, 181, 269, 270, 349, 350, 364, 365, 366, 800):
+        remind(session, days)
+        remind(session, days)
+        told[days] = kinds(session)
+        told[days] = told[days][len(told.get("before", [])) :]
+        told["before"] = kinds(session)
+
+    assert {days: new for days, new in told.items() if new and days != "before"} == {
+        180: ["still-right"],
+        270: ["still-right-lower"],
+        350: ["still-right-last"],
+        365: ["hidden-for-age"],
+    }
+    assert {mail.recipient for mail in mails(session)} == {"rowan@practice.example"}
+    assert {mail.listing_id for mail in mails(session)} == {kept.id}
+
+
+@pytest.mark.parametrize(
+    ("days", "kind"),
+    [(200, "still-right"), (349, "still-right-lower"), (360, "still-right-last")],
+)
+def test_a_worker_that_was_away_sends_the_newest_rung_alone(session, kept, days, kind):
+    remind(session, days)
+
+    assert kinds(session) == [kind]
+
+
+def test_the_mail_says_in_words_what_will_happen_when(session, kept):
+    remind(session, 180)
+
+    values = mails(session)[0].values
+    assert values["name"] == "Rowan Testerly, LMT"
+    assert values["confirmed_on"] == "November 2, 2026"
+    assert (values["lower_on"], values["hidden_on"]) == ("July 30, 2027", "November 2, 2027")
+    assert values["link"].startswith("https://cst.example/still-right/")
+
+
+def test_a_listing_that_leaves_sight_for_its_age_is_noted_once(session, kept):
+    for days in (365, 366, 400):
+        remind(session, days)
+
+    assert not kept.shown(after(365).date())
+    assert deeds(session).count("hidden for age") == 1
+    assert kinds(session) == ["hidden-for-age"]
+
+
+def test_nobody_hears_the_same_twice_when_old_mail_was_thrown_away(session, kept):
+    for days in (180, 240, 365, 900):
+        remind(session, days)
+        for mail in mails(session):
+            session.delete(mail)
+        session.flush()
+
+    assert deeds(session) == ["reminded", "hidden for age"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"is_demo": True},
+        {"state": State.PAUSED},
+        {"state": State.HIDDEN},
+        {},  # nobody keeps it, and it was not imported
+        {"import_key": "roster 1", "email": ""},
+    ],
+)
+def test_nobody_is_written_to_about(session, changes):
+    factories.listing(session, **changes)
+
+    assert remind(session, 200) == 0
+
+
+def test_an_imported_listing_that_nobody_keeps_is_asked_about_at_its_own_address(session):
+    factories.listing(session, import_key="roster 1", email="desk@clinic.example")
+
+    remind(session, 180)
+
+    assert [mail.recipient for mail in mails(session)] == ["desk@clinic.example"]
+
+
+def test_an_account_that_was_closed_gets_no_mail(session, owner, kept):
+    owner.active = False
+
+    assert remind(session, 200) == 0
+
+
+def test_what_was_said_of_new_clients_is_asked_again_after_83_days(session, owner):
+    factories.listing(session, owner_id=owner.id, accepting=True)
+
+    assert [remind(session, days) for days in (82, 83, 84, 120)] == [0, 1, 0, 0]
+    assert kinds(session) == ["accepting-lapsed"]
+    assert mails(session)[0].values["accepting_until"] == "January 31, 2027"
+
+
+def test_many_listings_are_taken_in_batches(session, owner, monkeypatch):
+    monkeypatch.setattr(confirming, "BATCH", 2)
+    for number in range(5):
+        factories.listing(session, slug=f"number-{number}", owner_id=owner.id)
+
+    some = confirming.remind(session, at=after(180), base_url="", key=KEY, most=3)
+
+    assert some == 4  # two batches
+    assert remind(session, 180) == 1
+    assert remind(session, 180) == 0
+
+
+def test_one_tap_confirms_and_begins_the_ladder_anew(session, kept):
+    remind(session, 180)
+    before = changes(session)
+
+    answer(session, Answer.RIGHT, 181)
+    remind(session, 360)
+
+    assert kept.confirmed_on == after(181).date()
+    assert changes(session) == before + 1
+    assert kinds(session) == ["still-right"]
+    assert asked(session, 182).answered
+
+
+def test_tapping_twice_has_one_effect(session, kept):
+    remind(session, 180)
+    for days in (180, 181, 181, 182):
+        answer(session, Answer.RIGHT, days)
+
+    assert kept.confirmed_on == after(180).date()
+    assert deeds(session).count("confirmed") == 1
+
+
+def test_an_old_mail_s_link_is_overtaken_by_a_newer_answer(session, owner, kept):
+    remind(session, 180)
+    confirming.confirm(session, kept.id, by=factories.actor(owner), at=after(190))
+
+    answer(session, Answer.PAUSE, 191)
+
+    assert kept.state is State.LIVE
+    assert asked(session, 191).answered
+
+
+def test_one_tap_brings_back_what_was_too_old_to_be_shown(session, kept):
+    remind(session, 365)
+    assert not asked(session, 370).shown
+
+    answer(session, Answer.RIGHT, 370)
+
+    assert kept.shown(after(370).date())
+    assert asked(session, 370).shown
+
+
+def test_a_tap_says_that_there_is_no_room_and_keeps_all_else(session, owner):
+    listing = factories.listing(session, owner_id=owner.id, accepting=True)
+    remind(session, 83)
+
+    answer(session, Answer.NOT_TAKING, 84)
+
+    assert listing.live.content == factories.draft(accepting=False)
+    assert listing.accepting(after(84).date()) is False
+    assert listing.live.places[0].locality == "Boulder"
+
+
+def test_what_waits_and_what_is_being_written_does_not_undo_the_answer(session, owner):
+    listing = factories.listing(session, owner_id=owner.id, accepting=True)
+    waits = listing.propose(factories.draft(name="Rowan Newname", accepting=True), at=after(1))
+    session.add(
+        WorkingCopy(listing_id=listing.id, content=waits.content, typed={}, saved_at=after(1))
+    )
+    remind(session, 83)
+
+    answer(session, Answer.NOT_TAKING, 84)
+
+    assert listing.pending.content == replace(waits.content, accepting=False)
+    assert listing.pending.created_at == after(1)
+    copy = session.get(WorkingCopy, listing.id)
+    assert (copy.content.accepting, copy.version) == (False, 2)
+
+
+def test_pause_and_back_by_the_same_mail(session, kept):
+    remind(session, 180)
+
+    answer(session, Answer.PAUSE, 181)
+    paused = asked(session, 181)
+    answer(session, Answer.RIGHT, 181)  # a page that stood open
+    still_paused = kept.state
+    answer(session, Answer.RESUME, 182)
+
+    assert paused.paused
+    assert not paused.answered
+    assert still_paused is State.PAUSED
+    assert (kept.state, kept.confirmed_on) == (State.LIVE, after(182).date())
+    assert deeds(session)[-2:] == ["paused", "resumed"]
+
+
+def test_a_link_works_for_sixty_days(session, kept):
+    remind(session, 180)
+
+    assert not asked(session, 240).answered
+    with pytest.raises(Overdue) as late:
+        asked(session, 241)
+    with pytest.raises(Overdue):
+        answer(session, Answer.RIGHT, 241)
+    assert late.value.listing_id == kept.id
+
+
+def test_only_what_we_signed_is_read(session, kept):
+    remind(session, 180)
+    question = confirmation_mail.Question(kept.id, kept.confirmed_on, kept.owner_id)
+    elsewhere = confirmation_mail.sign(question, key="another key of sixteen", at=after(180))
+    altered = token(session)[:-2] + "AA"
+
+    for wrong in ("", "x", "x.y.z", elsewhere, altered, token(session) + "A"):
+        with pytest.raises(NotFound):
+            confirming.asked(session, wrong, key=KEY, at=after(180))
+
+
+@pytest.mark.parametrize("state", [State.DRAFT, State.HIDDEN, State.ERASED])
+def test_a_link_to_what_is_not_public_any_more_asks_nothing(session, kept, state):
+    remind(session, 180)
+    kept.state = state
+    session.flush()
+
+    with pytest.raises(NotFound):
+        answer(session, Answer.RIGHT, 181)
+
+
+def test_a_link_dies_with_its_owner_s_leaving(session, kept):
+    remind(session, 180)
+    kept.owner_id = factories.account(session, "new@owner.example").id
+    session.flush()
+
+    with pytest.raises(NotFound):
+        asked(session, 181)
+
+
+def test_the_link_tells_no_hidden_address(session, owner):
+    home = replace(factories.BOULDER, hide_address=True)
+    factories.listing(session, owner_id=owner.id, practices=(home,))
+    remind(session, 180)
+
+    shown = asked(session, 180).content.practices[0]
+
+    assert (shown.address, shown.postcode, shown.lat) == ("", "", 40.02)
+
+
+def test_its_keeper_confirms_on_the_site_too(session, owner, kept):
+    by = factories.actor(owner)
+
+    confirming.confirm(session, kept.id, by=by, at=after(100))
+    confirming.confirm(session, kept.id, by=by, at=after(100))
+    confirming.confirm(session, kept.id, by=by, at=after(100), accepting=True)
+    session.flush()
+
+    assert kept.accepting(after(100).date()) is True
+    assert deeds(session) == ["confirmed", "confirmed"]
+
+
+def test_nobody_confirms_another_s_listing_nor_one_that_is_not_public(session, owner, kept):
+    stranger = factories.account(session, "someone@else.example")
+
+    with pytest.raises(NotFound):
+        confirming.confirm(session, kept.id, by=factories.actor(stranger), at=after(1))
+    kept.pause()
+    session.flush()
+    with pytest.raises(Conflict):
+        confirming.confirm(session, kept.id, by=factories.actor(owner), at=after(1))
