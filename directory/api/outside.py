@@ -9,10 +9,10 @@ from flask import Response, request, url_for
 from flask_babel import gettext
 from marshmallow import Schema
 
+from directory.api.answers import Outside, Seen
 from directory.edge import runtime
 from directory.said import Said
-from directory.schemas.answers import Outside, Seen
-from directory.usecases.visitors.criteria import Wanted
+from directory.usecases.visitors.criteria import Criteria
 
 # Whoever keeps an answer asks again before using it: a hidden or erased listing is gone at once.
 FRESH = "no-cache"
@@ -32,7 +32,7 @@ def public_page(slug: str) -> str:
     return f"{runtime().config.base_url}/practitioners/{quote(slug)}"
 
 
-def api_search(wanted: Wanted) -> str:
+def api_search(wanted: Criteria) -> str:
     """The absolute address of a search at this API."""
     path = url_for("api.search")
     asked = urlencode(wanted.params())

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException, default_exceptions
 from directory.api.outside import api_search, say
 from directory.edge import status_of
 from directory.errors import DirectoryError, Invalid
-from directory.usecases.visitors.criteria import Wanted
+from directory.usecases.visitors.criteria import Criteria
 
 PROBLEM = "application/problem+json"
 PREFIX = "/api/"
@@ -103,7 +103,7 @@ def _told(error: Invalid) -> Mapping[str, object]:
         "detail": "; ".join(f"{name}: {' '.join(texts)}" for name, texts in errors.items()),
         "errors": errors,
     }
-    ways = [(words, wanted) for words, wanted in error.instead if isinstance(wanted, Wanted)]
+    ways = [(words, wanted) for words, wanted in error.instead if isinstance(wanted, Criteria)]
     if ways:
         told["instead"] = [{"label": say(words), "url": api_search(to)} for words, to in ways]
     return told

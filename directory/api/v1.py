@@ -5,22 +5,22 @@ from dataclasses import replace
 from flask import Response, request, url_for
 from flask_babel import gettext as _
 
+from directory.api.answers import (
+    ListingSchema,
+    ResultsSchema,
+    SuggestionsSchema,
+)
 from directory.api.described import described, make_blueprint
 from directory.api.outside import FRESH, PRIVATE, answer
 from directory.api.problems import answer_errors_of
+from directory.api.terms import ConditionsSchema, CredentialsSchema, ProfessionsSchema
 from directory.edge import public, runtime
 from directory.errors import Moved
 from directory.models import GROUPS, Kind
 from directory.said import Said, said
 from directory.schemas import read
-from directory.schemas.answers import (
-    ListingSchema,
-    ResultsSchema,
-    SuggestionsSchema,
-)
 from directory.schemas.search import SearchSchema, SuggestSchema
-from directory.schemas.terms import ConditionsSchema, CredentialsSchema, ProfessionsSchema
-from directory.usecases.visitors import looking
+from directory.usecases.visitors import looking, searching
 from directory.usecases.visitors.results import Term
 
 blueprint = make_blueprint("api", "/api/v1", "Practitioners, and the field's own words.")
@@ -39,7 +39,7 @@ def search() -> Response:
     wanted = read(SearchSchema(), request.args)
     here = runtime()
     with here.reading() as session:
-        results = looking.find(session, here.finder(), wanted)
+        results = searching.find(session, here.finder(), wanted)
     warned = replace(results, notes=(*results.notes, *map(_doctor_first, results.serious)))
     return answer(ResultsSchema, warned, keep=PRIVATE, untagged="took_ms")
 
@@ -59,10 +59,10 @@ def practitioner(slug: str) -> Response:
     here = runtime()
     try:
         with here.reading() as session:
-            face = looking.listing(session, here.finder(), slug, key=here.config.key)
+            profile = looking.listing(session, here.finder(), slug, key=here.config.key)
     except Moved as moved:
         return Response(status=301, headers={"Location": url_for(".practitioner", slug=moved.slug)})
-    return answer(ListingSchema, face, keep=FRESH)
+    return answer(ListingSchema, profile, keep=FRESH)
 
 
 @blueprint.get("/professions")

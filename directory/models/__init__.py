@@ -18,10 +18,10 @@ from directory.models.mail import OutgoingMail
 from directory.models.outbox import IndexChange
 from directory.models.reviewing import (
     CredentialCheck,
-    Reading,
     Report,
     ReportKind,
     ReportState,
+    ReviewLock,
     Waiting,
 )
 from directory.models.taxonomy import (
@@ -76,11 +76,11 @@ __all__ = [
     "Practice",
     "PracticePlace",
     "Profession",
-    "Reading",
     "RebuildRequest",
     "Report",
     "ReportKind",
     "ReportState",
+    "ReviewLock",
     "Revision",
     "Role",
     "Rule",

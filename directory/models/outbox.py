@@ -9,7 +9,7 @@ from directory.db import Base, Moment
 
 
 class IndexChange(Base):
-    """A listing whose public face changed; the row says which, SQL says how it is now."""
+    """A listing whose public profile changed; the row says which, SQL says how it is now."""
 
     __tablename__ = "index_change"
     __table_args__ = ({"sqlite_autoincrement": True},)

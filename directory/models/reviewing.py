@@ -26,7 +26,7 @@ class Waiting(Base):
     reasons: Mapped[list[str]] = mapped_column(JSON, default=list)
 
 
-class Reading(Base):
+class ReviewLock(Base):
     """An admin who is reading a listing, so that no other starts on it, until some moment."""
 
     __tablename__ = "reading"

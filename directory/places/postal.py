@@ -51,7 +51,7 @@ _SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 
 
-class Reading(NamedTuple):
+class Parsed(NamedTuple):
     """One way to see a postal code in a text: its key, its country if that is clear, the other words."""
 
     key: str
@@ -59,7 +59,7 @@ class Reading(NamedTuple):
     rest: str
 
 
-def readings(text: str) -> Iterator[Reading]:
+def readings(text: str) -> Iterator[Parsed]:
     """Every way to see a postal code in a text, the likeliest first."""
     upper = " ".join(unicodedata.normalize("NFKC", text).upper().split())
     if not any(char.isdigit() for char in upper):
@@ -73,9 +73,7 @@ def readings(text: str) -> Iterator[Reading]:
             if country == "BR":
                 key += "000"
             said = _CAR_SIGNS.get(sign[1], sign[1]) if sign else country
-            yield Reading(
-                key, said, f"{upper[: found.start()]} {upper[found.end() :]}".strip(" ,-")
-            )
+            yield Parsed(key, said, f"{upper[: found.start()]} {upper[found.end() :]}".strip(" ,-"))
 
 
 def preference(country: str) -> int:

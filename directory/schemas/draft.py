@@ -17,7 +17,6 @@ from directory.models import ACCESS, AGES, Draft, Practice, Taxonomy
 from directory.models.draft import PRECISIONS
 from directory.schemas.hours import ClosureSchema, OpeningSchema
 from directory.schemas.kinds import (
-    Answer,
     Choice,
     Country,
     Email,
@@ -25,6 +24,7 @@ from directory.schemas.kinds import (
     Name,
     Paragraphs,
     Website,
+    YesNo,
     at_most,
     line,
     many,
@@ -69,7 +69,7 @@ class PracticeSchema(Schema):
         error_messages={"invalid": "Not a number.", "special": "Not a number."},
     )
     precision = fields.Str(load_default="", validate=validate.OneOf(PRECISIONS))
-    hide_address = Answer(load_default=False)
+    hide_address = YesNo(load_default=False)
     home_visit_km = fields.Float(
         load_default=0.0,
         validate=validate.Range(
@@ -127,11 +127,11 @@ class DraftSchema(Schema):
     hours = fields.List(fields.Nested(OpeningSchema), load_default=list)
     closures = fields.List(fields.Nested(ClosureSchema), load_default=list)
     fees = Paragraphs(load_default="", validate=at_most(400))
-    sliding_scale = Answer(load_default=False)
+    sliding_scale = YesNo(load_default=False)
     phone = line(60)
     email = Email(load_default="")
     website = Website(load_default="")
-    accepting = Answer(load_default=None)
+    accepting = YesNo(load_default=None)
 
     def __init__(self, taxonomy: Taxonomy | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)

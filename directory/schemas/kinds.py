@@ -62,7 +62,7 @@ class Paragraphs(fields.Str):
         return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
-class Answer(fields.Field[bool | None]):
+class YesNo(fields.Field[bool | None]):
     """Yes, no, or nothing said."""
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> bool | None:

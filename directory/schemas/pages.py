@@ -17,7 +17,6 @@ from directory.models import ACCESS, AGES, DAYS, Closure, Opening, Taxonomy
 from directory.schemas import hours
 from directory.schemas.draft import RCST_COUNTRIES, PracticeSchema
 from directory.schemas.kinds import (
-    Answer,
     Choice,
     Email,
     Language,
@@ -25,6 +24,7 @@ from directory.schemas.kinds import (
     Name,
     Paragraphs,
     Website,
+    YesNo,
     at_most,
     many,
     phone_number,
@@ -147,8 +147,8 @@ class TimesSchema(PageSchema):
         }
 
     fees = Paragraphs(load_default="", validate=at_most(LIMITS["fees"]))
-    sliding_scale = Answer(load_default=False)
-    accepting = Answer(load_default=None)
+    sliding_scale = YesNo(load_default=False)
+    accepting = YesNo(load_default=None)
 
     @post_load
     def to_times(self, data: dict[str, Any], **_: object) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from marshmallow import (
 )
 
 from directory.search.port import Sort
-from directory.usecases.visitors.criteria import MOST_KM, Wanted, kilometres
+from directory.usecases.visitors.criteria import MOST_KM, Criteria, kilometres
 
 # Control characters, and the marks that turn the direction of text around.
 UNREADABLE = re.compile(
@@ -150,9 +150,9 @@ class SearchSchema(Schema):
                 ) from None
 
     @post_load
-    def to_wanted(self, data: dict[str, Any], **_: object) -> Wanted:
+    def to_wanted(self, data: dict[str, Any], **_: object) -> Criteria:
         values: dict[str, Any] = {
             k: tuple(dict.fromkeys(v)) if isinstance(v, list) else v for k, v in data.items()
         }
         sort = values.pop("sort")
-        return Wanted(**values, sort=Sort(sort) if sort else None)
+        return Criteria(**values, sort=Sort(sort) if sort else None)

@@ -15,7 +15,7 @@ from marshmallow import (
 from directory.models import GROUPS, State
 from directory.places import Point
 from directory.schemas.kinds import Country, Line, at_most
-from directory.usecases.imports.export import Wanted
+from directory.usecases.imports.export import Filter
 from directory.usecases.imports.rows import Outcome
 from directory.usecases.imports.runs import LEFT, TAKEN_BACK
 
@@ -115,8 +115,8 @@ class ExportSchema(Form):
     owner = fields.Str(load_default="", validate=validate.OneOf(("", "yes", "none")))
 
     @post_load
-    def to_wanted(self, data: dict[str, object], **_: object) -> Wanted:
-        return Wanted(**data)  # type: ignore[arg-type]
+    def to_wanted(self, data: dict[str, object], **_: object) -> Filter:
+        return Filter(**data)  # type: ignore[arg-type]
 
 
 class PlaceSchema(Form):

@@ -24,7 +24,7 @@ from directory.errors import Invalid
 from directory.models import Practice
 from directory.schemas import read
 from directory.schemas.search import SearchSchema
-from directory.usecases.visitors import looking
+from directory.usecases.visitors import searching
 from tests import factories
 from tests.sites import rebuild_index
 
@@ -135,11 +135,11 @@ def answers(here: Runtime, asked: Iterable[Question]) -> list[Answer]:
 def _answer(session: Session, here: Runtime, question: Question) -> Answer:
     wanted = read(SearchSchema(), MultiDict(question.params))
     try:
-        results = looking.find(session, here.finder(), wanted)
+        results = searching.find(session, here.finder(), wanted)
     except Invalid as refused:
         (message, *_), *_ = refused.fields.values()
         return Answer(question, (), str(message))
-    return Answer(question, tuple(result.face.slug for result in results.results))
+    return Answer(question, tuple(result.profile.slug for result in results.results))
 
 
 def success(answered: Iterable[Answer]) -> float:

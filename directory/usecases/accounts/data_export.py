@@ -26,7 +26,7 @@ def export(session: Session, *, by: Actor, at: datetime) -> dict[str, Any]:
     if account is None or not account.active:
         raise NotFound("There is no such account.")
     mine = ownership.whose(session, account)
-    chain.record(session, "exported", None, by=str(by), at=at)
+    chain.record(session, "own data exported", None, by=str(by), at=at)
     return {
         "format": FORMAT,
         "exported_at": at.isoformat(),

@@ -1,7 +1,7 @@
 """Checks of credentials: somebody of ours asked whoever gave one, and for how long that holds.
 
 A check speaks only of a credential that the listing itself states. Nobody has to end one:
-past its last day it says nothing any more (see `faces.checks_of`). The index knows of none.
+past its last day it says nothing any more (see `profiles.checks_of`). The index knows of none.
 """
 
 from collections.abc import Mapping, Sequence

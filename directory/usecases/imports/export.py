@@ -18,7 +18,7 @@ OF_A_ROSTER = "id:"
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Filter:
     """Which listings; what says nothing asks for nothing. `owner` is "yes", "none" or ""."""
 
     state: str = ""
@@ -28,12 +28,12 @@ class Wanted:
     owner: str = ""
 
 
-def count(session: Session, wanted: Wanted) -> int:
+def count(session: Session, wanted: Filter) -> int:
     """How many listings that would be."""
     return session.scalar(_filtered(session, wanted, func.count(Listing.id))) or 0
 
 
-def begin(session: Session, wanted: Wanted, *, by: Actor, at: datetime) -> int:
+def begin(session: Session, wanted: Filter, *, by: Actor, at: datetime) -> int:
     """Write down that somebody takes these out of the house; says how many they are."""
     by.must_be(Role.ADMIN)
     number = count(session, wanted)
@@ -45,11 +45,11 @@ def begin(session: Session, wanted: Wanted, *, by: Actor, at: datetime) -> int:
         "owner": wanted.owner,
     }
     given = {name: value for name, value in asked.items() if value}
-    chain.record(session, "exported", None, by=str(by), at=at, listings=number, **given)
+    chain.record(session, "listings exported", None, by=str(by), at=at, listings=number, **given)
     return number
 
 
-def stream(session: Session, wanted: Wanted) -> Iterator[tuple[str, Draft]]:
+def stream(session: Session, wanted: Filter) -> Iterator[tuple[str, Draft]]:
     """Each one's id for importing it again, and its public content, or what waits when it has
     none; in the order of their making. Memory stays bounded."""
     last = 0
@@ -73,7 +73,7 @@ def external_id(import_key: str | None, slug: str) -> str:
     return f"{OURS}{slug}"
 
 
-def _filtered(session: Session, wanted: Wanted, *columns: Any) -> Select[Any]:
+def _filtered(session: Session, wanted: Filter, *columns: Any) -> Select[Any]:
     query = (
         select(*columns)
         .select_from(Listing)

@@ -51,7 +51,7 @@ def import_rows(
 
 
 class Written(NamedTuple):
-    """A listing that was written; `public` says that its public face changed.
+    """A listing that was written; `public` says that its public profile changed.
 
     `before` says how it stood, {} when it is new; `listing` has its id by now.
     """

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from directory.models import (
     Listing,
-    Reading,
+    ReviewLock,
     Revision,
     Waiting,
 )
@@ -47,7 +47,7 @@ def catch_up(session: Session, *, at: datetime) -> int:
         Listing.id == Waiting.listing_id, Listing.pending_id == Waiting.revision_id
     )
     session.execute(delete(Waiting).where(~counts).execution_options(synchronize_session=False))
-    session.execute(delete(Reading).where(Reading.until <= at))
+    session.execute(delete(ReviewLock).where(ReviewLock.until <= at))
     session.expire_all()
     entered = exists().where(
         Waiting.listing_id == Listing.id, Waiting.revision_id == Listing.pending_id

@@ -18,7 +18,7 @@ from directory.models import (
     Decision,
     IndexChange,
     Listing,
-    Reading,
+    ReviewLock,
     Revision,
     Role,
     State,
@@ -223,7 +223,7 @@ def _record(
     session: Session, verb: str, revision: Revision, *, by: Actor, at: datetime, **detail: object
 ) -> None:
     """`waited` seconds are what the usual wait is reckoned from. Nobody need read it any more."""
-    session.execute(delete(Reading).where(Reading.listing_id == revision.listing_id))
+    session.execute(delete(ReviewLock).where(ReviewLock.listing_id == revision.listing_id))
     waited = max(int((at - revision.created_at).total_seconds()), 0)
     chain.record(
         session,

@@ -20,9 +20,9 @@ from directory.models import (
     ClaimState,
     Listing,
     PracticePlace,
-    Reading,
     Report,
     ReportState,
+    ReviewLock,
     Role,
     Waiting,
 )
@@ -178,7 +178,7 @@ def _sieved(query: Select[Any], sieve: Sieve, by: Actor, at: datetime) -> Select
         first = Listing.live_id.is_(None)
         query = query.where(first if sieve.kind == "first" else ~first)
     if sieve.mine:
-        own = aliased(Reading)
+        own = aliased(ReviewLock)
         mine = exists().where(
             own.listing_id == Waiting.listing_id, own.account_id == by.account_id, own.until > at
         )
@@ -186,13 +186,13 @@ def _sieved(query: Select[Any], sieve: Sieve, by: Actor, at: datetime) -> Select
     return query
 
 
-def _lines(at: datetime) -> Select[Waiting, Listing, Reading, str]:
-    now = and_(Reading.listing_id == Waiting.listing_id, Reading.until > at)
+def _lines(at: datetime) -> Select[Waiting, Listing, ReviewLock, str]:
+    now = and_(ReviewLock.listing_id == Waiting.listing_id, ReviewLock.until > at)
     return (
-        select(Waiting, Listing, Reading, Account.email)
+        select(Waiting, Listing, ReviewLock, Account.email)
         .join(Listing, waits())
-        .outerjoin(Reading, now)
-        .outerjoin(Account, Account.id == Reading.account_id)
+        .outerjoin(ReviewLock, now)
+        .outerjoin(Account, Account.id == ReviewLock.account_id)
         .options(joinedload(Listing.pending), joinedload(Listing.live))
     )
 

@@ -11,7 +11,7 @@ from directory.models import (
     Account,
     Actor,
     Listing,
-    Reading,
+    ReviewLock,
     Role,
     State,
     Waiting,
@@ -39,9 +39,9 @@ def take(
     listing = session.get(Listing, listing_id, with_for_update=True)
     if listing is None or listing.state is State.ERASED:
         raise NotFound("There is no such listing.")
-    reading = session.get(Reading, listing_id, populate_existing=True)
+    reading = session.get(ReviewLock, listing_id, populate_existing=True)
     if reading is None:
-        reading = Reading(listing_id=listing_id)
+        reading = ReviewLock(listing_id=listing_id)
         session.add(reading)
     elif reading.until > at and reading.account_id != by.account_id and not anyway:
         raise Conflict("Somebody else is reading this.")
@@ -51,7 +51,7 @@ def take(
 def put_back(session: Session, listing_id: int, *, by: Actor) -> None:
     """Stop reading a listing; what another reads stays theirs."""
     by.must_be(Role.REVIEWER)
-    reading = session.get(Reading, listing_id)
+    reading = session.get(ReviewLock, listing_id)
     if reading is not None and reading.account_id == by.account_id:
         session.delete(reading)
 
@@ -59,9 +59,9 @@ def put_back(session: Session, listing_id: int, *, by: Actor) -> None:
 def reader(session: Session, listing_id: int, *, by: Actor, at: datetime) -> Holder | None:
     """Who reads a listing now."""
     found = session.execute(
-        select(Reading, Account.email)
-        .join(Account, Account.id == Reading.account_id)
-        .where(Reading.listing_id == listing_id, Reading.until > at)
+        select(ReviewLock, Account.email)
+        .join(Account, Account.id == ReviewLock.account_id)
+        .where(ReviewLock.listing_id == listing_id, ReviewLock.until > at)
     ).one_or_none()
     return holder_of(found[0], found[1], by) if found else None
 
@@ -70,9 +70,9 @@ def following(session: Session, listing_id: int | None, *, by: Actor, at: dateti
     """The listing to read after this one that nobody else reads; past the last, the first."""
     by.must_be(Role.REVIEWER)
     others = exists().where(
-        Reading.listing_id == Waiting.listing_id,
-        Reading.account_id != by.account_id,
-        Reading.until > at,
+        ReviewLock.listing_id == Waiting.listing_id,
+        ReviewLock.account_id != by.account_id,
+        ReviewLock.until > at,
     )
     free = (
         select(Waiting.listing_id)
@@ -86,6 +86,6 @@ def following(session: Session, listing_id: int | None, *, by: Actor, at: dateti
     return after or session.scalar(free)
 
 
-def holder_of(reading: Reading, email: str, by: Actor) -> Holder:
+def holder_of(reading: ReviewLock, email: str, by: Actor) -> Holder:
     """Who holds a reading."""
     return Holder(email, reading.until - READ_FOR, reading.account_id == by.account_id)

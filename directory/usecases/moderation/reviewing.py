@@ -34,7 +34,7 @@ from directory.usecases.practitioners.consenting import GROUPS
 from directory.usecases.practitioners.status import EVENTS
 from directory.usecases.visitors import profiles
 from directory.usecases.visitors.finder import Finder
-from directory.usecases.visitors.results import Face
+from directory.usecases.visitors.results import Profile
 
 EVENTS_SHOWN = 20
 SHORTENERS = frozenset(
@@ -73,7 +73,7 @@ class Past:
 class Review:
     """All that the page shows of a listing that waits.
 
-    `face` is what the public would see. `owner` is the address of whoever keeps it, "" when
+    `profile` is what the public would see. `owner` is the address of whoever keeps it, "" when
     nobody does.
     """
 
@@ -86,7 +86,7 @@ class Review:
     concerns: tuple[Concern, ...]
     twins: tuple[Twin, ...]
     past: tuple[Past, ...]
-    face: Face
+    profile: Profile
 
     @property
     def stopped(self) -> bool:
@@ -103,7 +103,9 @@ def review(session: Session, listing_id: int, finder: Finder, *, by: Actor, at: 
     owner = session.get(Account, listing.owner_id) if listing.owner_id else None
     live = listing.live.content if listing.live else None
     checks = profiles.checks_of(session, [listing.id], at.date()).get(listing.id, {})
-    face = profiles.face_with(listing, content, finder, accepting=content.accepting, checks=checks)
+    profile = profiles.profile_with(
+        listing, content, finder, accepting=content.accepting, checks=checks
+    )
     return Review(
         row=row or _without_entry(session, listing, content, by=by, at=at),
         slug=listing.slug,
@@ -114,7 +116,7 @@ def review(session: Session, listing_id: int, finder: Finder, *, by: Actor, at: 
         concerns=tuple(_concerns(session, listing, content, owner, checks)),
         twins=_twins(session, listing, content, at.date()),
         past=_past(session, listing),
-        face=replace(face, confirmed_on=at.date()),
+        profile=replace(profile, confirmed_on=at.date()),
     )
 
 

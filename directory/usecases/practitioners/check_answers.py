@@ -16,14 +16,14 @@ from directory.usecases.practitioners.consenting import GROUPS, Given, Group
 from directory.usecases.practitioners.submitting import Submitted
 from directory.usecases.visitors import profiles
 from directory.usecases.visitors.finder import Finder
-from directory.usecases.visitors.results import Face
+from directory.usecases.visitors.results import Profile
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
     """What somebody is about to send in, as it stood at `version`.
 
-    `face` is what the public would see. `lacking` has what must be there first, by field;
+    `profile` is what the public would see. `lacking` has what must be there first, by field;
     `stuck` the pages where something could not be used yet; `promises` what the linter
     found, by field. `asked` are the groups that need leave, with the leave that was given.
     `sent` says that exactly this waits for an admin already.
@@ -32,7 +32,7 @@ class Answers:
     listing_id: int
     version: int
     content: Draft
-    face: Face
+    profile: Profile
     lacking: Mapping[str, Said]
     stuck: tuple[str, ...]
     promises: Mapping[str, tuple[Flag, ...]]
@@ -62,7 +62,7 @@ def answers(
         listing_id=listing.id,
         version=written.version,
         content=content,
-        face=_face(listing, content, finder),
+        profile=_profile(listing, content, finder),
         lacking=submitting.lacking(content),
         stuck=fields.pages_of(written.typed),
         promises=submitting.promises(content),
@@ -76,8 +76,8 @@ def answers(
 
 def preview(
     session: Session, listing_id: int, finder: Finder, stand_in: Draft, *, by: Actor, at: datetime
-) -> Face:
-    """The face of what is being written; what it lacks is taken from the `stand_in`.
+) -> Profile:
+    """The profile of what is being written; what it lacks is taken from the `stand_in`.
 
     It counts as confirmed that day, as it would be once approved.
     """
@@ -88,8 +88,8 @@ def preview(
         name=content.name or stand_in.name,
         practices=content.practices or stand_in.practices,
     )
-    return replace(_face(written.listing, whole, finder), confirmed_on=at.date())
+    return replace(_profile(written.listing, whole, finder), confirmed_on=at.date())
 
 
-def _face(listing: Listing, content: Draft, finder: Finder) -> Face:
-    return profiles.face_with(listing, content, finder, accepting=content.accepting)
+def _profile(listing: Listing, content: Draft, finder: Finder) -> Profile:
+    return profiles.profile_with(listing, content, finder, accepting=content.accepting)

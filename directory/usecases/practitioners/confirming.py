@@ -243,7 +243,7 @@ def _carry_on(session: Session, listing: Listing, accepting: bool | None, at: da
         copy.saved_at = at
 
 
-class Answer(enum.Enum):
+class Tap(enum.Enum):
     """What can be said with one tap."""
 
     RIGHT = "right"
@@ -254,7 +254,7 @@ class Answer(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Asked:
     """A listing as its keeper is asked about it; practices as the public sees them.
 
     `answered`: it was confirmed since the mail was written. `shown` says whether the
@@ -271,13 +271,13 @@ class Standing:
     owned: bool
 
 
-def asked(session: Session, token: str, *, key: str, at: datetime) -> Standing:
+def asked(session: Session, token: str, *, key: str, at: datetime) -> Asked:
     """What a mail's link asks about. Raises NotFound when it asks nothing, Overdue when too late."""
     question = confirmation_mail.read(token, key=key, at=at)
     listing = _questioned(session, question)
     content = _content(listing)
     practices = tuple(practice.public for practice in content.practices)
-    return Standing(
+    return Asked(
         listing_id=listing.id,
         slug=listing.slug,
         content=replace(content, practices=practices),
@@ -289,7 +289,7 @@ def asked(session: Session, token: str, *, key: str, at: datetime) -> Standing:
     )
 
 
-def answer(session: Session, token: str, given: Answer, *, key: str, at: datetime) -> None:
+def answer(session: Session, token: str, given: Tap, *, key: str, at: datetime) -> None:
     """Do what was tapped, once: an answer to a question that is settled changes nothing.
 
     Raises as `asked` does.
@@ -300,16 +300,16 @@ def answer(session: Session, token: str, given: Answer, *, key: str, at: datetim
         return
     by = f"account {question.owner_id}" if question.owner_id else "the listed address"
     paused = listing.state is State.PAUSED
-    if given is Answer.PAUSE:
+    if given is Tap.PAUSE:
         if not paused:
             listing.pause()
             _tell(session, listing, "paused", by=by, at=at)
-    elif given is Answer.RESUME:
+    elif given is Tap.RESUME:
         if paused:
             listing.resume(on=at.date())
             _tell(session, listing, "resumed", by=by, at=at)
     elif not paused:
-        said = {Answer.TAKING: True, Answer.NOT_TAKING: False}.get(given)
+        said = {Tap.TAKING: True, Tap.NOT_TAKING: False}.get(given)
         _confirm(session, listing, by=by, at=at, accepting=said)
 
 

@@ -45,7 +45,7 @@ def unportray(session: Session, listing_id: int, *, by: Actor, at: datetime) -> 
 
 
 def is_public(session: Session, photo_id: str, *, on: date) -> bool:
-    """Whether anybody may see it that day: the public face of a listing that is shown has it."""
+    """Whether anybody may see it that day: the public profile of a listing that is shown has it."""
     listing = _portrayed(session, photo_id)
     live = listing.live if listing and listing.shown(on) else None
     return live is not None and live.content.photo == photo_id

@@ -81,7 +81,7 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Status:
     """All that the home of a listing shows.
 
     `waits_since` is there while a revision waits for an admin, whatever else holds. `notes`
@@ -122,16 +122,14 @@ class Standing:
         )
 
 
-def of(
-    session: Session, listing_id: int, policies: Policies, *, by: Actor, at: datetime
-) -> Standing:
+def of(session: Session, listing_id: int, policies: Policies, *, by: Actor, at: datetime) -> Status:
     """How one of one's own listings stands; raises NotFound for anybody else's."""
     written = writing.current(session, listing_id, by=by, at=at)
     listing, content = written.listing, written.content
     verdict, revision = _last_word(session, listing)
     asked = revision is not None and listing.pending is None
     stands = _stands(listing, verdict if asked else "", at.date())
-    return Standing(
+    return Status(
         listing_id=listing.id,
         slug=listing.slug,
         stands=stands,

@@ -12,7 +12,7 @@ from directory.places import Point, distance_km, miles, uses_miles
 from directory.policies import Policy
 from directory.said import Said, said
 from directory.search.port import ALL_OF, Hit, Query, Sort, Words
-from directory.usecases.visitors.criteria import Wanted
+from directory.usecases.visitors.criteria import Criteria
 from directory.usecases.visitors.finder import Finder
 from directory.usecases.visitors.query import Asked, ask
 
@@ -30,7 +30,7 @@ class Placement:
     `near` is the place as it was understood.
     """
 
-    wanted: Wanted
+    wanted: Criteria
     total: int
     rank: int | None
     page: int | None
@@ -39,7 +39,7 @@ class Placement:
     near: str = ""
 
 
-def placement(session: Session, finder: Finder, listing: Listing, wanted: Wanted) -> Placement:
+def placement(session: Session, finder: Finder, listing: Listing, wanted: Criteria) -> Placement:
     """Where the listing stands in this search, and why.
 
     Raises Invalid for what no search understands, SearchUnavailable without an index.

@@ -11,7 +11,7 @@ KM_PER_MILE = 1.609344
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Criteria:
     """One search, as the page and the API both read it; see the README for each parameter.
 
     `within_km` is None when nothing was said (then DEFAULT_KM holds); `within` keeps the

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from directory.search.text import Typed, Vocabulary, folded
-from directory.usecases.visitors.criteria import Wanted
+from directory.usecases.visitors.criteria import Criteria
 from directory.usecases.visitors.profiles import language_names
 from directory.usecases.visitors.understanding import Reading
 
@@ -48,7 +48,7 @@ class _Filter:
     value: str
 
 
-def filtered(wanted: Wanted, reading: Reading) -> Wanted | None:
+def filtered(wanted: Criteria, reading: Reading) -> Criteria | None:
     """The search with the filters that its left-over words mean; None when they mean none."""
     found = list(_filters(reading))
     if not found:

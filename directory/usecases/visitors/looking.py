@@ -14,27 +14,24 @@ from directory.places import Place, fold
 from directory.search.port import Query
 from directory.search.text import Vocabulary
 from directory.usecases.listings import tombstones
-from directory.usecases.visitors.criteria import Wanted
+from directory.usecases.visitors.criteria import Criteria
 from directory.usecases.visitors.finder import Finder
 from directory.usecases.visitors.profiles import (
     checks_of,
-    face_of,
     labels,
-    live_faces,
     live_listings,
+    live_profiles,
+    profile_of,
 )
 from directory.usecases.visitors.results import (
-    Face,
     FacetValue,
     Home,
+    Profile,
     Suggestion,
     SuggestionGroup,
     TownCount,
 )
-from directory.usecases.visitors.searching import find
 from directory.usecases.visitors.understanding import vocabulary_phrases
-
-__all__ = ["faces", "find", "home", "listing", "sitemap", "suggest", "vocabulary"]
 
 SLUG = re.compile(r"[a-z0-9-]{1,80}")
 TOWNS_ON_HOME = 24
@@ -52,7 +49,7 @@ def vocabulary(taxonomy: Taxonomy) -> Vocabulary:
     )
 
 
-def listing(session: Session, finder: Finder, slug: str, *, key: bytes | None = None) -> Face:
+def listing(session: Session, finder: Finder, slug: str, *, key: bytes | None = None) -> Profile:
     """One public listing; raises NotFound, Gone when erased, Moved when its slug changed.
 
     Only with the `key` of tombstones can it be told that an address is that of an erased one.
@@ -64,7 +61,7 @@ def listing(session: Session, finder: Finder, slug: str, *, key: bytes | None = 
         raise Gone("This listing was removed for good.")
     if found and found.shown(finder.today):
         checks = checks_of(session, [found.id], finder.today).get(found.id, {})
-        return face_of(found, finder, checks)
+        return profile_of(found, finder, checks)
     if found is None and (old := session.get(Slug, slug)):
         now = session.get(Listing, old.listing_id) if old.listing_id else None
         if now is None or now.state is State.ERASED:
@@ -76,12 +73,12 @@ def listing(session: Session, finder: Finder, slug: str, *, key: bytes | None = 
     raise NotFound("There is no listing at this address.")
 
 
-def faces(session: Session, finder: Finder, slugs: Sequence[str]) -> tuple[Face, ...]:
+def profiles(session: Session, finder: Finder, slugs: Sequence[str]) -> tuple[Profile, ...]:
     """Several public listings, in the order asked for; unknown ones are left out."""
     slugs = [slug for slug in slugs if SLUG.fullmatch(slug)]
     rows = session.execute(select(Listing.slug, Listing.id).where(Listing.slug.in_(slugs)))
     ids = dict(rows.all())
-    found = live_faces(session, finder, list(ids.values()))
+    found = live_profiles(session, finder, list(ids.values()))
     wanted_ids = [ids[slug] for slug in dict.fromkeys(slugs) if slug in ids]
     return tuple(found[i] for i in wanted_ids if i in found)
 
@@ -156,13 +153,13 @@ def _term_suggestions(finder: Finder, text: str, kind: Kind) -> Iterator[Suggest
     for slug, words in found:
         label = known[slug]
         said = "" if words.casefold() in label.casefold() else words
-        yield Suggestion(label, words=said, wanted=Wanted(**{kind.value: (slug,)}))  # type: ignore[arg-type]
+        yield Suggestion(label, words=said, wanted=Criteria(**{kind.value: (slug,)}))  # type: ignore[arg-type]
 
 
 def _place_suggestions(finder: Finder, text: str) -> Iterator[Suggestion]:
     places: Sequence[Place] = finder.gazetteer.suggest(text, limit=EACH_SUGGESTION)
     for place in places:
-        yield Suggestion(place.label, wanted=Wanted(near=place.label))
+        yield Suggestion(place.label, wanted=Criteria(near=place.label))
 
 
 def _name_suggestions(session: Session, finder: Finder, text: str) -> Iterator[Suggestion]:

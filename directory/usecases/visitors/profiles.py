@@ -24,7 +24,7 @@ from directory.models import (
 from directory.policies import WELLBEING, Policy
 from directory.search.text import sentences_without
 from directory.usecases.visitors.finder import Finder
-from directory.usecases.visitors.results import Badge, Check, Face, Term
+from directory.usecases.visitors.results import Badge, Check, Profile, Term
 
 # By the slug of a credential.
 Checks = Mapping[str, Check]
@@ -34,7 +34,7 @@ TermsBySlug = Mapping[str, Term]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The terms that faces name, by slug: made once for all the faces of an answer."""
+    """The terms that profiles name, by slug: made once for all the profiles of an answer."""
 
     professions: TermsBySlug
     conditions: TermsBySlug
@@ -45,16 +45,16 @@ class Known:
         return cls(_by_slug(labels(taxonomy.professions)), _by_slug(labels(taxonomy.conditions)))
 
 
-def face_of(
+def profile_of(
     listing: Listing, finder: Finder, checks: Checks = UNCHECKED, known: Known | None = None
-) -> Face:
-    """The public face of a live listing, with the checks that hold (see `checks_of`)."""
+) -> Profile:
+    """The public profile of a live listing, with the checks that hold (see `checks_of`)."""
     draft = listing.live.content  # type: ignore[union-attr]
     accepting = listing.accepting(finder.today)
-    return face_with(listing, draft, finder, accepting=accepting, checks=checks, known=known)
+    return profile_with(listing, draft, finder, accepting=accepting, checks=checks, known=known)
 
 
-def face_with(
+def profile_with(
     listing: Listing,
     draft: Draft,
     finder: Finder,
@@ -62,17 +62,17 @@ def face_with(
     accepting: bool | None,
     checks: Checks = UNCHECKED,
     known: Known | None = None,
-) -> Face:
-    """What the face of a listing is, or would be, with this content.
+) -> Profile:
+    """What the profile of a listing is, or would be, with this content.
 
     Where no condition may be named, no text names one. `known` are the taxonomy's terms,
-    for whoever makes several faces.
+    for whoever makes several profiles.
     """
     countries = [practice.country for practice in draft.practices]
     known = known or Known.of(finder.taxonomy)
     allowed = finder.policies.strictest(countries) is not Policy.NO_CONDITIONS
     said = str if allowed else _quiet(finder)
-    return Face(
+    return Profile(
         listing_id=listing.id,
         slug=listing.slug,
         name=draft.name,
@@ -143,13 +143,13 @@ def live_listings(session: Session, finder: Finder, ids: Sequence[int]) -> dict[
     return {listing.id: listing for listing in found}
 
 
-def live_faces(session: Session, finder: Finder, ids: Sequence[int]) -> dict[int, Face]:
-    """The faces of those of the listings that the public may see, by id: two SELECTs at most."""
+def live_profiles(session: Session, finder: Finder, ids: Sequence[int]) -> dict[int, Profile]:
+    """The profiles of those of the listings that the public may see, by id: two SELECTs at most."""
     found = live_listings(session, finder, ids)
     checks = checks_of(session, found, finder.today)
     known = Known.of(finder.taxonomy)
     return {
-        number: face_of(listing, finder, checks.get(number, UNCHECKED), known)
+        number: profile_of(listing, finder, checks.get(number, UNCHECKED), known)
         for number, listing in found.items()
     }
 

@@ -8,7 +8,7 @@ from directory.models import ACCESS, AGES
 from directory.places import Place, Point
 from directory.said import said
 from directory.search.port import FACETS, Circle, Query, Sort
-from directory.usecases.visitors.criteria import MOST_KM, Wanted
+from directory.usecases.visitors.criteria import MOST_KM, Criteria
 from directory.usecases.visitors.finder import Finder
 from directory.usecases.visitors.profiles import labels, language_names
 from directory.usecases.visitors.results import Around
@@ -21,14 +21,14 @@ WIDE = {"region": 250.0, "country": MOST_KM}
 class Asked:
     """A search made ready: the visitor's wishes, what was read from them, and the Query."""
 
-    wanted: Wanted
+    wanted: Criteria
     reading: Reading
     around: Around | None
     query: Query
     known: Mapping[str, Mapping[str, str]]
 
 
-def ask(finder: Finder, wanted: Wanted) -> Asked:
+def ask(finder: Finder, wanted: Criteria) -> Asked:
     """Turn wishes into a Query, with everything that had to be looked up on the way."""
     known = known_values(finder)
     _check_slugs(wanted, known)
@@ -61,7 +61,7 @@ def known_values(finder: Finder) -> Mapping[str, Mapping[str, str]]:
     }
 
 
-def _check_slugs(wanted: Wanted, known: Mapping[str, Mapping[str, str]]) -> None:
+def _check_slugs(wanted: Criteria, known: Mapping[str, Mapping[str, str]]) -> None:
     unknown = {
         name: [said("We do not know “%(slug)s”.", slug=slug[:60]) for slug in strange]
         for name in FACETS
@@ -71,7 +71,7 @@ def _check_slugs(wanted: Wanted, known: Mapping[str, Mapping[str, str]]) -> None
         raise Invalid(unknown)
 
 
-def _chosen(wanted: Wanted, reading: Reading) -> dict[str, frozenset[str]]:
+def _chosen(wanted: Criteria, reading: Reading) -> dict[str, frozenset[str]]:
     chosen = wanted.chosen()
     for kind in ("profession", "condition"):
         if slugs := reading.slugs(kind):
@@ -79,7 +79,7 @@ def _chosen(wanted: Wanted, reading: Reading) -> dict[str, frozenset[str]]:
     return chosen
 
 
-def _around(finder: Finder, wanted: Wanted, reading: Reading) -> Around | None:
+def _around(finder: Finder, wanted: Criteria, reading: Reading) -> Around | None:
     if wanted.lat is not None and wanted.lon is not None:
         return _around_point(finder, Point(wanted.lat, wanted.lon), wanted)
     if wanted.near:
@@ -96,18 +96,18 @@ def _around(finder: Finder, wanted: Wanted, reading: Reading) -> Around | None:
     return None
 
 
-def _around_place(place: Place, alternatives: tuple[Place, ...], wanted: Wanted) -> Around:
+def _around_place(place: Place, alternatives: tuple[Place, ...], wanted: Criteria) -> Around:
     km = wanted.within_km if wanted.within else WIDE.get(place.kind, wanted.within_km)
     return Around(place.label, place.point, km, place.country, alternatives)
 
 
-def _around_point(finder: Finder, point: Point, wanted: Wanted) -> Around:
+def _around_point(finder: Finder, point: Point, wanted: Criteria) -> Around:
     nearest = finder.gazetteer.nearest(point)
     label = nearest.label if nearest else f"{point.lat:.2f}, {point.lon:.2f}"
     return Around(label, point, wanted.within_km, nearest.country if nearest else "")
 
 
-def _sort(wanted: Wanted, reading: Reading, around: Around | None) -> Sort:
+def _sort(wanted: Criteria, reading: Reading, around: Around | None) -> Sort:
     if wanted.sort and (wanted.sort is not Sort.DISTANCE or around):
         return wanted.sort
     if reading.text.all_of or reading.text.phrases:

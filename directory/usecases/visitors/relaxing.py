@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from directory.places import uses_miles
 from directory.said import Said, said
 from directory.search.port import ALL_OF, FACETS, Circle, Query, Ranking, Words
-from directory.usecases.visitors.criteria import Wanted, kilometres
+from directory.usecases.visitors.criteria import Criteria, kilometres
 from directory.usecases.visitors.finder import Finder
 from directory.usecases.visitors.query import Asked
 from directory.usecases.visitors.results import Chip, Relaxation
@@ -64,7 +64,7 @@ class _Way:
 
     drop: str
     label: Said
-    wanted: Wanted
+    wanted: Criteria
     query: Query
 
 
@@ -90,7 +90,7 @@ def _giving_more(finder: Finder, ways: Sequence[_Way], now: int) -> tuple[Relaxa
 
 def _one_wish(asked: Asked) -> list[_Way]:
     """Each wish alone: only the place, only one facet, only the words."""
-    query, wanted = asked.query, Wanted(per_page=asked.wanted.per_page)
+    query, wanted = asked.query, Criteria(per_page=asked.wanted.per_page)
     alone = replace(
         query, words=Words(), chosen={}, circle=None, accepting=False, home_visits=False
     )
@@ -125,7 +125,7 @@ def _dropped_facets(asked: Asked) -> Iterator[_Way]:
             )
 
 
-def _wanted_without(asked: Asked, name: str, drop: frozenset[str]) -> Wanted:
+def _wanted_without(asked: Asked, name: str, drop: frozenset[str]) -> Criteria:
     """Without some slugs, whether they were chosen or read from the words."""
     q, reading = asked.wanted.q, asked.reading
     spans = [s for s in reading.spans if s.kind == name and s.slug in drop]

@@ -13,7 +13,7 @@ from rapidfuzz.distance import OSA
 from directory.errors import Invalid
 from directory.search.port import Circle, Query, Ranking
 from directory.search.text import STOP_WORDS, folded, slips
-from directory.usecases.visitors.criteria import Wanted
+from directory.usecases.visitors.criteria import Criteria
 from directory.usecases.visitors.filter_words import filtered
 from directory.usecases.visitors.finder import Finder
 from directory.usecases.visitors.query import Asked, ask
@@ -40,7 +40,7 @@ class Found:
         return bool(self.ranking.total) and not self.ranking.partial
 
 
-def search(finder: Finder, wanted: Wanted) -> Found:
+def search(finder: Finder, wanted: Criteria) -> Found:
     """Search; when nobody has all that was asked, say it otherwise, then ask for less.
 
     Raises what `ask` raises for the words as typed.
@@ -58,7 +58,7 @@ def search(finder: Finder, wanted: Wanted) -> Found:
     return _best_partial(finder, wanted, tried)
 
 
-def _best_partial(finder: Finder, wanted: Wanted, tried: Sequence[Found]) -> Found:
+def _best_partial(finder: Finder, wanted: Criteria, tried: Sequence[Found]) -> Found:
     """Of what was tried, what understood most and finds somebody; a place is not given up."""
     asked = tried[0].asked
     by_hand = _wishes(replace(asked.query, chosen=wanted.chosen(), circle=_circle_by_hand(asked)))
@@ -100,7 +100,7 @@ def _read_again(finder: Finder, found: Found) -> Iterator[Found]:
         yield replace(found, asked=again)
 
 
-def _again(finder: Finder, wanted: Wanted) -> Asked | None:
+def _again(finder: Finder, wanted: Criteria) -> Asked | None:
     if len(wanted.q) > LONGEST_Q:
         return None
     try:

@@ -7,7 +7,7 @@ from datetime import date
 from directory.models import Closure, Opening, Practice
 from directory.places import Place, Point
 from directory.said import Said
-from directory.usecases.visitors.criteria import Wanted
+from directory.usecases.visitors.criteria import Criteria
 from directory.usecases.visitors.highlighting import Highlights
 
 
@@ -43,7 +43,7 @@ class Badge:
 
 
 @dataclass(frozen=True, slots=True)
-class Face:
+class Profile:
     """All that the public may see of a listing, the claims policy already applied.
 
     `accepting` is None when nothing is stated, or no longer holds. A practice with
@@ -94,7 +94,7 @@ class Result:
     `why` the reasons it is here, in words.
     """
 
-    face: Face
+    profile: Profile
     practice: Practice
     score: float
     distance_km: float | None
@@ -123,7 +123,7 @@ class Chip:
     kind: str
     value: str
     label: Said
-    wanted: Wanted
+    wanted: Criteria
     understood: bool = False
     words: str = ""
 
@@ -145,7 +145,7 @@ class Relaxation:
     drop: str
     label: Said
     total: int
-    wanted: Wanted
+    wanted: Criteria
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,7 @@ class Spelling:
     """Words that would find something, where the typed ones found nothing."""
 
     text: str
-    wanted: Wanted
+    wanted: Criteria
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +176,7 @@ class Results:
     whatever a page shows of a listing.
     """
 
-    wanted: Wanted
+    wanted: Criteria
     total: int
     results: tuple[Result, ...]
     facets: Mapping[str, tuple[FacetValue, ...]]
@@ -208,7 +208,7 @@ class Suggestion:
 
     label: str
     words: str = ""
-    wanted: Wanted | None = None
+    wanted: Criteria | None = None
     slug: str = ""
 
 

@@ -8,19 +8,26 @@ from directory.policies import Policy
 from directory.said import Said, said
 from directory.search.port import FACETS, Hit, Ranking
 from directory.usecases.visitors import rephrasing
-from directory.usecases.visitors.criteria import Wanted
+from directory.usecases.visitors.criteria import Criteria
 from directory.usecases.visitors.finder import Finder
 from directory.usecases.visitors.highlighting import highlights
-from directory.usecases.visitors.profiles import live_faces
+from directory.usecases.visitors.profiles import live_profiles
 from directory.usecases.visitors.query import Asked
 from directory.usecases.visitors.relaxing import chips, relaxations
-from directory.usecases.visitors.results import Face, FacetValue, Result, Results, Term, Understood
+from directory.usecases.visitors.results import (
+    FacetValue,
+    Profile,
+    Result,
+    Results,
+    Term,
+    Understood,
+)
 from directory.usecases.visitors.understanding import Reading
 
 FEW = 5
 
 
-def find(session: Session, finder: Finder, wanted: Wanted) -> Results:
+def find(session: Session, finder: Finder, wanted: Criteria) -> Results:
     """Search. Raises Invalid for what nobody knows, SearchUnavailable without an index.
 
     Listings are read from SQL by the ids found: one that is not public any more is left
@@ -46,7 +53,7 @@ def find(session: Session, finder: Finder, wanted: Wanted) -> Results:
         notes=tuple(_notes(finder, asked)),
         sort=asked.query.sort.value,
         took_ms=round((perf_counter() - began) * 1000, 1),
-        has_demo=any(result.face.is_demo for result in results),
+        has_demo=any(result.profile.is_demo for result in results),
         highlights=highlights(asked.reading, asked.known),
     )
 
@@ -54,7 +61,7 @@ def find(session: Session, finder: Finder, wanted: Wanted) -> Results:
 def _hydrate(
     session: Session, finder: Finder, asked: Asked, ranking: Ranking
 ) -> tuple[Result, ...]:
-    found = live_faces(session, finder, [hit.listing_id for hit in ranking.hits])
+    found = live_profiles(session, finder, [hit.listing_id for hit in ranking.hits])
     return tuple(
         _result(found[hit.listing_id], hit, asked)
         for hit in ranking.hits
@@ -62,15 +69,15 @@ def _hydrate(
     )
 
 
-def _result(face: Face, hit: Hit, asked: Asked) -> Result:
-    practice = face.practices[hit.practice if hit.practice < len(face.practices) else 0]
+def _result(profile: Profile, hit: Hit, asked: Asked) -> Result:
+    practice = profile.practices[hit.practice if hit.practice < len(profile.practices) else 0]
     return Result(
-        face=face,
+        profile=profile,
         practice=practice,
         score=round(hit.score, 4),
         distance_km=hit.distance_km,
         visits=hit.visits,
-        why=tuple(_why(face, hit, asked)),
+        why=tuple(_why(profile, hit, asked)),
     )
 
 
@@ -83,15 +90,15 @@ FOUND_IN = {
 }
 
 
-def _why(face: Face, hit: Hit, asked: Asked) -> list[Said]:
+def _why(profile: Profile, hit: Hit, asked: Asked) -> list[Said]:
     """The reasons a result is here, distance aside (the card and the API say it themselves)."""
     reasons: list[Said] = []
     chosen = asked.query.chosen
     for name, held in (
-        ("profession", face.professions),
-        ("condition", face.conditions),
-        ("credential", face.credentials),
-        ("language", face.languages),
+        ("profession", profile.professions),
+        ("condition", profile.conditions),
+        ("credential", profile.credentials),
+        ("language", profile.languages),
     ):
         labels_held = [term.label for term in held if term.slug in chosen.get(name, ())]
         reasons += [said(f"{name}: %(label)s", label=label) for label in labels_held]

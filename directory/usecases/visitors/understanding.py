@@ -22,7 +22,7 @@ from directory.search.text import (
     typed,
     words,
 )
-from directory.usecases.visitors.criteria import Wanted
+from directory.usecases.visitors.criteria import Criteria
 from directory.usecases.visitors.finder import Finder
 
 # The whole directory is about these: they narrow nothing down.
@@ -166,7 +166,7 @@ def vocabulary_phrases(phrases: Iterator[tuple[str, str, str]]) -> Iterator[tupl
     yield from phrases
 
 
-def understand(finder: Finder, wanted: Wanted) -> Reading:
+def understand(finder: Finder, wanted: Criteria) -> Reading:
     """Read a query; raises Invalid when "near …" names a place that nobody knows."""
     pieces = tuple(typed(wanted.q))
     if not pieces:
@@ -205,7 +205,7 @@ class _PlaceReader:
             run.append(piece.text)
         return run
 
-    def said_so(self, wanted: Wanted) -> tuple[Place | None, tuple[int, int], bool]:
+    def said_so(self, wanted: Criteria) -> tuple[Place | None, tuple[int, int], bool]:
         """A place after "near", or after "in" when it is no term."""
         for i, piece in enumerate(self.pieces):
             word = folded(piece.text) if piece.plain else ""
@@ -236,7 +236,7 @@ class _PlaceReader:
         other_name = length == 1 and place_key(run[0]) != place_key(place.name)
         return place.kind != "town" or not other_name or place.population >= CITY_BY_ANOTHER_NAME
 
-    def _unknown(self, wanted: Wanted, run: list[str], start: int) -> None:
+    def _unknown(self, wanted: Criteria, run: list[str], start: int) -> None:
         """Say that the words after "near" are no place we know, with the nearest spellings."""
         spans = self.vocabulary.spans(self.pieces[start:])
         ends = [s.start for s in spans] + [

@@ -13,9 +13,9 @@ from directory.models import Practice
 from directory.places import miles, uses_miles
 from directory.places.geo import KM_PER_MILE
 from directory.said import Said, said
-from directory.usecases.visitors.criteria import Wanted
+from directory.usecases.visitors.criteria import Criteria
 from directory.usecases.visitors.highlighting import Highlights, Pieces
-from directory.usecases.visitors.results import Face, Results, Term
+from directory.usecases.visitors.results import Profile, Results, Term
 from directory.web.formatting import prose
 from directory.web.formatting.languages import country_name, format_number, ngettext
 from directory.web.formatting.languages import gettext as _
@@ -104,7 +104,7 @@ def say(sentence: str | Said) -> str:
     return _(sentence.text, **sentence.values)
 
 
-def search_url(wanted: Wanted) -> str:
+def search_url(wanted: Criteria) -> str:
     """The address of a search, every parameter kept."""
     asked = urlencode(wanted.params())
     return url_for("visitors.search") + (f"?{asked}" if asked else "")
@@ -168,11 +168,11 @@ def wanted_first(terms: Sequence[Term], results: Results) -> tuple[Term, ...]:
     )
 
 
-def snippet(highlights: Highlights, face: Face) -> Pieces:
+def snippet(highlights: Highlights, profile: Profile) -> Pieces:
     """What a practitioner says, where the words stand that were searched; () without any."""
     if not highlights:
         return ()
-    texts = (face.about, face.first_visit, face.background)
+    texts = (profile.about, profile.first_visit, profile.background)
     return highlights.snippet(*map(prose.plain, filter(None, texts)))
 
 

@@ -14,7 +14,7 @@ from directory.schemas.terms_forms import (
     ExportSchema,
 )
 from directory.usecases.imports import export
-from directory.usecases.imports.export import Wanted
+from directory.usecases.imports.export import Filter
 from directory.web import responses
 
 blueprint = Blueprint("export", __name__, url_prefix="/admin")
@@ -27,7 +27,7 @@ def choose() -> Response:
     try:
         return _export(read(ExportSchema(), request.args))
     except Invalid as error:
-        return _export(Wanted(), error, status_of(error))
+        return _export(Filter(), error, status_of(error))
 
 
 @blueprint.post("/export")
@@ -38,7 +38,7 @@ def download() -> AnyResponse:
     try:
         wanted = read(ExportSchema(), request.form)
     except Invalid as error:
-        return _export(Wanted(), error, status_of(error))
+        return _export(Filter(), error, status_of(error))
     with here.transaction() as session:
         export.begin(session, wanted, by=actor(), at=here.clock())
 
@@ -49,7 +49,7 @@ def download() -> AnyResponse:
     return responses.csv_file(lines(), f"listings-{here.today().isoformat()}.csv")
 
 
-def _export(wanted: Wanted, error: Invalid | None = None, status: int = 200) -> Response:
+def _export(wanted: Filter, error: Invalid | None = None, status: int = 200) -> Response:
     here = runtime()
     with here.reading() as session:
         number = export.count(session, wanted)

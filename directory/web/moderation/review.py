@@ -132,7 +132,7 @@ def _shown(listing_id: int, error: Invalid | None = None) -> AnyResponse:
             serious=[],
             waited=waited,
             done=just_done(),
-            face=it.face,
+            profile=it.profile,
         ),
         422 if error else 200,
     )

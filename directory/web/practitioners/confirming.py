@@ -13,7 +13,7 @@ from directory.edge import public, runtime
 from directory.schemas import read
 from directory.usecases.practitioners import confirming
 from directory.usecases.practitioners.confirmation_mail import Overdue
-from directory.usecases.practitioners.confirming import Answer
+from directory.usecases.practitioners.confirming import Tap
 
 blueprint = Blueprint("confirming", __name__)
 
@@ -24,7 +24,7 @@ class AnswerSchema(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    answer = fields.Enum(Answer, by_value=True, required=True)
+    answer = fields.Enum(Tap, by_value=True, required=True)
 
 
 @blueprint.record

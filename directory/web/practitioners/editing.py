@@ -19,7 +19,7 @@ from directory.usecases.practitioners import writing
 from directory.usecases.practitioners.writing import Changed, Writing
 from directory.web.formatting.filters import kind_word
 from directory.web.practitioners import filled
-from directory.web.practitioners.filled import LISTING, Answers
+from directory.web.practitioners.filled import LISTING, Boxes
 from directory.web.practitioners.two_versions import chosen, differences, label
 from directory.web.responses import unshared
 
@@ -97,14 +97,14 @@ def _schema(page: str, content: Draft) -> PageSchema:
     return SCHEMAS[page](runtime().taxonomy, filled.countries(content))
 
 
-def _keep(listing_id: int, page: str, answers: Answers) -> None:
+def _keep(listing_id: int, page: str, answers: Boxes) -> None:
     here = runtime()
     with here.transaction() as session:
         writing.keep_typed(session, listing_id, page, answers, by=actor(), at=here.clock())
 
 
 def _refuse(
-    written: Writing, page: str, answers: Answers, errors: Mapping[str, Sequence[Any]]
+    written: Writing, page: str, answers: Boxes, errors: Mapping[str, Sequence[Any]]
 ) -> Response:
     if filled.quiet():
         answer = jsonify(fields={label(name): str(texts[0]) for name, texts in errors.items()})
@@ -117,7 +117,7 @@ def _refuse(
 def _form(
     written: Writing,
     page: str,
-    answers: Answers,
+    answers: Boxes,
     errors: Mapping[str, Sequence[Any]] | None = None,
 ) -> Response:
     return _page(
@@ -130,7 +130,7 @@ def _form(
     )
 
 
-def _merge(written: Writing, page: str, answers: Answers, *, status: int) -> Response:
+def _merge(written: Writing, page: str, answers: Boxes, *, status: int) -> Response:
     if filled.quiet():
         answer = jsonify(changed=True)
     else:
@@ -165,7 +165,7 @@ def _with_rewrite(changes: dict[str, Any]) -> tuple[dict[str, Any], str]:
     return changes, name if where and name in changes else ""
 
 
-def _promises(page: str, answers: Answers) -> dict[str, tuple[Flag, ...]]:
+def _promises(page: str, answers: Boxes) -> dict[str, tuple[Flag, ...]]:
     texts = {name: next(iter(answers.get(name, ())), "") for name in OWN_WORDS.get(page, ())}
     return {name: lint(text.replace("\r\n", "\n")) for name, text in texts.items()}
 
@@ -181,7 +181,7 @@ def _parts(page: str, content: Draft) -> dict[str, str]:
     }
 
 
-def _more(page: str, written: Writing, answers: Answers) -> dict[str, Any]:
+def _more(page: str, written: Writing, answers: Boxes) -> dict[str, Any]:
     """What one of the pages needs besides its answers."""
     if page in OWN_WORDS:
         return {
@@ -215,7 +215,7 @@ def _work() -> dict[str, Any]:
     return {"professions": known.professions.values(), "credentials": groups.items()}
 
 
-def _people(content: Draft, answers: Answers) -> dict[str, Any]:
+def _people(content: Draft, answers: Boxes) -> dict[str, Any]:
     here = runtime()
     where = filled.countries(content)
     conditions = [

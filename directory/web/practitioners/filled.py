@@ -11,7 +11,7 @@ from directory.schemas import Parameters, hours
 from directory.schemas.pages import CLOSURE_FIELDS, DAY_FIELDS
 from directory.usecases.listings.fields import PAGES
 
-Answers = Mapping[str, Sequence[str]]
+Boxes = Mapping[str, Sequence[str]]
 # A database's integer, and so an id, is no larger.
 LISTING = "/my/listing/<int(max=2147483647):listing_id>"
 LONGEST_KEPT = 20_000
@@ -64,7 +64,7 @@ def typed(schema: Schema, form: Parameters) -> dict[str, list[str]]:
     }
 
 
-def as_form(answers: Answers) -> MultiDict[str, str]:
+def as_form(answers: Boxes) -> MultiDict[str, str]:
     """Boxes as a form would send them."""
     return MultiDict((name, value) for name, values in answers.items() for value in values)
 

@@ -28,15 +28,15 @@ from directory.usecases.practitioners import (
     writing,
 )
 from directory.usecases.practitioners.status import Progress, Stands
-from directory.usecases.visitors.criteria import Wanted
+from directory.usecases.visitors.criteria import Criteria
 from directory.usecases.visitors.highlighting import Highlights
-from directory.usecases.visitors.results import Face, Term, Understood
+from directory.usecases.visitors.results import Profile, Term, Understood
 from directory.web.formatting.filters import say
 
 blueprint = Blueprint("practitioners", __name__, url_prefix="/my/listing")
 
 
-class CheckSchema(Schema):
+class SendSchema(Schema):
     """What the page of answers sends: which state of them was read, and what was agreed to."""
 
     class Meta:
@@ -133,7 +133,7 @@ def send(listing_id: int) -> AnyResponse:
     """Send in what was read; whatever hinders it is said on the same page, ticks kept."""
     here, home = runtime(), url_for(".overview", listing_id=listing_id)
     try:
-        given = read(CheckSchema(), request.form)
+        given = read(SendSchema(), request.form)
         with here.transaction() as session:
             submitting.submit(
                 session,
@@ -200,7 +200,7 @@ def preview(listing_id: int) -> Response:
         practices=(Practice(country="", locality=str(_("Your town"))),),
     )
     with here.reading() as session:
-        face = check_answers.preview(
+        profile = check_answers.preview(
             session, listing_id, here.finder(), stand_in, by=actor(), at=here.clock()
         )
     view = told["view"] if told["view"] in ("card", "page", "phone") else "page"
@@ -209,30 +209,30 @@ def preview(listing_id: int) -> Response:
             "practitioners/preview.html",
             listing_id=listing_id,
             view=view,
-            face=face,
-            serious=_serious(face),
-            result=_alone(face),
+            profile=profile,
+            serious=_serious(profile),
+            result=_alone(profile),
             results=_UNASKED,
             miles=False,
         )
     )
 
 
-def _serious(face: Face) -> list[Term]:
+def _serious(profile: Profile) -> list[Term]:
     known = runtime().taxonomy.conditions
-    return [term for term in face.conditions if term.slug in known and known[term.slug].serious]
+    return [term for term in profile.conditions if term.slug in known and known[term.slug].serious]
 
 
 _UNASKED = SimpleNamespace(
-    around=None, wanted=Wanted(), understood=Understood(), highlights=Highlights(())
+    around=None, wanted=Criteria(), understood=Understood(), highlights=Highlights(())
 )
 
 
-def _alone(face: Face) -> dict[str, Any]:
+def _alone(profile: Profile) -> dict[str, Any]:
     """As the card of a search that asked for nothing."""
     return {
-        "face": face,
-        "practice": face.practices[0],
+        "profile": profile,
+        "practice": profile.practices[0],
         "distance_km": None,
         "visits": False,
         "why": (),

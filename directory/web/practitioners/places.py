@@ -21,7 +21,7 @@ from directory.usecases.listings.fields import place_page
 from directory.usecases.practitioners import writing
 from directory.usecases.practitioners.writing import Changed, Writing
 from directory.web.practitioners import filled
-from directory.web.practitioners.filled import LISTING, Answers
+from directory.web.practitioners.filled import LISTING, Boxes
 from directory.web.responses import unshared
 
 blueprint = Blueprint("places", __name__, url_prefix=f"{LISTING}/edit/places")
@@ -141,7 +141,7 @@ def _practice(written: Writing, position: int) -> Practice:
     return written.content.practices[position]
 
 
-def _keep(listing_id: int, position: int | None, answers: Answers) -> None:
+def _keep(listing_id: int, position: int | None, answers: Boxes) -> None:
     here, page = runtime(), place_page(position)
     with here.transaction() as session:
         writing.keep_typed(session, listing_id, page, answers, by=actor(), at=here.clock())
@@ -237,7 +237,7 @@ def _address(listing_id: int, position: int, page: str) -> str:
 def _form(
     written: Writing,
     position: int | None,
-    answers: Answers,
+    answers: Boxes,
     errors: Mapping[str, Sequence[Any]] | None = None,
     *,
     status: int = 200,
@@ -256,7 +256,7 @@ def _form(
     )
 
 
-def _collided(written: Writing, position: int | None, answers: Answers) -> Response:
+def _collided(written: Writing, position: int | None, answers: Boxes) -> Response:
     there = written.content.practices[position : position + 1] if position is not None else ()
     return _page(
         "practitioners/place_merge.html",

@@ -13,7 +13,7 @@ from directory.schemas.names import language_labels
 from directory.schemas.pages import CLOSURE_FIELDS, DAY_FIELDS
 from directory.usecases.listings.fields import FIELDS
 from directory.web.formatting.filters import say
-from directory.web.practitioners.filled import Answers, filled
+from directory.web.practitioners.filled import Boxes, filled
 
 KEEP = "keep-"
 CLOSURES = tuple(name for names in CLOSURE_FIELDS for name in names)
@@ -39,7 +39,7 @@ def chosen(page: str, content: Draft, form: MultiDict[str, str]) -> MultiDict[st
     return merged
 
 
-def differences(page: str, mine: Answers, content: Draft) -> list[Difference]:
+def differences(page: str, mine: Boxes, content: Draft) -> list[Difference]:
     """Every answer of a page that is not what stands there."""
     theirs = filled(page, content)
     found = []
@@ -50,7 +50,7 @@ def differences(page: str, mine: Answers, content: Draft) -> list[Difference]:
     return found
 
 
-def _answers_of(page: str, theirs: Answers) -> dict[str, tuple[str, ...]]:
+def _answers_of(page: str, theirs: Boxes) -> dict[str, tuple[str, ...]]:
     """What is chosen as a whole, with its boxes; days away are one answer."""
     if page != "times":
         return {name: (name,) for name in theirs}
@@ -58,7 +58,7 @@ def _answers_of(page: str, theirs: Answers) -> dict[str, tuple[str, ...]]:
     return {name: (name,) for name in single} | {"closures": CLOSURES}
 
 
-def _words(name: str, boxes: tuple[str, ...], answers: Answers) -> str:
+def _words(name: str, boxes: tuple[str, ...], answers: Boxes) -> str:
     values = [
         value.replace("\r\n", "\n").strip() for box in boxes for value in answers.get(box, ())
     ]

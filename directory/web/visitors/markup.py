@@ -3,7 +3,7 @@
 from typing import Any
 
 from directory.models import Practice
-from directory.usecases.visitors.results import Face
+from directory.usecases.visitors.results import Profile
 
 # https://schema.org: a type more exact than LocalBusiness, by the first profession that has one.
 BUSINESS = {
@@ -24,47 +24,49 @@ BUSINESS = {
 ACCEPTS_PATIENTS = frozenset({"Physician", "Dentist"})
 
 
-def person(face: Face, url: str) -> dict[str, Any]:
+def person(profile: Profile, url: str) -> dict[str, Any]:
     """The practitioner as JSON-LD; a hidden address gives its town alone, and no position."""
     return _filled(
         {
             "@context": "https://schema.org",
             "@type": "Person",
-            "name": face.name,
-            "honorificSuffix": face.suffix,
+            "name": profile.name,
+            "honorificSuffix": profile.suffix,
             "url": url,
             "hasOccupation": [
-                {"@type": "Occupation", "name": term.label} for term in face.professions
+                {"@type": "Occupation", "name": term.label} for term in profile.professions
             ],
-            "knowsLanguage": [term.label for term in face.languages],
+            "knowsLanguage": [term.label for term in profile.languages],
             "hasCredential": [
                 {
                     "@type": "EducationalOccupationalCredential",
                     "name": badge.label,
                     "recognizedBy": {"@type": "Organization", "name": badge.issuer},
                 }
-                for badge in face.credentials
+                for badge in profile.credentials
             ],
-            "worksFor": [_business(face, practice) for practice in face.practices],
+            "worksFor": [_business(profile, practice) for practice in profile.practices],
         }
     )
 
 
-def _business(face: Face, practice: Practice) -> dict[str, Any]:
-    kind = next((BUSINESS[t.slug] for t in face.professions if t.slug in BUSINESS), "LocalBusiness")
+def _business(profile: Profile, practice: Practice) -> dict[str, Any]:
+    kind = next(
+        (BUSINESS[t.slug] for t in profile.professions if t.slug in BUSINESS), "LocalBusiness"
+    )
     business: dict[str, Any] = {
         "@type": kind,
-        "name": practice.name or face.title,
-        "telephone": face.phone,
-        "email": face.email,
-        "sameAs": face.website,
+        "name": practice.name or profile.title,
+        "telephone": profile.phone,
+        "email": profile.email,
+        "sameAs": profile.website,
         "address": _address(practice),
         "geo": _position(practice),
     }
     if practice.home_visit_km:
         business["areaServed"] = {"@type": "Place", "name": practice.locality}
-    if kind in ACCEPTS_PATIENTS and face.accepting is not None:
-        business["isAcceptingNewPatients"] = face.accepting
+    if kind in ACCEPTS_PATIENTS and profile.accepting is not None:
+        business["isAcceptingNewPatients"] = profile.accepting
     return _filled(business)
 
 

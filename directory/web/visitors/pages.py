@@ -10,8 +10,8 @@ from directory.edge import public, runtime
 from directory.errors import Moved, SearchUnavailable
 from directory.schemas import read
 from directory.schemas.search import SearchSchema
-from directory.usecases.visitors import looking
-from directory.usecases.visitors.results import Face, Home, Suggestion, Term
+from directory.usecases.visitors import looking, searching
+from directory.usecases.visitors.results import Home, Profile, Suggestion, Term
 from directory.web.formatting.filters import url_of
 from directory.web.responses import asks_for_fragment, unshared
 from directory.web.visitors import counting
@@ -52,11 +52,11 @@ def search() -> Response:
     wanted = read(SearchSchema(), request.args)
     here = runtime()
     with here.reading() as session:
-        results = looking.find(session, here.finder(), wanted)
+        results = searching.find(session, here.finder(), wanted)
         # Nobody on the page: the banner still has to say what kind of directory this is.
         has_demo = results.has_demo if results.results else looking.has_demo(session)
     if wanted.page == 1:
-        counting.note("found", [result.face.listing_id for result in results.results])
+        counting.note("found", [result.profile.listing_id for result in results.results])
         counting.note_unfound(results)
     fragment = asks_for_fragment()
     template = "visitors/_found.html" if fragment else "visitors/search.html"
@@ -111,16 +111,16 @@ def listing(slug: str) -> AnyResponse | str:
     """One practitioner, everything public."""
     here = runtime()
     try:
-        face = _face(slug)
+        profile = _profile(slug)
     except Moved as moved:
         return redirect(url_of(moved.slug), 301)
-    counting.note("opened", [face.listing_id])
+    counting.note("opened", [profile.listing_id])
     return render_template(
         "visitors/listing.html",
-        face=face,
-        serious=_serious(face),
-        person=person(face, here.config.base_url + url_of(slug)),
-        has_demo=face.is_demo,
+        profile=profile,
+        serious=_serious(profile),
+        person=person(profile, here.config.base_url + url_of(slug)),
+        has_demo=profile.is_demo,
     )
 
 
@@ -129,25 +129,25 @@ def listing(slug: str) -> AnyResponse | str:
 def card(slug: str) -> AnyResponse:
     """The same as an address-book entry (vCard 4.0)."""
     try:
-        face = _face(slug)
+        profile = _profile(slug)
     except Moved as moved:
         return redirect(f"{url_of(moved.slug)}.vcf", 301)
-    response = make_response(vcard(face, runtime().config.base_url + url_of(slug)))
+    response = make_response(vcard(profile, runtime().config.base_url + url_of(slug)))
     response.mimetype = "text/vcard"
-    response.headers["Content-Disposition"] = f'attachment; filename="{face.slug}.vcf"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{profile.slug}.vcf"'
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
 
-def _face(slug: str) -> Face:
+def _profile(slug: str) -> Profile:
     here = runtime()
     with here.reading() as session:
         return looking.listing(session, here.finder(), slug, key=here.config.key)
 
 
-def _serious(face: Face) -> Sequence[Term]:
+def _serious(profile: Profile) -> Sequence[Term]:
     known = runtime().taxonomy.conditions
-    return [term for term in face.conditions if term.slug in known and known[term.slug].serious]
+    return [term for term in profile.conditions if term.slug in known and known[term.slug].serious]
 
 
 @blueprint.get("/shortlist")
@@ -157,15 +157,15 @@ def shortlist() -> Response:
     slugs = read(ShortlistSchema(), request.args)["s"]
     here = runtime()
     with here.reading() as session:
-        faces = looking.faces(session, here.finder(), slugs) if slugs else ()
+        profiles = looking.profiles(session, here.finder(), slugs) if slugs else ()
         has_demo = looking.has_demo(session)
     template = "visitors/_shortlist.html" if asks_for_fragment() else "visitors/shortlist.html"
     return unshared(
         make_response(
             render_template(
                 template,
-                faces=faces,
-                missing=len(set(slugs)) - len(faces),
+                profiles=profiles,
+                missing=len(set(slugs)) - len(profiles),
                 shared=bool(slugs),
                 has_demo=has_demo,
             )

@@ -106,11 +106,11 @@ def _thanks(slug: str) -> AnyResponse:
 def _form(slug: str, *, token: str, error: Invalid | None = None) -> Response:
     here = runtime()
     with here.reading() as session:
-        face = looking.listing(session, here.finder(), slug, key=here.config.key)
+        profile = looking.listing(session, here.finder(), slug, key=here.config.key)
     page = render_template(
         "visitors/report.html",
-        slug=face.slug,
-        title=face.title,
+        slug=profile.slug,
+        title=profile.title,
         kinds=_kinds(),
         honeypot=HONEYPOT,
         most=LONGEST_WORDS,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from directory.places import Place, uses_miles
 from directory.places.geo import KM_PER_MILE
 from directory.search.port import FACETS
-from directory.usecases.visitors.criteria import DEFAULT_KM, Wanted
+from directory.usecases.visitors.criteria import DEFAULT_KM, Criteria
 from directory.usecases.visitors.results import Chip, Results
 from directory.web.formatting.addresses import typed
 from directory.web.formatting.filters import distance, search_url
@@ -28,7 +28,7 @@ class Choice:
     label: str
     count: int
     selected: bool
-    read_from: Wanted | None
+    read_from: Criteria | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def shown(results: Results) -> dict[str, object]:
         "miles": in_miles,
         "facets": list(_facets(results)),
         "chosen": sum(chip.kind != "place" for chip in results.chips),
-        "bare": Wanted(near=wanted.near, lat=wanted.lat, lon=wanted.lon, within=wanted.within),
+        "bare": Criteria(near=wanted.near, lat=wanted.lat, lon=wanted.lon, within=wanted.within),
         "sorts": _sorts(results),
         "sort": wanted.sort.value if wanted.sort else "",
         "radii": _radii(results, in_miles),
@@ -150,12 +150,12 @@ def _facets(results: Results) -> Iterator[Facet]:
         yield Facet(name, str(legend), str(hint), values, LONG_FACET)
 
 
-def _read_from(chip: Chip | None, also_chosen: bool) -> Wanted | None:
+def _read_from(chip: Chip | None, also_chosen: bool) -> Criteria | None:
     """A value that the words alone selected cannot be unticked, only taken out of them."""
     return chip.wanted if chip and not also_chosen else None
 
 
-def _elsewhere(results: Results, place: Place) -> Wanted:
+def _elsewhere(results: Results, place: Place) -> Criteria:
     """The same search around another place of that name."""
     for chip in results.chips:
         if chip.kind == "place" and chip.understood:
@@ -167,6 +167,6 @@ def _names_conditions(results: Results) -> bool:
     """Whether any condition is named on this page, so that the evidence must stand beside it."""
     return bool(
         results.facets.get("condition")
-        or any(result.face.conditions for result in results.results)
+        or any(result.profile.conditions for result in results.results)
         or any(chip.kind == "condition" for chip in results.chips)
     )

@@ -4,42 +4,42 @@ import re
 from collections.abc import Iterator
 
 from directory.models import Practice
-from directory.usecases.visitors.results import Face
+from directory.usecases.visitors.results import Profile
 from directory.web.formatting.telephones import telephone
 
 OCTETS_A_LINE = 75
 _UNSAFE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
-def vcard(face: Face, url: str) -> str:
+def vcard(profile: Profile, url: str) -> str:
     """Everything that an address book has room for, and no condition."""
-    return "".join(f"{line}\r\n" for text in _lines(face, url) for line in _folded(text))
+    return "".join(f"{line}\r\n" for text in _lines(profile, url) for line in _folded(text))
 
 
-def _lines(face: Face, url: str) -> Iterator[str]:
+def _lines(profile: Profile, url: str) -> Iterator[str]:
     yield "BEGIN:VCARD"
     yield "VERSION:4.0"
     yield "KIND:individual"
-    yield f"FN:{_text(face.title)}"
-    *first, last = face.name.split() or [""]
-    yield f"N:{_text(last)};{_text(' '.join(first))};;;{_text(face.suffix)}"
-    if face.professions:
-        yield f"TITLE:{_text(', '.join(term.label for term in face.professions))}"
-    if face.practices and face.practices[0].name:
-        yield f"ORG:{_text(face.practices[0].name)}"
-    if face.phone:
-        country = face.practices[0].country if face.practices else ""
-        yield f"TEL;VALUE=uri;TYPE=work:tel:{telephone(face.phone, country)}"
-    if face.email:
-        yield f"EMAIL;TYPE=work:{_text(face.email)}"
-    if face.website:
-        yield f"URL:{_line(face.website)}"
-    for practice in face.practices:
+    yield f"FN:{_text(profile.title)}"
+    *first, last = profile.name.split() or [""]
+    yield f"N:{_text(last)};{_text(' '.join(first))};;;{_text(profile.suffix)}"
+    if profile.professions:
+        yield f"TITLE:{_text(', '.join(term.label for term in profile.professions))}"
+    if profile.practices and profile.practices[0].name:
+        yield f"ORG:{_text(profile.practices[0].name)}"
+    if profile.phone:
+        country = profile.practices[0].country if profile.practices else ""
+        yield f"TEL;VALUE=uri;TYPE=work:tel:{telephone(profile.phone, country)}"
+    if profile.email:
+        yield f"EMAIL;TYPE=work:{_text(profile.email)}"
+    if profile.website:
+        yield f"URL:{_line(profile.website)}"
+    for practice in profile.practices:
         yield from _place(practice)
-    for term in face.languages:
+    for term in profile.languages:
         yield f"LANG:{_text(term.slug)}"
     yield f"SOURCE:{_line(url)}"
-    yield f"REV:{face.confirmed_on:%Y%m%d}T000000Z"
+    yield f"REV:{profile.confirmed_on:%Y%m%d}T000000Z"
     yield "END:VCARD"
 
 

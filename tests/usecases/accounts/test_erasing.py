@@ -26,10 +26,10 @@ from directory.models import (
     OutgoingMail,
     Passkey,
     Photo,
-    Reading,
     Report,
     ReportKind,
     ReportState,
+    ReviewLock,
     SignedIn,
     Slug,
     State,
@@ -205,7 +205,7 @@ def fill_admins_work(session, canary, listing, account) -> None:
             Waiting(
                 listing_id=listing.id, revision_id=listing.pending.id, since=NOW, risk=1, reasons=[]
             ),
-            Reading(listing_id=listing.id, account_id=account.id, until=NOW),
+            ReviewLock(listing_id=listing.id, account_id=account.id, until=NOW),
             Report(listing_id=listing.id, words=canary("reported"), **said),
             Report(
                 listing_id=other.id, words=canary("told"), reply_to=account.email.upper(), **said

@@ -107,7 +107,7 @@ def test_a_page_of_results_reads_its_checks_in_one_go(session, admin, runtime):
     asked = []
     event.listen(session.bind, "before_cursor_execute", lambda *a: asked.append(a[2]))
 
-    found = profiles.live_faces(session, runtime.finder(), ids)
+    found = profiles.live_profiles(session, runtime.finder(), ids)
 
     tables = [text for text in asked if "FROM listing" in text or "FROM credential_check" in text]
     assert len(tables) == 2

@@ -71,7 +71,7 @@ def test_three_who_say_closed_pause_a_listing_and_its_owner_is_asked_once(sessio
         tell(session, listing)
     link = session.scalars(select(OutgoingMail)).one().values["link"]
     confirming.answer(
-        session, link.rpartition("/")[2], confirming.Answer.RESUME, key=LINKS["key"], at=NOW
+        session, link.rpartition("/")[2], confirming.Tap.RESUME, key=LINKS["key"], at=NOW
     )
     tell(session, listing)
     assert listing.state is State.LIVE

@@ -7,8 +7,8 @@ from directory.db import reading, writing
 from directory.errors import NotFound
 from directory.models import Actor, Kind, Role, UnknownWords
 from directory.usecases.curation import unknown_words
-from directory.usecases.visitors import looking, unfound
-from directory.usecases.visitors.criteria import Wanted
+from directory.usecases.visitors import searching, unfound
+from directory.usecases.visitors.criteria import Criteria
 from directory.usecases.visitors.unfound import Unfound
 from tests import factories
 
@@ -36,7 +36,7 @@ SEARCHES = {
 def test_only_single_words_that_nobody_knows_are_counted(indexed):
     finder = indexed.finder()
     with indexed.reading() as session:
-        results = {q: looking.find(session, finder, Wanted(q=q)) for q in SEARCHES}
+        results = {q: searching.find(session, finder, Criteria(q=q)) for q in SEARCHES}
 
     assert {q: unfound.words_of(found, finder) for q, found in results.items()} == SEARCHES
 

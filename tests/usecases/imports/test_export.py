@@ -14,7 +14,7 @@ from directory.models import Actor, AuditEvent, Listing, Revision, Role, State, 
 from directory.places import Gazetteer
 from directory.schemas.draft import DraftSchema
 from directory.usecases.imports import export, intake
-from directory.usecases.imports.export import Wanted
+from directory.usecases.imports.export import Filter
 from tests import factories
 from tests.factories import BOULDER, DENVER, MUNICH, NOW, TODAY
 
@@ -89,7 +89,7 @@ def test_importing_an_export_changes_nothing(engine, session):
     before = [(one.live_id, one.pending_id) for one in made]
     session.commit()
 
-    text = "".join(roster.written(export.stream(session, Wanted())))
+    text = "".join(roster.written(export.stream(session, Filter())))
     rows = roster.read(text.encode(), Taxonomy.load(session)).rows
     report = intake.import_rows(
         session, rows, gazetteer=Gazetteer(engine), approve=True, by="admin", at=NOW
@@ -106,7 +106,7 @@ def test_an_update_keeps_what_a_roster_cannot_say(engine, session):
     factories.listing(session, slug="two", practices=(DENVER, BOULDER), first_visit="Tea.")
     session.flush()
 
-    ((key, draft),) = export.stream(session, Wanted())
+    ((key, draft),) = export.stream(session, Filter())
     text = "".join(roster.written([(key, replace(draft, about="New words."))]))
     rows = roster.read(text.encode(), Taxonomy.load(session)).rows
     intake.import_rows(session, rows, gazetteer=Gazetteer(engine), approve=True, by="admin", at=NOW)
@@ -118,13 +118,13 @@ def test_an_update_keeps_what_a_roster_cannot_say(engine, session):
 @pytest.mark.parametrize(
     ("wanted", "slugs"),
     [
-        (Wanted(), ["a", "b", "c"]),
-        (Wanted(state="hidden"), ["c"]),
-        (Wanted(country="DE"), ["b"]),
-        (Wanted(profession="osteopath"), ["b", "c"]),
-        (Wanted(confirmed_before=TODAY), ["c"]),
-        (Wanted(owner="yes"), ["a"]),
-        (Wanted(owner="none", profession="osteopath", country="US"), ["c"]),
+        (Filter(), ["a", "b", "c"]),
+        (Filter(state="hidden"), ["c"]),
+        (Filter(country="DE"), ["b"]),
+        (Filter(profession="osteopath"), ["b", "c"]),
+        (Filter(confirmed_before=TODAY), ["c"]),
+        (Filter(owner="yes"), ["a"]),
+        (Filter(owner="none", profession="osteopath", country="US"), ["c"]),
     ],
 )
 def test_a_filter_takes_what_it_says(session, wanted, slugs):
@@ -147,7 +147,7 @@ def test_a_filter_takes_what_it_says(session, wanted, slugs):
 def test_who_takes_an_export_is_written_down(session):
     factories.listing(session)
 
-    export.begin(session, Wanted(country="US"), by=Actor(7, Role.ADMIN), at=NOW)
+    export.begin(session, Filter(country="US"), by=Actor(7, Role.ADMIN), at=NOW)
 
-    event = session.scalars(select(AuditEvent).where(AuditEvent.action == "exported")).one()
+    event = session.scalars(select(AuditEvent).where(AuditEvent.action == "listings exported")).one()
     assert (event.actor, event.detail) == ("account 7", {"listings": 1, "country": "US"})

@@ -10,7 +10,7 @@ from directory.errors import Conflict, NotFound
 from directory.models import AuditEvent, IndexChange, OutgoingMail, State, WorkingCopy
 from directory.usecases.practitioners import confirmation_mail, confirming
 from directory.usecases.practitioners.confirmation_mail import Overdue
-from directory.usecases.practitioners.confirming import Answer
+from directory.usecases.practitioners.confirming import Tap
 from tests import factories
 from tests.factories import NOW
 
@@ -177,7 +177,7 @@ def test_one_tap_confirms_and_begins_the_ladder_anew(session, kept):
     remind(session, 180)
     before = changes(session)
 
-    answer(session, Answer.RIGHT, 181)
+    answer(session, Tap.RIGHT, 181)
     remind(session, 360)
 
     assert kept.confirmed_on == after(181).date()
@@ -189,7 +189,7 @@ def test_one_tap_confirms_and_begins_the_ladder_anew(session, kept):
 def test_tapping_twice_has_one_effect(session, kept):
     remind(session, 180)
     for days in (180, 181, 181, 182):
-        answer(session, Answer.RIGHT, days)
+        answer(session, Tap.RIGHT, days)
 
     assert kept.confirmed_on == after(180).date()
     assert deeds(session).count("confirmed") == 1
@@ -199,7 +199,7 @@ def test_an_old_mail_s_link_is_overtaken_by_a_newer_answer(session, owner, kept)
     remind(session, 180)
     confirming.confirm(session, kept.id, by=factories.actor(owner), at=after(190))
 
-    answer(session, Answer.PAUSE, 191)
+    answer(session, Tap.PAUSE, 191)
 
     assert kept.state is State.LIVE
     assert asked(session, 191).answered
@@ -209,7 +209,7 @@ def test_one_tap_brings_back_what_was_too_old_to_be_shown(session, kept):
     remind(session, 365)
     assert not asked(session, 370).shown
 
-    answer(session, Answer.RIGHT, 370)
+    answer(session, Tap.RIGHT, 370)
 
     assert kept.shown(after(370).date())
     assert asked(session, 370).shown
@@ -219,7 +219,7 @@ def test_a_tap_says_that_there_is_no_room_and_keeps_all_else(session, owner):
     listing = factories.listing(session, owner_id=owner.id, accepting=True)
     remind(session, 83)
 
-    answer(session, Answer.NOT_TAKING, 84)
+    answer(session, Tap.NOT_TAKING, 84)
 
     assert listing.live.content == factories.draft(accepting=False)
     assert listing.accepting(after(84).date()) is False
@@ -234,7 +234,7 @@ def test_what_waits_and_what_is_being_written_does_not_undo_the_answer(session, 
     )
     remind(session, 83)
 
-    answer(session, Answer.NOT_TAKING, 84)
+    answer(session, Tap.NOT_TAKING, 84)
 
     assert listing.pending.content == replace(waits.content, accepting=False)
     assert listing.pending.created_at == after(1)
@@ -245,11 +245,11 @@ def test_what_waits_and_what_is_being_written_does_not_undo_the_answer(session, 
 def test_pause_and_back_by_the_same_mail(session, kept):
     remind(session, 180)
 
-    answer(session, Answer.PAUSE, 181)
+    answer(session, Tap.PAUSE, 181)
     paused = asked(session, 181)
-    answer(session, Answer.RIGHT, 181)  # a page that stood open
+    answer(session, Tap.RIGHT, 181)  # a page that stood open
     still_paused = kept.state
-    answer(session, Answer.RESUME, 182)
+    answer(session, Tap.RESUME, 182)
 
     assert paused.paused
     assert not paused.answered
@@ -265,7 +265,7 @@ def test_a_link_works_for_sixty_days(session, kept):
     with pytest.raises(Overdue) as late:
         asked(session, 241)
     with pytest.raises(Overdue):
-        answer(session, Answer.RIGHT, 241)
+        answer(session, Tap.RIGHT, 241)
     assert late.value.listing_id == kept.id
 
 
@@ -287,7 +287,7 @@ def test_a_link_to_what_is_not_public_any_more_asks_nothing(session, kept, state
     session.flush()
 
     with pytest.raises(NotFound):
-        answer(session, Answer.RIGHT, 181)
+        answer(session, Tap.RIGHT, 181)
 
 
 def test_a_link_dies_with_its_owner_s_leaving(session, kept):

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from directory.errors import Invalid
 from directory.models import IndexChange, Listing, State
 from directory.usecases.practitioners import why_not_found
-from directory.usecases.visitors.criteria import Wanted
+from directory.usecases.visitors.criteria import Criteria
 from tests import factories
 
 # What it asks of the database is one maximum; the rest is the engine's.
@@ -35,7 +35,7 @@ def words(answer):
 
 
 def test_it_says_the_rank_and_the_page(place):
-    wanted = Wanted(near="Denver, CO", per_page=2)
+    wanted = Criteria(near="Denver, CO", per_page=2)
 
     ranks = [place(name, wanted) for name in ("Sage Mockridge", "Rowan Testerly")]
 
@@ -45,7 +45,7 @@ def test_it_says_the_rank_and_the_page(place):
 
 
 def test_the_search_is_read_as_visitors_are_read(place):
-    answer = place("Juniper Exampleton", Wanted(q="chiropractor for migraines near Boulder"))
+    answer = place("Juniper Exampleton", Criteria(q="chiropractor for migraines near Boulder"))
 
     assert (answer.rank, answer.total, answer.near) == (1, 1, "Boulder, Colorado, US")
 
@@ -70,21 +70,21 @@ WISHES = (
 
 def test_it_says_which_wish_is_not_met(place):
     for name, wanted, reason in WISHES:
-        answer = place(name, Wanted(**wanted))
+        answer = place(name, Criteria(**wanted))
 
         assert (answer.rank, answer.page, len(answer.reasons)) == (None, None, 1), reason
         assert reason in words(answer)[0]
 
 
 def test_when_nobody_has_all_the_words_it_says_which_one_is_lacking(place):
-    answer = place("Rowan Testerly", Wanted(q="unhurried zeppelin"))
+    answer = place("Rowan Testerly", Criteria(q="unhurried zeppelin"))
 
     assert answer.rank
     assert words(answer)[0] == "Your listing does not contain: zeppelin."
 
 
 def test_every_reason_is_given_at_once(place):
-    wanted = Wanted(q="zeppelin", near="Boulder, CO", profession=("osteopath",), accepting=True)
+    wanted = Criteria(q="zeppelin", near="Boulder, CO", profession=("osteopath",), accepting=True)
 
     answer = place("Ash Placeholder", wanted)
 
@@ -104,7 +104,7 @@ def test_what_is_not_public_is_found_by_nobody(place):
         def change(listing, state=state, confirmed_on=confirmed_on):
             listing.state, listing.confirmed_on = state, confirmed_on
 
-        answer = place("Rowan Testerly", Wanted(), change)
+        answer = place("Rowan Testerly", Criteria(), change)
 
         assert reason in words(answer)[0]
         assert (answer.rank, answer.helps) == (None, helps)
@@ -117,7 +117,7 @@ def test_a_new_listing_waits_for_an_admin_first(indexed):
         new.state, new.live = State.DRAFT, None
         session.flush()
 
-        answer = why_not_found.placement(session, indexed.finder(), new, Wanted())
+        answer = why_not_found.placement(session, indexed.finder(), new, Criteria())
 
     assert "waits for an administrator" in words(answer)[0]
 
@@ -126,8 +126,8 @@ def test_what_was_said_of_new_clients_long_ago_does_not_hold(place):
     def long_ago(listing):
         listing.accepting_stated_on = factories.TODAY - timedelta(days=90)
 
-    lapsed = place("Linden Fictional", Wanted(accepting=True))
-    juniper = place("Juniper Exampleton", Wanted(accepting=True), long_ago)
+    lapsed = place("Linden Fictional", Criteria(accepting=True))
+    juniper = place("Juniper Exampleton", Criteria(accepting=True), long_ago)
 
     assert "does not say" in words(lapsed)[0]
     assert juniper.rank  # the index has not heard of it yet
@@ -136,7 +136,9 @@ def test_what_was_said_of_new_clients_long_ago_does_not_hold(place):
 def test_the_index_may_not_have_heard_of_it_yet(indexed):
     with indexed.transaction() as session:
         new = factories.listing(session, slug="new", name="Newly Arrived")
-        answer = why_not_found.placement(session, indexed.finder(), new, Wanted(near="Boulder, CO"))
+        answer = why_not_found.placement(
+            session, indexed.finder(), new, Criteria(near="Boulder, CO")
+        )
         newest = session.scalar(select(IndexChange.id).where(IndexChange.listing_id == new.id))
 
     assert newest
@@ -144,8 +146,8 @@ def test_the_index_may_not_have_heard_of_it_yet(indexed):
 
 
 def test_a_stale_listing_hears_that_confirming_helps(place):
-    stale = place("Cedar Olderly", Wanted(q="stillness"))
-    by_name = place("Cedar Olderly", Wanted(sort=None, near="Denver, CO"))
+    stale = place("Cedar Olderly", Criteria(q="stillness"))
+    by_name = place("Cedar Olderly", Criteria(sort=None, near="Denver, CO"))
 
     assert stale.helps == "confirm"
     assert any("confirmed long ago" in text for text in words(stale))
@@ -153,8 +155,8 @@ def test_a_stale_listing_hears_that_confirming_helps(place):
 
 
 def test_words_that_stand_in_the_description_alone_count_less(place):
-    about = place("Rowan Testerly", Wanted(q="unhurried"))
-    name = place("Rowan Testerly", Wanted(q="Testerly"))
+    about = place("Rowan Testerly", Criteria(q="unhurried"))
+    name = place("Rowan Testerly", Criteria(q="Testerly"))
 
     assert "stand higher" in words(about)[0]
     assert name.reasons == ()
@@ -162,4 +164,4 @@ def test_words_that_stand_in_the_description_alone_count_less(place):
 
 def test_an_unknown_place_is_told_as_in_the_search(place):
     with pytest.raises(Invalid):
-        place("Rowan Testerly", Wanted(near="Zzyzxqq"))
+        place("Rowan Testerly", Criteria(near="Zzyzxqq"))

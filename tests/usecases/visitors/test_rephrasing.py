@@ -5,7 +5,7 @@ from werkzeug.datastructures import MultiDict
 
 from directory.schemas import read
 from directory.schemas.search import SearchSchema
-from directory.usecases.visitors import looking
+from directory.usecases.visitors import searching
 
 # All of it is about words: one database will do.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -17,13 +17,15 @@ def find(indexed):
 
     def ask(**params):
         with indexed.reading() as session:
-            return looking.find(session, indexed.finder(), read(SearchSchema(), MultiDict(params)))
+            return searching.find(
+                session, indexed.finder(), read(SearchSchema(), MultiDict(params))
+            )
 
     return ask
 
 
 def names(results):
-    return {result.face.name for result in results.results}
+    return {result.profile.name for result in results.results}
 
 
 def test_a_misspelt_query_shows_what_the_nearest_spelling_finds_and_says_so(find):

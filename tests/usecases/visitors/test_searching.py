@@ -12,8 +12,8 @@ from directory.models import Listing, Slug, State
 from directory.schemas import read
 from directory.schemas.search import SearchSchema
 from directory.search.port import Sort
-from directory.usecases.visitors import looking
-from directory.usecases.visitors.criteria import Wanted
+from directory.usecases.visitors import looking, searching
+from directory.usecases.visitors.criteria import Criteria
 from tests import factories
 
 # What SQL does here is one SELECT, which journeys try on both databases.
@@ -31,13 +31,13 @@ def find(indexed):
             for value in (values if isinstance(values, list) else [values])
         ]
         with indexed.reading() as session:
-            return looking.find(session, indexed.finder(), read(SearchSchema(), MultiDict(pairs)))
+            return searching.find(session, indexed.finder(), read(SearchSchema(), MultiDict(pairs)))
 
     return ask
 
 
 def names(results):
-    return [result.face.name for result in results.results]
+    return [result.profile.name for result in results.results]
 
 
 def test_plain_words_become_profession_condition_and_place(find):
@@ -203,7 +203,7 @@ def test_in_great_britain_no_condition_finds_or_shows_anybody(find):
     assert "name no conditions" in str(asked.notes[0])
     assert asked.relaxations[0].drop == "condition"
     assert {"Willow Sampleford", "Alder Specimen"} <= set(names(shown))
-    assert all(r.face.conditions == () for r in shown.results if r.practice.country == "GB")
+    assert all(r.profile.conditions == () for r in shown.results if r.practice.country == "GB")
 
 
 def test_serious_conditions_ask_to_see_a_doctor_first(find):
@@ -230,7 +230,7 @@ def test_a_listing_hidden_since_the_rebuild_is_never_shown(find, indexed):
 
 
 def test_paging_keeps_every_wish(find):
-    wanted = Wanted(q="a b", profession=("osteopath",), near="Boulder", page=3, sort=Sort.NAME)
+    wanted = Criteria(q="a b", profession=("osteopath",), near="Boulder", page=3, sort=Sort.NAME)
 
     again = read(SearchSchema(), MultiDict(wanted.params()))
 
@@ -253,7 +253,7 @@ def test_suggestions_are_grouped_and_start_a_search(indexed):
             group.kind: group.items for group in looking.suggest(session, indexed.finder(), "mi")
         }
 
-    assert groups["condition"][0].wanted == Wanted(condition=("migraine",))
+    assert groups["condition"][0].wanted == Criteria(condition=("migraine",))
     assert groups["profession"][0].label == "Midwife"
     assert len(groups["place"]) > 1
 

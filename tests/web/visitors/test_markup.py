@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from directory.models import Practice
-from directory.usecases.visitors.results import Badge, Face, Term
+from directory.usecases.visitors.results import Badge, Profile, Term
 from directory.web.formatting import filters, prose
 from directory.web.formatting.telephones import telephone
 from directory.web.visitors import markup
 from directory.web.visitors.vcards import vcard
 from tests import factories
 
-FACE = Face(
+FACE = Profile(
     listing_id=1,
     slug="rowan-testerly",
     name="Rowan Testerly",
@@ -134,9 +134,9 @@ def test_json_ld_names_no_condition():
 
 
 def test_a_vcard_escapes_what_its_format_speaks_in():
-    face = replace(FACE, name="Ro;wan, the\\Second", suffix="", email="a@b.example\r\nEND:VCARD")
+    profile = replace(FACE, name="Ro;wan, the\\Second", suffix="", email="a@b.example\r\nEND:VCARD")
 
-    lines = vcard(face, URL).split("\r\n")
+    lines = vcard(profile, URL).split("\r\n")
 
     assert "FN:Ro\\;wan\\, the\\\\Second" in lines
     assert "EMAIL;TYPE=work:a@b.example\\nEND:VCARD" in lines

@@ -8,7 +8,7 @@ from marshmallow import RAISE, Schema, fields, pre_dump
 from marshmallow.experimental.context import Context
 
 from directory.said import Said, said
-from directory.usecases.visitors.criteria import Wanted
+from directory.usecases.visitors.criteria import Criteria
 from directory.usecases.visitors.results import FacetValue
 
 
@@ -17,14 +17,14 @@ class Outside:
     """How inside values look to whoever asked: addresses, and sentences in their language."""
 
     page: Callable[[str], str]
-    search: Callable[[Wanted], str]
+    search: Callable[[Criteria], str]
     say: Callable[[str | Said], str]
 
 
 Seen = Context[Outside]
 
 
-class Answer(Schema):
+class Body(Schema):
     """An answer: every declared field is always there, and no other ever is.
 
     Dump inside `with Seen(Outside(…))`.
@@ -104,13 +104,13 @@ def slugs(description: str, **kwargs: Any) -> fields.List[Any]:
     return Slugs(fields.Pluck(TermSchema, "slug"), metadata={"description": description}, **kwargs)
 
 
-class TermSchema(Answer):
+class TermSchema(Body):
     """A term's slug; its words are at the taxonomy endpoints."""
 
     slug = fields.Str()
 
 
-class LocationSchema(Answer):
+class LocationSchema(Body):
     """Where a practice is, as a search shows it."""
 
     locality = fields.Str()
@@ -140,29 +140,29 @@ class PracticeSchema(LocationSchema):
     )
 
 
-class ResultSchema(Answer):
+class ResultSchema(Body):
     """One practitioner found."""
 
-    slug = fields.Str(attribute="face.slug")
-    name = fields.Str(attribute="face.name")
-    professions = slugs("What they are.", attribute="face.professions")
+    slug = fields.Str(attribute="profile.slug")
+    name = fields.Str(attribute="profile.name")
+    professions = slugs("What they are.", attribute="profile.professions")
     conditions = slugs(
         "What they say they work with; never a claim that anything is treated. Empty where a"
         " country's advertising rules let none be named.",
-        attribute="face.conditions",
+        attribute="profile.conditions",
     )
-    credentials = slugs("As claimed.", attribute="face.credentials")
-    languages = slugs("ISO 639-1 codes.", attribute="face.languages")
+    credentials = slugs("As claimed.", attribute="profile.credentials")
+    languages = slugs("ISO 639-1 codes.", attribute="profile.languages")
     accepting = fields.Bool(
-        attribute="face.accepting",
+        attribute="profile.accepting",
         allow_none=True,
         metadata={"description": "New clients; null when nothing is stated, or no longer holds."},
     )
     confirmed_on = fields.Date(
-        attribute="face.confirmed_on",
+        attribute="profile.confirmed_on",
         metadata={"description": "When the practitioner last said that all this is right."},
     )
-    locations = fields.List(fields.Nested(LocationSchema), attribute="face.practices")
+    locations = fields.List(fields.Nested(LocationSchema), attribute="profile.practices")
     distance_km = Distance(
         1,
         allow_none=True,
@@ -171,11 +171,11 @@ class ResultSchema(Answer):
     score = Rounded(3)
     why = Why(fields.Str(), metadata={"description": "Why it is here, in words."})
     url = PageUrl(
-        attribute="face.slug", dump_only=True, metadata={"description": "The public page."}
+        attribute="profile.slug", dump_only=True, metadata={"description": "The public page."}
     )
 
 
-class AlternativeSchema(Answer):
+class AlternativeSchema(Body):
     """Another place of the name that was asked for: ask again with its `label` as `near`."""
 
     label = fields.Str()
@@ -193,7 +193,7 @@ class AroundSchema(AlternativeSchema):
     )
 
 
-class FacetValueSchema(Answer):
+class FacetValueSchema(Body):
     """One value of a filter, with the exact number of results that it has."""
 
     value = fields.Str()
@@ -213,7 +213,7 @@ def facet(description: str) -> fields.List[Any]:
     return FacetValues(fields.Nested(FacetValueSchema), metadata={"description": description})
 
 
-class FacetsSchema(Answer):
+class FacetsSchema(Body):
     """Every filter's values, most results first, then by label."""
 
     profession = facet("Counted as if no profession were chosen.")
@@ -234,7 +234,7 @@ class FacetsSchema(Answer):
         }
 
 
-class UnderstoodSchema(Answer):
+class UnderstoodSchema(Body):
     """What was read from `q`: slugs, the words taken for the place, and the words left."""
 
     text = fields.Str()
@@ -243,7 +243,7 @@ class UnderstoodSchema(Answer):
     place = fields.Str()
 
 
-class RelaxationSchema(Answer):
+class RelaxationSchema(Body):
     """A way on when few were found: what to drop or widen, and the exact total it gives."""
 
     drop = fields.Str()
@@ -252,13 +252,13 @@ class RelaxationSchema(Answer):
     url = SearchUrl(attribute="wanted")
 
 
-class SpellingSchema(Answer):
+class SpellingSchema(Body):
     """Words that would find something."""
 
     text = fields.Str()
 
 
-class ResultsSchema(Answer):
+class ResultsSchema(Body):
     """A page of results, with everything around it."""
 
     total = fields.Int()
@@ -291,7 +291,7 @@ class ResultsSchema(Answer):
     notes = fields.List(Sentence(), metadata={"description": "What the searcher should know."})
 
 
-class OpeningSchema(Answer):
+class OpeningSchema(Body):
     """A stretch of a usual week, in local time; day 0 is Monday."""
 
     day = fields.Int()
@@ -299,7 +299,7 @@ class OpeningSchema(Answer):
     closes = fields.Str(metadata={"description": "Such as 17:30; 24:00 is midnight."})
 
 
-class ClosureSchema(Answer):
+class ClosureSchema(Body):
     """Days on which nobody is there, both included."""
 
     first = fields.Str(metadata={"format": "date"})
@@ -307,7 +307,7 @@ class ClosureSchema(Answer):
     note = fields.Str()
 
 
-class ListingSchema(Answer):
+class ListingSchema(Body):
     """All that the public may see of a listing."""
 
     slug = fields.Str()
@@ -338,7 +338,7 @@ class ListingSchema(Answer):
     url = PageUrl(attribute="slug", dump_only=True, metadata={"description": "The public page."})
 
 
-class SuggestionSchema(Answer):
+class SuggestionSchema(Body):
     """One suggestion: what to show, and where it leads."""
 
     label = fields.Str()
@@ -358,14 +358,14 @@ class SuggestionSchema(Answer):
         return outside.search(suggestion.wanted)
 
 
-class SuggestionGroupSchema(Answer):
+class SuggestionGroupSchema(Body):
     """Suggestions of one kind: condition, profession, place or practitioner."""
 
     kind = fields.Str()
     items = fields.List(fields.Nested(SuggestionSchema))
 
 
-class SuggestionsSchema(Answer):
+class SuggestionsSchema(Body):
     """What the letters so far may become."""
 
     groups = fields.List(fields.Nested(SuggestionGroupSchema))

@@ -2,10 +2,10 @@
 
 from marshmallow import fields
 
-from directory.schemas.answers import Answer
+from directory.api.answers import Body
 
 
-class ProfessionSchema(Answer):
+class ProfessionSchema(Body):
     """A trade."""
 
     slug = fields.Str()
@@ -17,7 +17,7 @@ class ProfessionSchema(Answer):
     synonyms = fields.List(fields.Str())
 
 
-class ConditionSchema(Answer):
+class ConditionSchema(Body):
     """What a searcher may live with; being listed is no claim that anything treats it."""
 
     slug = fields.Str()
@@ -29,7 +29,7 @@ class ConditionSchema(Answer):
     synonyms = fields.List(fields.Str(), metadata={"description": "Other ways to say it."})
 
 
-class CredentialSchema(Answer):
+class CredentialSchema(Body):
     """A training or registration; `kind` says what it proves."""
 
     slug = fields.Str()
@@ -39,19 +39,19 @@ class CredentialSchema(Answer):
     synonyms = fields.List(fields.Str())
 
 
-class ProfessionsSchema(Answer):
+class ProfessionsSchema(Body):
     """All professions."""
 
     professions = fields.List(fields.Nested(ProfessionSchema))
 
 
-class ConditionsSchema(Answer):
+class ConditionsSchema(Body):
     """All conditions."""
 
     conditions = fields.List(fields.Nested(ConditionSchema))
 
 
-class CredentialsSchema(Answer):
+class CredentialsSchema(Body):
     """All credentials."""
 
     credentials = fields.List(fields.Nested(CredentialSchema))
