@@ -23,6 +23,7 @@ from directory.migrations import to_head
 from directory.places import Gazetteer, loader
 from directory.usecases.curation import shipped_terms
 
+HERE = Path(__file__).parent
 SHARED = "STILLPOINT_TEST_RUN"
 BOTH = ("sqlite", "postgresql")
 # These speak to the database in their own ways, so they must hold on either.
@@ -61,15 +62,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run on both databases what lies in a folder of ON_BOTH; SQLite will do for the rest.
+    """Run on both databases what lies in, or below, a folder of ON_BOTH; SQLite will do for the rest.
 
     A test that says itself what it runs on is left alone:
     `@pytest.mark.parametrize("database_url", BOTH, indirect=True)`.
     """
     said = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
     if "database_url" in metafunc.fixturenames and "database_url" not in said:
-        folder = metafunc.definition.path.parent.name
-        kinds = BOTH if folder in ON_BOTH else BOTH[:1]
+        rooms = metafunc.definition.path.relative_to(HERE).parts
+        kinds = BOTH if ON_BOTH.intersection(rooms) else BOTH[:1]
         metafunc.parametrize("database_url", kinds, indirect=True)
 
 
