@@ -20,7 +20,7 @@ from directory.models import Taxonomy
 from directory.places import big_towns
 from directory.usecases.curation import shipped_terms
 from directory.usecases.imports import intake, runs
-from directory.usecases.imports.rows import ImportReport, Outcome, Row, RowReport, settle_repeats
+from directory.usecases.imports.rows import ImportReport, Outcome, Row, RowReport
 
 # People in one transaction: a kill loses no more, and other writers wait no longer.
 BATCH = 300
@@ -72,7 +72,7 @@ def import_listings(context: click.Context, file: Path, dry_run: bool, approve: 
     read = _read(here, file)
     for note in read.notes:
         click.echo(f"{file.name}: {note}")
-    rows = settle_repeats(read.rows)
+    rows = read.rows
     if dry_run:
         report = _foresee(here, rows, approve=approve)
     else:

@@ -8,7 +8,7 @@ from directory.files import roster
 from directory.models import Taxonomy
 from directory.usecases.curation import terms
 from directory.usecases.imports import runs
-from directory.usecases.imports.rows import ImportReport, Row, settle_repeats
+from directory.usecases.imports.rows import ImportReport, Row
 from directory.usecases.imports.uploads import Uploads
 
 
@@ -63,7 +63,7 @@ def read_rows(here: Runtime, content: bytes, columns: Mapping[str, str]) -> Sequ
     """A file's rows, repeats settled; raises Invalid when it is no roster."""
     with here.reading() as session:
         known = Taxonomy.load(session)
-    return settle_repeats(roster.read(content, known, columns or None).rows)
+    return roster.read(content, known, columns or None).rows
 
 
 def take_part(here: Runtime, run_id: int, rows: Sequence[Row]) -> ImportReport | None:

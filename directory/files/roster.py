@@ -17,7 +17,7 @@ from directory.places.names import fold
 from directory.schemas.draft import RCST_COUNTRIES, DraftSchema
 from directory.schemas.kinds import split_many
 from directory.schemas.names import country_code
-from directory.usecases.imports.rows import Row
+from directory.usecases.imports.rows import Row, settle_repeats
 
 TERMS = {
     "professions": Kind.PROFESSION,
@@ -109,7 +109,7 @@ def read(content: bytes, taxonomy: Taxonomy, columns: Mapping[str, str] | None =
 
     `columns` says which of ours each of the file's columns is ("" for none of them); without
     it they have our names. Raises Invalid when it is no roster at all: empty, or without the
-    columns we need.
+    columns we need. Of several rows about one practitioner the last has the word.
     """
     text, notes = _decode(content)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
@@ -119,8 +119,8 @@ def read(content: bytes, taxonomy: Taxonomy, columns: Mapping[str, str] | None =
         header = [columns.get(name, "") for name in _told_apart(named)]
     notes += _check_header(header, named)
     lexicon = Lexicon(taxonomy)
-    rows = (_row(line, cells, header, lexicon) for line, cells in _records(reader))
-    return Roster(tuple(rows), tuple(notes))
+    rows = [_row(line, cells, header, lexicon) for line, cells in _records(reader)]
+    return Roster(settle_repeats(rows), tuple(notes))
 
 
 def head(content: bytes) -> Head:

@@ -12,6 +12,7 @@ from directory.models.listing import (
     Revision,
     Slug,
     State,
+    Stood,
     WorkingCopy,
 )
 from directory.models.mail import OutgoingMail
@@ -87,6 +88,7 @@ __all__ = [
     "SignedIn",
     "Slug",
     "State",
+    "Stood",
     "Synonym",
     "Tally",
     "Taxonomy",

@@ -120,6 +120,11 @@ class Draft:
         return bool(self.practices) and all(practice.placed for practice in self.practices)
 
     @property
+    def town(self) -> str:
+        """The town of the first practice in words; "" without any."""
+        return self.practices[0].town if self.practices else ""
+
+    @property
     def words(self) -> dict[str, str]:
         """Every text in the practitioner's own words, by field."""
         names = ("about", "first_visit", "background", "fees")

@@ -2,6 +2,7 @@
 
 import enum
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
 from directory.db import Base, Moment
-from directory.errors import Conflict
+from directory.errors import Conflict, NotFound
 from directory.freshness import ACCEPTING_HOLDS_FOR, SHOWN_FOR
 from directory.models.draft import Draft, Practice
 
@@ -33,6 +34,47 @@ class Decision(enum.Enum):
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
     REPLACED = "replaced"
+
+
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """How a listing stood at some moment, by numbers and days, for going back to it."""
+
+    live: int | None
+    pending: int | None
+    state: State
+    confirmed_on: date
+    accepting_stated_on: date | None
+    live_decided_on: date | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The stored form; `from_json` gives back an equal one."""
+        stated, decided = self.accepting_stated_on, self.live_decided_on
+        return {
+            "live": self.live,
+            "pending": self.pending,
+            "state": self.state.value,
+            "confirmed_on": self.confirmed_on.isoformat(),
+            "accepting_stated_on": stated.isoformat() if stated else None,
+            "live_decided_on": decided.isoformat() if decided else None,
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "Stood":
+        """Rebuild it; what was stored before there was a state tells it by `live`."""
+        usual = State.LIVE if stored["live"] else State.DRAFT
+        return cls(
+            live=stored["live"],
+            pending=stored.get("pending"),
+            state=State(stored["state"]) if "state" in stored else usual,
+            confirmed_on=date.fromisoformat(stored["confirmed_on"]),
+            accepting_stated_on=_day(stored["accepting_stated_on"]),
+            live_decided_on=_day(stored.get("live_decided_on")),
+        )
+
+
+def _day(stored: str | None) -> date | None:
+    return date.fromisoformat(stored) if stored else None
 
 
 class DraftColumn(TypeDecorator[Draft]):
@@ -78,6 +120,25 @@ class Listing(Base):
     revisions: Mapped[list["Revision"]] = relationship(
         back_populates="listing", foreign_keys="Revision.listing_id", order_by="Revision.id"
     )
+
+    @property
+    def public(self) -> Draft:
+        """What was approved of it; raises NotFound while nothing is."""
+        if self.live is None:
+            raise NotFound("This listing is not public.")
+        return self.live.content
+
+    @property
+    def newest(self) -> Draft | None:
+        """What waits, or else what was approved; None while there is neither."""
+        known = self.pending or self.live
+        return known.content if known else None
+
+    @property
+    def title(self) -> str:
+        """How it is called: as the public knows it, as it waits, or by its address."""
+        known = self.live or self.pending
+        return known.content.title if known else self.slug
 
     def propose(self, draft: Draft, *, at: datetime) -> "Revision":
         """Put a draft before the admins, in place of the one that waited."""
@@ -172,6 +233,32 @@ class Listing(Base):
         if self.state is not State.HIDDEN:
             self.state = State.DRAFT
 
+    def stood(self) -> Stood:
+        """How it stands now, to be kept by whoever is about to change it."""
+        return Stood(
+            live=self.live.id if self.live else None,
+            pending=self.pending.id if self.pending else None,
+            state=self.state,
+            confirmed_on=self.confirmed_on,
+            accepting_stated_on=self.accepting_stated_on,
+            live_decided_on=self.live.decided_on if self.live else None,
+        )
+
+    def go_back(self, stood: Stood, *, on: date) -> None:
+        """Stand again as it stood; a version that came since is withdrawn."""
+        versions = {revision.id: revision for revision in self.revisions}
+        for revision in (self.live, self.pending):
+            if revision is not None and revision.id not in (stood.live, stood.pending):
+                revision.decide(Decision.WITHDRAWN, on=on)
+        self.live = versions.get(stood.live) if stood.live else None
+        if self.live is not None and self.live.decision is not Decision.APPROVED:
+            self.live.decide(Decision.APPROVED, on=stood.live_decided_on or on)
+        self.pending = versions.get(stood.pending) if stood.pending else None
+        if self.pending is not None:
+            self.pending.reopen()
+        self.state, self.confirmed_on = stood.state, stood.confirmed_on
+        self.accepting_stated_on = stood.accepting_stated_on
+
     def _revision(self, draft: Draft, *, at: datetime) -> "Revision":
         revision = Revision(listing=self, content=draft, created_at=at)
         revision.places = [
@@ -222,6 +309,10 @@ class Revision(Base):
     def decide(self, decision: Decision, *, on: date) -> None:
         """Write down what became of it, once."""
         self.decision, self.decided_on = decision, on
+
+    def reopen(self) -> None:
+        """Let it wait again, as if nothing had been decided."""
+        self.decision, self.decided_on, self.notes = None, None, {}
 
 
 class WorkingCopy(Base):

@@ -12,7 +12,6 @@ from directory.models import (
     Account,
     Actor,
     DoNotList,
-    IndexChange,
     Listing,
     Photo,
     Role,
@@ -26,8 +25,7 @@ from directory.said import Said
 from directory.usecases.accounts import ownership, roles
 from directory.usecases.accounts.ownership import TABLES, Whose
 from directory.usecases.audit import chain
-from directory.usecases.listings import tombstones
-from directory.usecases.listings.loading import kept
+from directory.usecases.listings import changes, loading, tombstones
 from directory.usecases.mailing import outbox
 
 
@@ -36,7 +34,7 @@ def at_stake(
 ) -> Sequence[tuple[Said, int]]:
     """What would be gone, in words and numbers: with a listing, or with the whole account."""
     if listing_id is not None:
-        listing = kept(session, listing_id, by=by, as_owner=True)
+        listing = loading.mine(session, listing_id, by=by, as_owner=True)
         return ownership.counts(session, Whose(None, "", (listing.id,)))
     return ownership.counts(session, ownership.whose(session, _account(session, by)))
 
@@ -56,7 +54,7 @@ def erase_listing(
     With `never_again` no import lists its practitioner any more. Photos' files go last, when
     the database has agreed to everything else.
     """
-    listing = kept(session, listing_id, by=by, as_owner=True)
+    listing = loading.mine(session, listing_id, by=by, as_owner=True)
     owner = _account(session, by)
     mine = Whose(None, "", (listing.id,))
     _erase(session, mine, [listing], owner, never_again, by=by, at=at, key=key, album=album)
@@ -123,8 +121,7 @@ def _erase(
         marks |= _all_marks(session, listing)
         _bury(session, listing, key, at)
         _blank_listing(listing, at)
-        chain.record(session, "erased", listing.id, by=str(by), at=at)
-        session.add(IndexChange(listing_id=listing.id, at=at))
+        changes.public_changed(session, listing, "erased", by=by, at=at)
     if never_again:
         for mark in sorted(marks):
             session.merge(DoNotList(hash=tombstones.hashed(key, mark), at=at))

@@ -260,6 +260,6 @@ def _rows() -> Select[int, str, Role, bool, bool, bool, datetime, int]:
 
 
 def _kept(listing: Listing) -> Kept:
-    revision = listing.live or listing.pending
-    name = revision.content.name if revision else ""
+    known = listing.live or listing.pending
+    name = known.content.name if known else ""
     return Kept(listing.id, listing.slug, name, listing.state is State.LIVE)

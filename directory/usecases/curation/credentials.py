@@ -12,9 +12,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.errors import Invalid, NotFound
-from directory.models import Actor, Credential, CredentialCheck, Listing, Role, State
+from directory.models import Actor, Credential, CredentialCheck, Listing, Role
 from directory.said import Said, said
 from directory.usecases.audit import chain
+from directory.usecases.listings import loading
 
 LONGEST_ISSUER = 120
 LONGEST_HOLDS = timedelta(days=366 * 5)
@@ -141,9 +142,10 @@ def _of_term(term: Credential, rows: Sequence[CredentialCheck], on: date) -> Sta
 
 
 def _listing(session: Session, listing_id: int, *, lock: bool = False) -> Listing:
-    listing = session.get(Listing, listing_id, with_for_update=lock, populate_existing=lock)
-    if listing is None or listing.state is State.ERASED or not listing.revisions:
-        raise NotFound("There is no such listing.")
+    take = loading.locked if lock else loading.seen
+    listing = take(session, listing_id)
+    if not listing.revisions:
+        raise NotFound("This listing states nothing yet.")
     return listing
 
 

@@ -10,11 +10,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from directory.errors import Conflict, Invalid
-from directory.models import Account, Actor, IndexChange, Listing, Role, State
+from directory.models import Actor, Listing, Role, State
 from directory.said import Said, said
-from directory.usecases.audit import chain
-from directory.usecases.listings.loading import held, title
-from directory.usecases.mailing import outbox
+from directory.usecases.listings import changes, loading
 from directory.usecases.practitioners import confirming
 
 LONGEST_REASON = 400
@@ -29,6 +27,12 @@ REASONS: Mapping[str, Said] = {
 }
 
 
+def look(session: Session, listing_id: int, *, by: Actor) -> Listing:
+    """A listing, for whoever is about to decide about it."""
+    by.must_be(Role.REVIEWER)
+    return loading.seen(session, listing_id)
+
+
 def hide(
     session: Session, listing_id: int, reason: str, *, by: Actor, at: datetime, my_listing_url: str
 ) -> Listing:
@@ -41,36 +45,32 @@ def hide(
     if not words or len(words) > LONGEST_REASON:
         most = said("Say why, in at most %(most)s letters.", most=LONGEST_REASON)
         raise Invalid({"reason": [most]})
-    listing = held(session, listing_id)
+    listing = loading.locked(session, listing_id)
     if listing.state is State.HIDDEN:
         if listing.hidden_for != words:
             raise Conflict("Somebody hid this listing before, for another reason.")
         return listing
     listing.hide(words)
-    _tell(session, listing, "hidden", by=str(by), at=at)
-    owner = session.get(Account, listing.owner_id) if listing.owner_id else None
-    if owner is not None and owner.active:
-        outbox.send(
-            session,
-            "listing-hidden",
-            owner.email,
-            event=f"listing-hidden:{listing.id}:{at.isoformat()}",
-            at=at,
-            account_id=owner.id,
-            listing_id=listing.id,
-            name=title(listing),
-            reason=words,
-            listing_url=my_listing_url,
-        )
+    changes.public_changed(session, listing, "hidden", by=by, at=at)
+    changes.write_to_owner(
+        session,
+        listing,
+        "listing-hidden",
+        event=f"listing-hidden:{listing.id}:{at.isoformat()}",
+        at=at,
+        name=listing.title,
+        reason=words,
+        listing_url=my_listing_url,
+    )
     return listing
 
 
 def unhide(session: Session, listing_id: int, *, by: Actor, at: datetime) -> Listing:
     """Show a hidden listing again, if there is anything to show."""
     by.must_be(Role.ADMIN)
-    listing = held(session, listing_id)
+    listing = loading.locked(session, listing_id)
     listing.unhide()
-    _tell(session, listing, "unhidden", by=str(by), at=at)
+    changes.public_changed(session, listing, "unhidden", by=by, at=at)
     return listing
 
 
@@ -83,21 +83,16 @@ def pause(
     """
     by.must_be(Role.REVIEWER)
     return question(
-        session, held(session, listing_id), by=str(by), at=at, base_url=base_url, key=key
+        session, loading.locked(session, listing_id), by=str(by), at=at, base_url=base_url, key=key
     )
 
 
 def question(
-    session: Session, listing: Listing, *, by: str, at: datetime, base_url: str, key: str
+    session: Session, listing: Listing, *, by: Actor | str, at: datetime, base_url: str, key: str
 ) -> bool:
     """As `pause`, for a listing that is held already."""
     listing.pause()
-    _tell(session, listing, QUESTIONED, by=by, at=at)
+    changes.public_changed(session, listing, QUESTIONED, by=by, at=at)
     event = f"closed-question:{listing.id}:{at.isoformat()}"
     kind = "listing-closed-question"
     return confirming.ask(session, listing, kind, event=event, at=at, base_url=base_url, key=key)
-
-
-def _tell(session: Session, listing: Listing, verb: str, *, by: str, at: datetime) -> None:
-    chain.record(session, verb, listing.id, by=by, at=at)
-    session.add(IndexChange(listing_id=listing.id, at=at))

@@ -20,7 +20,6 @@ from directory.models import (
     Delegate,
     Draft,
     ImportedRow,
-    IndexChange,
     Listing,
     Photo,
     Report,
@@ -33,9 +32,8 @@ from directory.models import (
 )
 from directory.said import Said
 from directory.usecases.accounts.ownership import TABLES, Whose
-from directory.usecases.audit import chain
+from directory.usecases.listings import changes, loading
 from directory.usecases.listings.fields import FIELDS, changed_fields
-from directory.usecases.listings.loading import held, title
 
 EMPTY = Draft(name="", practices=())
 
@@ -82,7 +80,7 @@ def find(session: Session, words: str, *, by: Actor) -> int:
 def compare(session: Session, keep_id: int, other_id: int, *, by: Actor) -> Pair:
     """Both as they stand, and whether the first can take the second in."""
     by.must_be(Role.ADMIN)
-    keep, other = (_there(session, number) for number in (keep_id, other_id))
+    keep, other = (loading.seen(session, number) for number in (keep_id, other_id))
     mine, theirs = _content(keep), _content(other)
     said = [name for name in FIELDS if any(getattr(one, name, None) for one in (mine, theirs))]
     try:
@@ -106,7 +104,7 @@ def merge(session: Session, keep_id: int, other_id: int, *, by: Actor, at: datet
     other is public. Whoever owns the other owns the one that stays, if nobody does.
     """
     by.must_be(Role.ADMIN)
-    both = {number: held(session, number) for number in sorted({keep_id, other_id})}
+    both = {number: loading.locked(session, number) for number in sorted({keep_id, other_id})}
     keep, other = both[keep_id], both[other_id]
     _refuse(keep, other)
     _hand_on(session, keep, other)
@@ -114,18 +112,9 @@ def merge(session: Session, keep_id: int, other_id: int, *, by: Actor, at: datet
     _move(session, keep, other)
     _redirect(session, keep, other)
     _blank(session, other, at)
-    chain.record(session, "merged", keep.id, by=str(by), at=at, other=other.id)
-    chain.record(session, "merged away", other.id, by=str(by), at=at, into=keep.id)
-    for listing in (keep, other):
-        session.add(IndexChange(listing_id=listing.id, at=at))
+    changes.public_changed(session, keep, "merged", by=by, at=at, other=other.id)
+    changes.public_changed(session, other, "merged away", by=by, at=at, into=keep.id)
     return keep
-
-
-def _there(session: Session, listing_id: int) -> Listing:
-    listing = session.get(Listing, listing_id)
-    if listing is None or listing.state is State.ERASED:
-        raise NotFound("There is no such listing.")
-    return listing
 
 
 def _content(listing: Listing) -> Draft:
@@ -137,7 +126,7 @@ def _side(listing: Listing, content: Draft) -> Side:
     return Side(
         listing.id,
         listing.slug,
-        title(listing),
+        listing.title,
         listing.state,
         listing.owner_id is not None,
         listing.pending is not None,

@@ -70,10 +70,7 @@ def report(
     key: str,
 ) -> Report:
     """Take in what somebody says of a public listing; NotFound when it is not public."""
-    found = select(Listing).where(Listing.slug == slug).with_for_update()
-    listing = session.scalar(found.execution_options(populate_existing=True))
-    if listing is None or not listing.shown(at.date()):
-        raise NotFound("There is no listing at this address.")
+    listing = loading.shown(session, slug, on=at.date(), lock=True)
     made = Report(
         listing_id=listing.id,
         kind=kind,
@@ -152,7 +149,7 @@ def answer(session: Session, report_id: int, words: str, *, by: Actor, at: datet
         event=f"report-answered:{found.id}",
         at=at,
         listing_id=listing.id,
-        name=loading.title(listing),
+        name=listing.title,
         answer=text,
     )
     found.answer, found.reply_to = text, ""
@@ -228,7 +225,7 @@ def _item(row: Row[Report, Listing, str, int], by: Actor) -> Item:
         report=found,
         listing_id=listing.id,
         slug=listing.slug,
-        title=loading.title(listing),
+        title=listing.title,
         state=listing.state,
         owned=listing.owner_id is not None,
         taken_by=taken_by,

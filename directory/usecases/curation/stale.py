@@ -71,7 +71,7 @@ def ask(
     Within a week of the last time it is a Conflict: nobody is to be pestered.
     """
     by.must_be(Role.REVIEWER)
-    listing = loading.held(session, listing_id)
+    listing = loading.locked(session, listing_id)
     if listing.state is not State.LIVE:
         raise Conflict("The public does not see this listing now.")
     last = _asked(session, [listing.id]).get(listing.id)
@@ -103,13 +103,13 @@ def _asked(session: Session, ids: Sequence[int]) -> dict[int, date]:
 
 
 def _aged(listing: Listing, asked_on: date | None) -> Aged:
-    content = listing.live.content  # type: ignore[union-attr]
+    content = listing.public
     owned = listing.owner_id is not None
     return Aged(
         listing.id,
         listing.slug,
         content.title,
-        content.practices[0].town if content.practices else "",
+        content.town,
         listing.confirmed_on,
         asked_on,
         owned,

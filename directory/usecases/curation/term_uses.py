@@ -15,7 +15,6 @@ from directory.models import (
     CredentialCheck,
     Decision,
     Draft,
-    IndexChange,
     Kind,
     Listing,
     PracticePlace,
@@ -23,8 +22,7 @@ from directory.models import (
     State,
     WorkingCopy,
 )
-from directory.usecases.audit import chain
-from directory.usecases.listings import waiting
+from directory.usecases.listings import changes, loading, waiting
 
 FIELDS: Mapping[Kind, str] = {
     Kind.PROFESSION: "professions",
@@ -68,8 +66,7 @@ def rewrite(session: Session, kind: Kind, slug: str, into: str, *, by: str, at: 
     waits, stays as it was.
     """
     ids = _using(session, kind, slug)
-    wanted = select(Listing).where(Listing.id.in_(ids)).order_by(Listing.id).with_for_update()
-    listings = session.scalars(wanted.execution_options(populate_existing=True)).all()
+    listings = loading.locked_many(session, ids)
     for listing in listings:
         copy = session.get(WorkingCopy, listing.id, with_for_update=True)
         if copy is not None and slug in getattr(copy.content, FIELDS[kind]):
@@ -83,8 +80,7 @@ def rewrite(session: Session, kind: Kind, slug: str, into: str, *, by: str, at: 
     waiting.enqueue_many(session, listings)
     for listing in listings:
         detail = {"kind": kind.value, "slug": slug, "into": into}
-        chain.record(session, "term replaced", listing.id, by=by, at=at, **detail)
-        session.add(IndexChange(listing_id=listing.id, at=at))
+        changes.public_changed(session, listing, "term replaced", by=by, at=at, **detail)
     if kind is Kind.CREDENTIAL:
         checks = update(CredentialCheck).where(
             CredentialCheck.credential == slug, CredentialCheck.listing_id.in_(ids)

@@ -1,6 +1,6 @@
 """The do-not-list by hand: who wants no listing is remembered by keyed hashes alone.
 
-What is hashed is what an import would know somebody by: see `rosters.Row.identity`.
+What is hashed is what an import would know somebody by: see `tombstones.marks`.
 """
 
 from dataclasses import dataclass
@@ -13,8 +13,7 @@ from directory.errors import Invalid
 from directory.models import Actor, DoNotList, Draft, Practice, Role
 from directory.said import said
 from directory.usecases.audit import chain
-from directory.usecases.imports.rows import Row
-from directory.usecases.listings.tombstones import hashed
+from directory.usecases.listings import tombstones
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +67,6 @@ def _hashes(words: Words, by: Actor, key: bytes) -> set[str]:
         raise Invalid({missing: [said("Name and postcode go together.")]})
     if not words.email and not words.name:
         raise Invalid({"email": [said("Give an e-mail address, or a name and postcode.")]})
-    drafts = []
-    if words.email:
-        drafts.append(Draft(name="", practices=(), email=words.email.strip()))
-    if words.name:
-        place = Practice(locality="", region="", country="", postcode=words.postcode)
-        drafts.append(Draft(name=words.name, practices=(place,)))
-    return {hashed(key, Row(0, draft=draft).key) for draft in drafts}
+    place = Practice(locality="", region="", country="", postcode=words.postcode)
+    draft = Draft(name=words.name, practices=(place,), email=words.email)
+    return {tombstones.hashed(key, mark) for mark in tombstones.marks(draft)}

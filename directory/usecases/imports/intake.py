@@ -11,43 +11,20 @@ from sqlalchemy.orm import Session, selectinload
 from directory.errors import Conflict
 from directory.models import (
     Draft,
-    IndexChange,
     Listing,
     Practice,
     Revision,
     State,
 )
 from directory.places import Gazetteer, fold
-from directory.usecases.audit import chain
-from directory.usecases.imports.rows import ImportReport, Outcome, Row, RowReport, settle_repeats
-from directory.usecases.listings import placing, tombstones, waiting
+from directory.usecases.imports.rows import ImportReport, Outcome, Row, RowReport
+from directory.usecases.listings import changes, placing, tombstones, waiting
 from directory.usecases.listings.slugs import OURS, free_slug
 
 POSITION = ("region", "lat", "lon", "precision")
 # What the columns of a roster cannot say; a row says nothing against it.
 BESIDE = ("first_visit", "background", "photo", "hours", "closures", "sliding_scale")
 UNWANTED = "this practitioner asked not to be listed again"
-
-
-def import_rows(
-    session: Session,
-    rows: Sequence[Row],
-    *,
-    gazetteer: Gazetteer,
-    approve: bool,
-    by: str,
-    at: datetime,
-    key: bytes | None = None,
-) -> ImportReport:
-    """Create and update listings from a roster's rows; what is as it was is not written.
-
-    With `approve` each placed listing is public at once, else it waits for an admin. A
-    row that cannot be placed is kept as a draft. With the `key` of erasure, whoever asked
-    never to be listed again is not, and no erased address is given again. Safe to repeat.
-    """
-    return take_rows(
-        session, rows, gazetteer=gazetteer, approve=approve, by=by, at=at, key=key
-    ).report
 
 
 class Written(NamedTuple):
@@ -81,26 +58,21 @@ def take_rows(
     key: bytes | None = None,
     dry: bool = False,
 ) -> Intake:
-    """As `import_rows`, and tells what it wrote; `dry` decides all the same and writes nothing."""
-    rows = settle_repeats(rows)
+    """Create and update listings from a roster's rows, repeats settled; what is as it was is not
+    written.
+
+    With `approve` each placed listing is public at once, else it waits for an admin. A
+    row that cannot be placed is kept as a draft. With the `key` of erasure, whoever asked
+    never to be listed again is not, and no erased address is given again. Safe to repeat;
+    `dry` decides all the same and writes nothing.
+    """
     known = _listings(session, [row.key for row in rows if row.draft and not row.replaced_by])
     drafts = [row.draft for row in rows if row.draft]
     unwanted = tombstones.unwanted(session, drafts, key=key) if key else frozenset()
     desk = _Desk(session, gazetteer, known, unwanted, approve, by, at, key, dry)
     reports = tuple(desk.take(row) for row in rows)
     desk.record()
-    return Intake(ImportReport(reports), tuple(desk.changes))
-
-
-def standing(listing: Listing) -> dict[str, Any]:
-    """How a listing stands, for going back to it."""
-    stated = listing.accepting_stated_on
-    return {
-        "live": listing.live_id,
-        "pending": listing.pending_id,
-        "confirmed_on": listing.confirmed_on.isoformat(),
-        "accepting_stated_on": stated.isoformat() if stated else None,
-    }
+    return Intake(ImportReport(reports), tuple(desk.written))
 
 
 def create_listing(
@@ -161,8 +133,7 @@ def load_demo(session: Session, newcomers: Iterable[Newcomer], *, by: str, at: d
         made.append(listing)
     session.flush()
     for listing in made:
-        chain.record(session, "approved", listing.id, by=by, at=at, demo=True)
-        session.add(IndexChange(listing_id=listing.id, at=at))
+        changes.public_changed(session, listing, "approved", by=by, at=at, demo=True)
     return len(made)
 
 
@@ -184,7 +155,7 @@ class _Desk:
     at: datetime
     key: bytes | None
     dry: bool = False
-    changes: list[Written] = field(default_factory=list)
+    written: list[Written] = field(default_factory=list)
 
     def take(self, row: Row) -> RowReport:
         """Decide what becomes of a row, and do it."""
@@ -208,19 +179,20 @@ class _Desk:
 
     def record(self) -> None:
         """Write down every change, and tell the index of the public ones."""
-        if not self.changes:
+        if not self.written:
             return
         self.session.flush()  # gives new listings their ids
-        proposed = [change.listing for change in self.changes if not change.public]
+        proposed = [one.listing for one in self.written if not one.public]
         waiting.enqueue_many(self.session, proposed)
-        for listing, row, outcome, public, _ in self.changes:
-            self._note("imported", listing, line=row.line, outcome=outcome.value)
+        for listing, row, outcome, public, _ in self.written:
+            self._tell(changes.noted, "imported", listing, row, outcome=outcome.value)
             if public:
-                self._note("approved", listing, line=row.line)
-                self.session.add(IndexChange(listing_id=listing.id, at=self.at))
+                self._tell(changes.public_changed, "approved", listing, row)
 
-    def _note(self, action: str, listing: Listing, **detail: int | str) -> None:
-        chain.record(self.session, action, listing.id, by=self.by, at=self.at, **detail)
+    def _tell(
+        self, tell: changes.Teller, verb: str, listing: Listing, row: Row, **detail: str
+    ) -> None:
+        tell(self.session, listing, verb, by=self.by, at=self.at, line=row.line, **detail)
 
     def _write(self, row: Row, draft: Draft, listing: Listing | None) -> Outcome:
         public = self.approve and draft.placed
@@ -236,7 +208,7 @@ class _Desk:
     def _do(
         self, row: Row, draft: Draft, listing: Listing | None, outcome: Outcome, *, public: bool
     ) -> None:
-        before = standing(listing) if listing else {}
+        before = listing.stood().to_json() if listing else {}
         if listing is None:
             listing = create_listing(
                 self.session,
@@ -251,7 +223,7 @@ class _Desk:
             listing.propose(draft, at=self.at)
         if public:
             _publish(listing, on=self.at.date())
-        self.changes.append(Written(listing, row, outcome, public, before))
+        self.written.append(Written(listing, row, outcome, public, before))
 
 
 def _closed(listing: Listing) -> str:

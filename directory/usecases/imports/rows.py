@@ -6,7 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from directory.models import Draft
-from directory.places import fold
+from directory.usecases.listings import tombstones
+
+# What the marks of `tombstones` are called, by how they begin.
+SORTS = {"email": "e-mail", "name": "name and postcode"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +32,8 @@ class Row:
         """What makes this row and another one the same practitioner: its sort and value."""
         if self.external_id:
             return "external_id", f"id:{self.external_id}"
-        if self.draft is None:
-            return "", ""
-        if self.draft.email:
-            return "e-mail", f"email:{self.draft.email.casefold()}"
-        place = self.draft.practices[0]
-        where = fold(place.postcode) or fold(f"{place.locality} {place.country}")
-        return "name and postcode", f"name:{fold(self.draft.name)}|{where.replace(' ', '')}"
+        mark = next(iter(tombstones.marks(self.draft)), "") if self.draft else ""
+        return SORTS.get(mark.partition(":")[0], ""), mark
 
     @property
     def key(self) -> str:

@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
@@ -19,20 +19,18 @@ from directory.models import (
     Actor,
     Claim,
     ClaimState,
-    Decision,
     ImportedRow,
     ImportRun,
-    IndexChange,
     Listing,
-    Revision,
     Role,
     State,
+    Stood,
 )
 from directory.places import Gazetteer
 from directory.usecases.audit import chain
 from directory.usecases.imports import intake
 from directory.usecases.imports.rows import ImportReport, Outcome, Row
-from directory.usecases.listings import waiting
+from directory.usecases.listings import changes, loading, waiting
 
 # Rows in one transaction: a kill loses no more, and other writers wait no longer.
 BATCH = 300
@@ -218,7 +216,7 @@ def undo_part(session: Session, run_id: int, *, at: datetime) -> bool:
     if not rows:
         run.undone_at = at
         return False
-    _hold(session, [row.listing_id for row in rows])
+    loading.locked_many(session, [row.listing_id for row in rows])
     by = f"account {run.totals[UNDONE_BY]}"
     outcomes = Counter[str]()
     for row in rows:
@@ -308,12 +306,6 @@ def _written(run_id: int) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _hold(session: Session, ids: Sequence[int | None]) -> None:
-    """Lock these listings before anything is written down, in the order that everybody keeps to."""
-    wanted = select(Listing).where(Listing.id.in_(ids)).order_by(Listing.id)
-    session.scalars(wanted.with_for_update().execution_options(populate_existing=True)).all()
-
-
 def _undo(session: Session, row: ImportedRow, *, by: str, at: datetime) -> str:
     """Take back what the row did; or why it is left as it is."""
     listing = session.get(Listing, row.listing_id)
@@ -321,13 +313,11 @@ def _undo(session: Session, row: ImportedRow, *, by: str, at: datetime) -> str:
         return "its listing is gone"
     if why := _touched(session, listing, row):
         return why
-    was_live = listing.live_id
-    _go_back(session, listing, row, on=at.date())
-    session.flush()
+    was_live = listing.live
+    listing.go_back(_stood(listing, row), on=at.date())
     waiting.enqueue_many(session, [listing])
-    chain.record(session, "import taken back", listing.id, by=by, at=at, line=row.line)
-    if listing.live_id != was_live:
-        session.add(IndexChange(listing_id=listing.id, at=at))
+    tell = changes.noted if listing.live is was_live else changes.public_changed
+    tell(session, listing, "import taken back", by=by, at=at, line=row.line)
     return ""
 
 
@@ -349,29 +339,11 @@ def _touched(session: Session, listing: Listing, row: ImportedRow) -> str:
     return ""
 
 
-def _go_back(session: Session, listing: Listing, row: ImportedRow, *, on: date) -> None:
-    before = row.before
-    for revision in {listing.live, listing.pending} - {None}:
-        assert revision is not None  # noqa: S101
-        if revision.id == before["made"]:
-            revision.decide(Decision.WITHDRAWN, on=on)
-    listing.live = _again(session, before.get("live"), Decision.APPROVED, on)
-    listing.pending = _again(session, before.get("pending"), None, on)
-    listing.state = State.DRAFT if listing.live is None else State.LIVE
-    if "confirmed_on" in before:
-        stated = before["accepting_stated_on"]
-        listing.confirmed_on = date.fromisoformat(before["confirmed_on"])
-        listing.accepting_stated_on = date.fromisoformat(stated) if stated else None
-
-
-def _again(
-    session: Session, revision_id: int | None, decision: Decision | None, on: date
-) -> Revision | None:
-    """An earlier version, put back to what it was."""
-    found = session.get(Revision, revision_id) if revision_id else None
-    if found is not None and found.decision is not decision:
-        found.decision, found.decided_on = decision, on if decision else None
-    return found
+def _stood(listing: Listing, row: ImportedRow) -> Stood:
+    """How the listing stood before its row; a new one had nothing to say."""
+    if "confirmed_on" in row.before:
+        return Stood.from_json(row.before)
+    return Stood(None, None, State.DRAFT, listing.confirmed_on, listing.accepting_stated_on)
 
 
 def _run(found: ImportRun) -> Run:

@@ -28,7 +28,7 @@ from directory.models import (
 )
 from directory.places import Point, distance_km, fold
 from directory.said import Said, said
-from directory.usecases.listings.loading import kept
+from directory.usecases.listings import loading
 
 NEAR_KM = 30.0
 KM_PER_DEGREE = 111.2
@@ -61,10 +61,9 @@ class Likely:
 
 def alike(session: Session, listing_id: int, *, by: Actor, on: date) -> tuple[Likely, ...]:
     """Public listings like the one that somebody is writing; raises NotFound for others'."""
-    listing = kept(session, listing_id, by=by)
+    listing = loading.mine(session, listing_id, by=by)
     copy = session.get(WorkingCopy, listing.id)
-    known = listing.pending or listing.live
-    content = copy.content if copy else known.content if known else None
+    content = copy.content if copy else listing.newest
     return likely(session, content, besides=listing.id, on=on) if content else ()
 
 
@@ -168,12 +167,12 @@ def _around(practice: Practice) -> Iterator[ColumnElement[bool]]:
 
 
 def _compared(draft: Draft, listing: Listing) -> Likely:
-    theirs = listing.live.content  # type: ignore[union-attr]
+    theirs = listing.public
     return Likely(
         listing_id=listing.id,
         slug=listing.slug,
         name=theirs.title,
-        town=theirs.practices[0].town if theirs.practices else "",
+        town=theirs.town,
         reasons=tuple(_reasons(draft, theirs)),
         claimable=listing.owner_id is None,
     )

@@ -1,15 +1,37 @@
-"""Whose listing it is: the one question that every step of a practitioner begins with."""
+"""The ways to take a listing: one's own, one that there is, or that one alone until the end.
 
-from collections.abc import Sequence
+Whoever may not learn that a listing exists is told that it does not: each raises NotFound. One
+that is locked is as it is now, and nobody else changes it until the transaction ends.
+"""
 
-from sqlalchemy import ColumnElement, or_, select
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
 from directory.errors import NotFound
-from directory.models import Actor, Delegate, Listing, Role, State
+from directory.models import Account, Actor, Delegate, Listing, State
 
 
-def mine(session: Session, by: Actor) -> Sequence[Listing]:
+def mine(
+    session: Session, listing_id: int, *, by: Actor, as_owner: bool = False, lock: bool = False
+) -> Listing:
+    """A listing that somebody keeps; with `as_owner` a helper is not enough."""
+    allowed = Listing.owner_id == by.account_id
+    return _one(
+        session,
+        select(Listing).where(
+            Listing.id == listing_id,
+            Listing.state != State.ERASED,
+            allowed if as_owner else or_(allowed, _helps(by)),
+        ),
+        "There is no listing of yours at this address.",
+        lock=lock,
+    )
+
+
+def all_mine(session: Session, by: Actor) -> Sequence[Listing]:
     """The listings that somebody keeps, as owner or helper, oldest first."""
     return session.scalars(
         select(Listing)
@@ -18,21 +40,47 @@ def mine(session: Session, by: Actor) -> Sequence[Listing]:
     ).all()
 
 
-def kept(session: Session, listing_id: int, *, by: Actor, as_owner: bool = False) -> Listing:
-    """One listing that somebody keeps; with `as_owner` a helper is not enough.
+def seen(session: Session, listing_id: int) -> Listing:
+    """A listing, whoever keeps it, to be looked at by whoever may."""
+    return _one(session, _there(listing_id), "There is no such listing.")
 
-    Whoever may not learn that it exists is told that it does not: raises NotFound.
-    """
-    allowed = Listing.owner_id == by.account_id
-    found = session.scalar(
-        select(Listing).where(
-            Listing.id == listing_id,
-            Listing.state != State.ERASED,
-            allowed if as_owner else or_(allowed, _helps(by)),
-        )
-    )
+
+def locked(session: Session, listing_id: int) -> Listing:
+    """A listing, whoever keeps it, to be changed by whoever may."""
+    return _one(session, _there(listing_id), "There is no such listing.", lock=True)
+
+
+def locked_many(session: Session, ids: Iterable[int | None]) -> Sequence[Listing]:
+    """Those of the listings that there are, locked in the order that everybody keeps to."""
+    wanted = select(Listing).where(Listing.id.in_(list(ids))).order_by(Listing.id)
+    fresh = wanted.with_for_update().execution_options(populate_existing=True)
+    return session.scalars(fresh).all()
+
+
+def shown(session: Session, slug: str, *, on: date, lock: bool = False) -> Listing:
+    """The listing that the public finds at an address that day."""
+    nothing = "There is no listing at this address."
+    listing = _one(session, select(Listing).where(Listing.slug == slug), nothing, lock=lock)
+    if not listing.shown(on):
+        raise NotFound(nothing)
+    return listing
+
+
+def owner(session: Session, listing: Listing) -> Account | None:
+    """Whoever owns a listing; None when nobody does."""
+    return session.get(Account, listing.owner_id) if listing.owner_id else None
+
+
+def _there(listing_id: int) -> Select[Listing]:
+    return select(Listing).where(Listing.id == listing_id, Listing.state != State.ERASED)
+
+
+def _one(session: Session, wanted: Select[Listing], nothing: str, *, lock: bool = False) -> Listing:
+    if lock:
+        wanted = wanted.with_for_update().execution_options(populate_existing=True)
+    found = session.scalar(wanted)
     if found is None:
-        raise NotFound("There is no listing of yours at this address.")
+        raise NotFound(nothing)
     return found
 
 
@@ -41,26 +89,3 @@ def _helps(by: Actor) -> ColumnElement[bool]:
         Delegate.account_id == by.account_id, Delegate.accepted_at.is_not(None)
     )
     return Listing.id.in_(helped)
-
-
-def held(session: Session, listing_id: int) -> Listing:
-    """A listing as it is now, ours alone until the transaction ends."""
-    listing = session.get(Listing, listing_id, with_for_update=True, populate_existing=True)
-    if listing is None or listing.state is State.ERASED:
-        raise NotFound("There is no such listing.")
-    return listing
-
-
-def looked_at(session: Session, listing_id: int, *, by: Actor) -> Listing:
-    """A listing, for whoever is about to decide about it."""
-    by.must_be(Role.REVIEWER)
-    listing = session.get(Listing, listing_id)
-    if listing is None or listing.state is State.ERASED:
-        raise NotFound("There is no such listing.")
-    return listing
-
-
-def title(listing: Listing) -> str:
-    """How a listing is called, whichever version of it there is; its address without any."""
-    version = listing.live or listing.pending
-    return version.content.title if version else listing.slug

@@ -42,17 +42,23 @@ def unwanted(session: Session, drafts: Collection[Draft], *, key: bytes) -> froz
     return frozenset(draft for draft, mine in hashes.items() if mine & there)
 
 
-def marks(draft: Draft) -> set[str]:
-    """The e-mail address, and the name with each postcode (or town, where there is none)."""
-    marks = {email_mark(draft.email)} if draft.email else set()
-    for place in draft.practices:
-        where = fold(place.postcode) or fold(f"{place.locality} {place.country}")
-        if name := fold(draft.name):
-            marks.add(f"name:{name}|{where.replace(' ', '')}")
-    return marks
+def marks(draft: Draft) -> tuple[str, ...]:
+    """What an import knows somebody by, surest first: the e-mail address, and the name with each
+    postcode (or town, where there is none).
+
+    One identity for all who ask: a row's import key is the first of them, erasure and the
+    do-not-list remember all of them.
+    """
+    found = [email_mark(draft.email)] if draft.email.strip() else []
+    if name := fold(draft.name):
+        for place in draft.practices:
+            where = fold(place.postcode) or fold(f"{place.locality} {place.country}")
+            found.append(f"name:{name}|{where.replace(' ', '')}")
+    return tuple(dict.fromkeys(found))
 
 
 def email_mark(address: str) -> str:
+    """The mark of an e-mail address, however it was typed."""
     return f"email:{address.strip().casefold()}"
 
 

@@ -4,29 +4,26 @@ For half a minute a decision can be undone; only then does its mail leave.
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from directory.errors import Conflict, Invalid, NotFound
+from directory.errors import Conflict, Invalid
 from directory.models import (
-    Account,
     Actor,
     AuditEvent,
-    Decision,
     IndexChange,
     Listing,
     ReviewLock,
     Revision,
     Role,
     State,
+    Stood,
 )
 from directory.said import said
 from directory.search.port import Reader
-from directory.usecases.audit import chain
-from directory.usecases.listings import waiting
+from directory.usecases.listings import changes, loading, waiting
 from directory.usecases.listings.fields import FIELDS, WHOLE
 from directory.usecases.mailing import outbox
 from directory.usecases.practitioners import consenting
@@ -35,10 +32,11 @@ LONGEST_NOTE = 1000
 UNDO_FOR = timedelta(seconds=30)
 UNDONE = "decision undone"
 # What each decision is called in the audit trail, and the mail that tells of it.
+APPROVED, SENT_BACK, REJECTED = "approved", "sent back", "rejected"
 MAILS: Mapping[str, str] = {
-    "approved": "approved",
-    "sent back": "changes-asked",
-    "rejected": "rejected",
+    APPROVED: "approved",
+    SENT_BACK: "changes-asked",
+    REJECTED: "rejected",
 }
 
 
@@ -59,12 +57,10 @@ def approve(
     listing, revision = _waiting(session, listing_id, revision_id, by)
     if listing.owner_id and consenting.missing(session, listing.id, revision.content):
         raise Conflict("Its practitioner has not agreed to all of it being public.")
-    before = _as_it_was(listing)
+    before = listing.stood()
     listing.approve(revision, on=at.date())
-    _record(session, "approved", revision, by=by, at=at, before=before)
-    if listing.state is State.LIVE:
-        session.add(IndexChange(listing_id=listing.id, at=at))
-    _write(session, "approved", revision, at=at, listing_url=listing_url)
+    _record(session, listing, APPROVED, revision, before, by=by, at=at)
+    _write(session, listing, revision, APPROVED, at=at, listing_url=listing_url)
 
 
 def send_back(
@@ -83,9 +79,10 @@ def send_back(
     """
     listing, revision = _waiting(session, listing_id, revision_id, by)
     words = _checked(notes)
+    before = listing.stood()
     listing.send_back(revision, words, on=at.date())
-    _record(session, "sent back", revision, by=by, at=at, fields=list(words))
-    _write(session, "changes-asked", revision, at=at, listing_url=listing_url)
+    _record(session, listing, SENT_BACK, revision, before, by=by, at=at, fields=list(words))
+    _write(session, listing, revision, SENT_BACK, at=at, listing_url=listing_url)
 
 
 def reject(
@@ -101,9 +98,10 @@ def reject(
     """Refuse to publish it, and say why, as `send_back` does. What is live stays."""
     listing, revision = _waiting(session, listing_id, revision_id, by)
     words = _checked(notes)
+    before = listing.stood()
     listing.reject(revision, words, on=at.date())
-    _record(session, "rejected", revision, by=by, at=at, fields=list(words))
-    _write(session, "rejected", revision, at=at, listing_url=listing_url)
+    _record(session, listing, REJECTED, revision, before, by=by, at=at, fields=list(words))
+    _write(session, listing, revision, REJECTED, at=at, listing_url=listing_url)
 
 
 def undo(session: Session, listing_id: int, revision_id: int, *, by: Actor, at: datetime) -> None:
@@ -112,7 +110,7 @@ def undo(session: Session, listing_id: int, revision_id: int, *, by: Actor, at: 
     Raises Conflict when that is too late, or something happened to the listing since.
     """
     by.must_be(Role.REVIEWER)
-    listing = _locked(session, listing_id)
+    listing = loading.locked(session, listing_id)
     event = _last_event(session, listing)
     mine = event is not None and event.actor == str(by) and event.action in MAILS
     if event is None or not mine or event.detail.get("revision") != revision_id:
@@ -120,13 +118,8 @@ def undo(session: Session, listing_id: int, revision_id: int, *, by: Actor, at: 
     kind = MAILS[event.action]
     if event.at < at - UNDO_FOR or not outbox.take_back(session, f"{kind}:{revision_id}"):
         raise Conflict("It is too late to undo this: the mail has left.")
-    revision = session.get_one(Revision, revision_id)
-    if event.action == "approved":
-        _put_back(session, listing, event.detail["before"])
-    _reopen(listing, revision)
-    chain.record(session, UNDONE, listing.id, by=str(by), at=at, revision=revision_id)
-    if listing.state is State.LIVE and event.action == "approved":
-        session.add(IndexChange(listing_id=listing.id, at=at))
+    listing.go_back(Stood.from_json(event.detail["before"]), on=at.date())
+    _teller(event.action, listing)(session, listing, UNDONE, by=by, at=at, revision=revision_id)
     waiting.enqueue(session, listing, at=at)
 
 
@@ -159,53 +152,15 @@ def _waiting(
 ) -> tuple[Listing, Revision]:
     """The listing, ours alone until the transaction ends, and the revision that was read."""
     by.must_be(Role.REVIEWER)
-    listing = _locked(session, listing_id)
+    listing = loading.locked(session, listing_id)
     if listing.pending is None or listing.pending.id != revision_id:
         raise Conflict("This was decided, changed or taken back while you were reading it.")
     return listing, listing.pending
 
 
-def _locked(session: Session, listing_id: int) -> Listing:
-    listing = session.get(Listing, listing_id, with_for_update=True, populate_existing=True)
-    if listing is None or listing.state is State.ERASED:
-        raise NotFound("There is no such listing.")
-    return listing
-
-
 def _last_event(session: Session, listing: Listing) -> AuditEvent | None:
     mine = select(AuditEvent).where(AuditEvent.listing_id == listing.id)
     return session.scalar(mine.order_by(AuditEvent.id.desc()).limit(1))
-
-
-def _as_it_was(listing: Listing) -> dict[str, Any]:
-    """What undoing an approval goes back to: numbers and days."""
-    stated, live = listing.accepting_stated_on, listing.live
-    return {
-        "live": live.id if live else None,
-        "live_decided_on": live.decided_on.isoformat() if live and live.decided_on else None,
-        "state": listing.state.value,
-        "confirmed_on": listing.confirmed_on.isoformat(),
-        "accepting_stated_on": stated.isoformat() if stated else None,
-    }
-
-
-def _put_back(session: Session, listing: Listing, before: Mapping[str, Any]) -> None:
-    live = session.get(Revision, before["live"]) if before["live"] else None
-    if live is not None:
-        live.decision, live.decided_on = Decision.APPROVED, _day(before["live_decided_on"])
-    listing.live = live
-    listing.state = State(before["state"])
-    listing.confirmed_on = date.fromisoformat(before["confirmed_on"])
-    listing.accepting_stated_on = _day(before["accepting_stated_on"])
-
-
-def _day(stored: str | None) -> date | None:
-    return date.fromisoformat(stored) if stored else None
-
-
-def _reopen(listing: Listing, revision: Revision) -> None:
-    revision.decision, revision.decided_on, revision.notes = None, None, {}
-    listing.pending = revision
 
 
 def _checked(notes: Mapping[str, str]) -> dict[str, str]:
@@ -220,42 +175,57 @@ def _checked(notes: Mapping[str, str]) -> dict[str, str]:
 
 
 def _record(
-    session: Session, verb: str, revision: Revision, *, by: Actor, at: datetime, **detail: object
+    session: Session,
+    listing: Listing,
+    verb: str,
+    revision: Revision,
+    before: Stood,
+    *,
+    by: Actor,
+    at: datetime,
+    **detail: object,
 ) -> None:
     """`waited` seconds are what the usual wait is reckoned from. Nobody need read it any more."""
-    session.execute(delete(ReviewLock).where(ReviewLock.listing_id == revision.listing_id))
-    waited = max(int((at - revision.created_at).total_seconds()), 0)
-    chain.record(
+    session.execute(delete(ReviewLock).where(ReviewLock.listing_id == listing.id))
+    _teller(verb, listing)(
         session,
+        listing,
         verb,
-        revision.listing_id,
-        by=str(by),
+        by=by,
         at=at,
         revision=revision.id,
-        waited=waited,
+        waited=max(int((at - revision.created_at).total_seconds()), 0),
+        before=before.to_json(),
         **detail,
     )
 
 
+def _teller(verb: str, listing: Listing) -> changes.Teller:
+    """Only approving, and taking that back, changes what the public sees; if it sees it at all."""
+    public = verb == APPROVED and listing.state in (State.LIVE, State.DRAFT)
+    return changes.public_changed if public else changes.noted
+
+
 def _write(
-    session: Session, kind: str, revision: Revision, *, at: datetime, listing_url: str
+    session: Session,
+    listing: Listing,
+    revision: Revision,
+    verb: str,
+    *,
+    at: datetime,
+    listing_url: str,
 ) -> None:
-    listing = revision.listing
-    owner = session.get(Account, listing.owner_id) if listing.owner_id else None
-    if owner is None:
-        return
+    kind = MAILS[verb]
     lines = [
         text if name == WHOLE else f"{FIELDS[name]}: {text}"
         for name, text in revision.notes.items()
     ]
-    outbox.send(
+    changes.write_to_owner(
         session,
+        listing,
         kind,
-        owner.email,
         event=f"{kind}:{revision.id}",
         at=at,
-        account_id=owner.id,
-        listing_id=listing.id,
         after=UNDO_FOR,
         name=revision.content.name,
         listing_url=listing_url,

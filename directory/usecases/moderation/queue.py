@@ -220,7 +220,7 @@ def _row(waiting: Waiting, listing: Listing, reader: Holder | None) -> Row:
         revision_id=waiting.revision_id,
         title=content.title,
         professions=content.professions,
-        town=content.practices[0].town if content.practices else "",
+        town=content.town,
         since=waiting.since,
         reasons=tuple(name for name in waiting.reasons if name in RISKS),
         first=live is None,

@@ -6,16 +6,16 @@ from datetime import datetime, timedelta
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from directory.errors import Conflict, NotFound
+from directory.errors import Conflict
 from directory.models import (
     Account,
     Actor,
     Listing,
     ReviewLock,
     Role,
-    State,
     Waiting,
 )
+from directory.usecases.listings import loading
 from directory.usecases.listings.waiting import behind, in_order, waits
 
 READ_FOR = timedelta(minutes=10)
@@ -36,9 +36,7 @@ def take(
     """Begin to read a listing. Conflict while another reads it, unless one does so `anyway`."""
     by.must_be(Role.REVIEWER)
     # The listing's lock lets one in after the other.
-    listing = session.get(Listing, listing_id, with_for_update=True)
-    if listing is None or listing.state is State.ERASED:
-        raise NotFound("There is no such listing.")
+    loading.locked(session, listing_id)
     reading = session.get(ReviewLock, listing_id, populate_existing=True)
     if reading is None:
         reading = ReviewLock(listing_id=listing_id)

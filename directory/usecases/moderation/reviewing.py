@@ -10,7 +10,7 @@ import phonenumbers
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory.errors import Conflict, NotFound
+from directory.errors import Conflict
 from directory.models import (
     Account,
     Actor,
@@ -19,11 +19,10 @@ from directory.models import (
     Listing,
     Revision,
     Role,
-    State,
 )
 from directory.promises import lint
 from directory.said import Said, said
-from directory.usecases.listings import duplicates, risks
+from directory.usecases.listings import duplicates, loading, risks
 from directory.usecases.listings.duplicates import Likely
 from directory.usecases.listings.fields import FIELDS, WHOLE
 from directory.usecases.moderation import differences, queue, review_locks
@@ -100,7 +99,7 @@ def review(session: Session, listing_id: int, finder: Finder, *, by: Actor, at: 
     by.must_be(Role.REVIEWER)
     listing, content = _waiting(session, listing_id)
     row = queue.rows(session, [listing_id], by=by, at=at).get(listing_id)
-    owner = session.get(Account, listing.owner_id) if listing.owner_id else None
+    owner = loading.owner(session, listing)
     live = listing.live.content if listing.live else None
     checks = profiles.checks_of(session, [listing.id], at.date()).get(listing.id, {})
     profile = profiles.profile_with(
@@ -136,9 +135,7 @@ def obstacles(session: Session, row: Row, *, by: Actor, at: datetime) -> tuple[S
 
 
 def _waiting(session: Session, listing_id: int) -> tuple[Listing, Draft]:
-    listing = session.get(Listing, listing_id)
-    if listing is None or listing.state is State.ERASED:
-        raise NotFound("There is no such listing.")
+    listing = loading.seen(session, listing_id)
     if listing.pending is None:
         raise Conflict("This was decided or taken back by now.")
     return listing, listing.pending.content
@@ -154,7 +151,7 @@ def _without_entry(
         revision_id=pending.id if pending else 0,
         title=content.title,
         professions=content.professions,
-        town=content.practices[0].town if content.practices else "",
+        town=content.town,
         since=pending.created_at if pending else at,
         reasons=risks.reasons(session, listing, content, on=at.date()),
         first=live is None,

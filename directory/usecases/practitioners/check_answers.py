@@ -57,7 +57,7 @@ def answers(
     there = consenting.given(session, listing.id)
     pending = listing.pending
     alike = duplicates.likely(session, content, besides=listing.id, on=at.date())
-    mine = {one.id for one in loading.mine(session, by)}
+    mine = {one.id for one in loading.all_mine(session, by)}
     return Answers(
         listing_id=listing.id,
         version=written.version,

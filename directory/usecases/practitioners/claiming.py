@@ -19,6 +19,7 @@ from directory.errors import Conflict, Invalid, NotFound
 from directory.models import Account, Actor, Claim, ClaimState, Listing, Role
 from directory.said import Said, said
 from directory.usecases.audit import chain
+from directory.usecases.listings import loading
 from directory.usecases.mailing import outbox
 
 DIGITS = 8
@@ -57,8 +58,8 @@ class Offer:
 
 def offer(session: Session, slug: str, *, by: Actor, at: datetime) -> Offer:
     """What somebody can do about this listing; NotFound when the public cannot see it."""
-    listing = _public(session, slug, at)
-    content = listing.live.content  # type: ignore[union-attr]
+    listing = loading.shown(session, slug, on=at.date())
+    content = listing.public
     return Offer(
         listing.id,
         listing.slug,
@@ -80,7 +81,7 @@ def send_code(session: Session, slug: str, *, listing_url: str, by: Actor, at: d
     Conflict when there is none, when somebody owns the listing, or after too many codes.
     """
     listing = _free(session, slug, by, at)
-    address = listing.live.content.email  # type: ignore[union-attr]
+    address = listing.public.email
     if not address:
         raise Conflict("This listing shows no e-mail address that a code could go to.")
     sent = _codes_since(session, listing, at - DAY)
@@ -210,7 +211,7 @@ def _described(claim: Claim, account: Account, listing: Listing) -> Asked:
         words=claim.words,
         made_at=claim.made_at,
         title=content.title if content else listing.slug,
-        town=content.practices[0].town if content and content.practices else "",
+        town=content.town if content else "",
         slug=listing.slug,
         taken=listing.owner_id is not None,
     )
@@ -241,17 +242,9 @@ def decide(
     _give(session, listing, claim, my_listing_url=my_listing_url, by=by, at=at)
 
 
-def _public(session: Session, slug: str, at: datetime) -> Listing:
-    listing = session.scalar(select(Listing).where(Listing.slug == slug))
-    if listing is None or not listing.shown(at.date()):
-        raise NotFound("There is no listing at this address.")
-    return listing
-
-
 def _free(session: Session, slug: str, by: Actor, at: datetime) -> Listing:
     """The listing, locked, when nobody else owns it."""
-    session.refresh(_public(session, slug, at), with_for_update=True)
-    listing = _public(session, slug, at)
+    listing = loading.shown(session, slug, on=at.date(), lock=True)
     if listing.owner_id not in (None, by.account_id):
         raise Conflict("Somebody keeps this listing already.")
     return listing

@@ -21,13 +21,12 @@ from directory.models import (
     Actor,
     AuditEvent,
     Draft,
-    IndexChange,
     Listing,
     State,
     WorkingCopy,
 )
 from directory.usecases.audit import chain
-from directory.usecases.listings.loading import kept
+from directory.usecases.listings import changes, loading
 from directory.usecases.mailing import outbox
 from directory.usecases.practitioners import confirmation_mail
 from directory.usecases.practitioners.confirmation_mail import Question
@@ -148,7 +147,7 @@ def ask(
     key: str,
 ) -> bool:
     """Queue a mail of this kind with its one-tap link; says whether there is anybody to ask."""
-    owner = session.get(Account, listing.owner_id) if listing.owner_id else None
+    owner = loading.owner(session, listing)
     to = _recipient(listing, owner)
     if to:
         outbox.send(
@@ -175,7 +174,7 @@ def _recipient(listing: Listing, owner: Account | None) -> str:
 
 def _values(listing: Listing, *, at: datetime, base_url: str, key: str) -> dict[str, str]:
     question = Question(listing.id, listing.confirmed_on, listing.owner_id)
-    content = _content(listing)
+    content = listing.public
     stated_on = listing.accepting_stated_on or listing.confirmed_on
     return {
         "name": content.title,
@@ -206,7 +205,7 @@ def confirm(
     Twice on a day has one effect. Raises NotFound for others' listings, Conflict for one
     that is not public. One that was too old to be shown is back at once.
     """
-    listing = kept(session, listing_id, by=by)
+    listing = loading.mine(session, listing_id, by=by, lock=True)
     _confirm(session, listing, by=str(by), at=at, accepting=accepting)
     return listing
 
@@ -214,20 +213,19 @@ def confirm(
 def _confirm(
     session: Session, listing: Listing, *, by: str, at: datetime, accepting: bool | None
 ) -> None:
-    session.refresh(listing, ["state", "confirmed_on", "live_id"], with_for_update=True)
+    """The same for a listing that is locked, whoever says so."""
     if listing.state is not State.LIVE or listing.live is None:
         raise Conflict("Only a listing that is public can be confirmed.")
     content = listing.live.content
-    changes = accepting is not None and accepting != content.accepting
-    if not changes and listing.confirmed_on >= at.date():
+    changed = accepting is not None and accepting != content.accepting
+    if not changed and listing.confirmed_on >= at.date():
         return
-    if changes:
+    if changed:
         listing.publish_at_once(replace(content, accepting=accepting), at=at)
         _carry_on(session, listing, accepting, at)
     else:
         listing.confirm(on=at.date())
-    chain.record(session, "confirmed", listing.id, by=by, at=at, accepting=accepting)
-    session.add(IndexChange(listing_id=listing.id, at=at))
+    changes.public_changed(session, listing, "confirmed", by=by, at=at, accepting=accepting)
 
 
 def _carry_on(session: Session, listing: Listing, accepting: bool | None, at: datetime) -> None:
@@ -275,7 +273,7 @@ def asked(session: Session, token: str, *, key: str, at: datetime) -> Asked:
     """What a mail's link asks about. Raises NotFound when it asks nothing, Overdue when too late."""
     question = confirmation_mail.read(token, key=key, at=at)
     listing = _questioned(session, question)
-    content = _content(listing)
+    content = listing.public
     practices = tuple(practice.public for practice in content.practices)
     return Asked(
         listing_id=listing.id,
@@ -303,11 +301,11 @@ def answer(session: Session, token: str, given: Tap, *, key: str, at: datetime) 
     if given is Tap.PAUSE:
         if not paused:
             listing.pause()
-            _tell(session, listing, "paused", by=by, at=at)
+            changes.public_changed(session, listing, "paused", by=by, at=at, by_mail=True)
     elif given is Tap.RESUME:
         if paused:
             listing.resume(on=at.date())
-            _tell(session, listing, "resumed", by=by, at=at)
+            changes.public_changed(session, listing, "resumed", by=by, at=at, by_mail=True)
     elif not paused:
         said = {Tap.TAKING: True, Tap.NOT_TAKING: False}.get(given)
         _confirm(session, listing, by=by, at=at, accepting=said)
@@ -317,18 +315,9 @@ def _questioned(session: Session, question: Question, *, lock: bool = False) -> 
     query = select(Listing).where(
         Listing.id == question.listing_id, Listing.state.in_([State.LIVE, State.PAUSED])
     )
-    listing = session.scalar(query.with_for_update() if lock else query)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    listing = session.scalar(query)
     if listing is None or listing.live is None or listing.owner_id != question.owner_id:
         raise NotFound("This link asks about nothing any more.")
     return listing
-
-
-def _tell(session: Session, listing: Listing, verb: str, *, by: str, at: datetime) -> None:
-    chain.record(session, verb, listing.id, by=by, at=at, by_mail=True)
-    session.add(IndexChange(listing_id=listing.id, at=at))
-
-
-def _content(listing: Listing) -> Draft:
-    if listing.live is None:
-        raise NotFound("This listing is not public.")
-    return listing.live.content

@@ -8,10 +8,10 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from directory.errors import Invalid
-from directory.models import Actor, Consent, Draft, IndexChange, Listing
+from directory.models import Actor, Consent, Draft
 from directory.said import Said, said
 from directory.usecases.audit import chain
-from directory.usecases.listings.loading import kept
+from directory.usecases.listings import changes, loading
 
 # Say it anew, with a new version, whenever what one of the texts means has changed.
 VERSION = "2026-11"
@@ -111,11 +111,10 @@ def give(
     session: Session, listing_id: int, groups: Iterable[str], *, by: Actor, at: datetime
 ) -> None:
     """Agree to the wording as it is now; what was agreed to already is not written again."""
-    listing = kept(session, listing_id, by=by)
+    listing = loading.mine(session, listing_id, by=by, lock=True)
     wanted = dict.fromkeys(groups)
     if unknown := [name for name in wanted if name not in GROUPS]:
         raise Invalid({"agree": [said("We do not know “%(name)s”.", name=unknown[0][:40])]})
-    _lock(session, listing)
     there = given(session, listing_id)
     new = [name for name in wanted if name not in there or not there[name].current]
     for name in new:
@@ -139,10 +138,9 @@ def withdraw(session: Session, listing_id: int, group: str, *, by: Actor, at: da
     What waits for an admin is withdrawn too. What was written stays as a draft, seen by the
     practitioner alone. Done twice, it has one effect.
     """
-    listing = kept(session, listing_id, by=by, as_owner=True)
+    listing = loading.mine(session, listing_id, by=by, as_owner=True, lock=True)
     if group not in GROUPS:
         raise Invalid({"group": [said("We do not know “%(name)s”.", name=group[:40])]})
-    _lock(session, listing)
     rows = session.scalars(_standing(listing_id).where(Consent.group == group)).all()
     if not rows:
         return
@@ -153,10 +151,8 @@ def withdraw(session: Session, listing_id: int, group: str, *, by: Actor, at: da
     was_public = listing.live is not None
     if was_public:
         listing.unpublish()
-        session.add(IndexChange(listing_id=listing.id, at=at))
-    chain.record(
-        session, "consent withdrawn", listing.id, by=str(by), at=at, group=group, down=was_public
-    )
+    tell = changes.public_changed if was_public else changes.noted
+    tell(session, listing, "consent withdrawn", by=by, at=at, group=group, down=was_public)
 
 
 def _standing(listing_id: int) -> Select[Consent]:
@@ -167,8 +163,3 @@ def _says(draft: Draft, field: str) -> bool:
     value = getattr(draft, field)
     # "Takes no new clients" says something, too.
     return value is not None if field == "accepting" else bool(value)
-
-
-def _lock(session: Session, listing: Listing) -> None:
-    """Have the listing to ourselves, as it is now, until the transaction ends."""
-    session.refresh(listing, with_for_update=True)

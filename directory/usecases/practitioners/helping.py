@@ -13,7 +13,7 @@ from directory.errors import Conflict, Invalid, NotFound
 from directory.models import Account, Actor, Delegate, Listing, OutgoingMail, State
 from directory.said import said
 from directory.usecases.audit import chain
-from directory.usecases.listings.loading import kept
+from directory.usecases.listings import loading
 from directory.usecases.mailing import outbox
 
 INVITATION_HOLDS_FOR = timedelta(days=14)
@@ -48,7 +48,7 @@ class Invitation:
 
 def helpers(session: Session, listing_id: int, *, by: Actor, at: datetime) -> Sequence[Helper]:
     """Who helps with a listing, and who was asked; for its owner alone."""
-    listing = kept(session, listing_id, by=by, as_owner=True)
+    listing = loading.mine(session, listing_id, by=by, as_owner=True)
     rows = session.execute(
         select(Delegate, Account.email)
         .outerjoin(Account, Account.id == Delegate.account_id)
@@ -69,8 +69,7 @@ def invite(
     An invitation that waits is sent anew, with a new link in place of the old one. Raises
     Invalid when it is the owner's own address, Conflict when there are too many.
     """
-    listing = kept(session, listing_id, by=by, as_owner=True)
-    session.refresh(listing, with_for_update=True)
+    listing = loading.mine(session, listing_id, by=by, as_owner=True, lock=True)
     email = email.strip()
     if email.casefold() == by.email.casefold():
         raise Invalid({"email": [said("This is your own address.")]})
@@ -121,7 +120,7 @@ def accept(session: Session, token: str, *, by: Actor, at: datetime) -> int:
 
 def revoke(session: Session, listing_id: int, helper_id: int, *, by: Actor, at: datetime) -> None:
     """End somebody's help, or an invitation, at once. Who is gone already stays gone."""
-    listing = kept(session, listing_id, by=by, as_owner=True)
+    listing = loading.mine(session, listing_id, by=by, as_owner=True)
     row = session.scalar(
         select(Delegate).where(Delegate.id == helper_id, Delegate.listing_id == listing.id)
     )
@@ -132,7 +131,7 @@ def revoke(session: Session, listing_id: int, helper_id: int, *, by: Actor, at: 
 
 def leave(session: Session, listing_id: int, *, by: Actor, at: datetime) -> None:
     """Help no longer; NotFound for whoever does not."""
-    listing = kept(session, listing_id, by=by)
+    listing = loading.mine(session, listing_id, by=by)
     row = _helps(session, listing, by)
     if row is None:
         raise NotFound("You do not help with this listing.")
@@ -142,7 +141,7 @@ def leave(session: Session, listing_id: int, *, by: Actor, at: datetime) -> None
 
 def owns(session: Session, listing_id: int, *, by: Actor) -> bool:
     """Whether somebody who keeps a listing owns it; NotFound for whoever does not keep it."""
-    return kept(session, listing_id, by=by).owner_id == by.account_id
+    return loading.mine(session, listing_id, by=by).owner_id == by.account_id
 
 
 def _refuse_too_many(session: Session, listing: Listing, others: int, at: datetime) -> None:
@@ -204,8 +203,7 @@ def _expired(row: Delegate, at: datetime) -> bool:
 
 def _title(listing: Listing) -> str:
     """The name on the listing, as far as anybody has seen it; "" when nobody has."""
-    known = listing.live or listing.pending
-    return known.content.title if known else ""
+    return listing.title if listing.newest else ""
 
 
 def _digest(token: str) -> str:

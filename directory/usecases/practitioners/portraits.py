@@ -9,7 +9,7 @@ from directory.errors import NotFound
 from directory.models import Actor, Listing, Photo, Revision, Role, WorkingCopy
 from directory.photos import Album, Kept
 from directory.usecases.audit import chain
-from directory.usecases.listings.loading import kept
+from directory.usecases.listings import loading
 from directory.usecases.practitioners import writing
 
 # Time enough for somebody who is still choosing, or has the old page open.
@@ -21,7 +21,7 @@ def portray(session: Session, listing_id: int, portrait: Kept, *, by: Actor, at:
 
     `Album.keep` comes first and outside of this transaction: it takes long.
     """
-    listing = kept(session, listing_id, by=by)
+    listing = loading.mine(session, listing_id, by=by)
     photo = Photo(
         id=portrait.id,
         listing_id=listing.id,
@@ -38,7 +38,7 @@ def portray(session: Session, listing_id: int, portrait: Kept, *, by: Actor, at:
 
 def unportray(session: Session, listing_id: int, *, by: Actor, at: datetime) -> None:
     """Take the portrait out of what is being written; what is public keeps its own."""
-    listing = kept(session, listing_id, by=by)
+    listing = loading.mine(session, listing_id, by=by)
     if writing.current(session, listing.id, by=by, at=at).content.photo:
         writing.set_photo(session, listing.id, "", by=by, at=at)
         chain.record(session, "unportrayed", listing.id, by=str(by), at=at)
@@ -64,7 +64,7 @@ def may_see(session: Session, photo_id: str, by: Actor | None, *, on: date) -> b
     if by.role is Role.ADMIN:
         return True
     try:
-        return kept(session, listing.id, by=by) is listing
+        return loading.mine(session, listing.id, by=by) is listing
     except NotFound:
         return False
 

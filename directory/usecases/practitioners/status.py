@@ -12,9 +12,8 @@ from sqlalchemy.orm import Session
 from directory.models import Actor, AuditEvent, Delegate, Draft, Listing, Revision, State
 from directory.policies import Policies, Policy
 from directory.said import Said, said
-from directory.usecases.listings import fields
+from directory.usecases.listings import fields, loading
 from directory.usecases.listings.fields import FIELDS, NOTHING_YET, PAGE_NAMES, PAGES, page_of
-from directory.usecases.listings.loading import kept
 from directory.usecases.practitioners import writing
 from directory.usecases.practitioners.writing import Writing
 
@@ -302,7 +301,7 @@ DIRECTORY = said("The directory")
 
 def timeline(session: Session, listing_id: int, *, by: Actor) -> tuple[Event, ...]:
     """What happened to a listing, newest first; people appear as roles, never by address."""
-    listing = kept(session, listing_id, by=by)
+    listing = loading.mine(session, listing_id, by=by)
     events = session.scalars(
         select(AuditEvent)
         .where(AuditEvent.listing_id == listing.id, AuditEvent.action.in_(EVENTS))

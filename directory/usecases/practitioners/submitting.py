@@ -1,21 +1,21 @@
 """From written to public: what is lacking, what goes live at once, what an admin reads."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from directory.errors import Conflict, Invalid
-from directory.models import Account, Actor, Draft, IndexChange, Listing, State, WorkingCopy
+from directory.models import Account, Actor, Draft, Listing, State, WorkingCopy
 from directory.promises import Flag, lint
 from directory.said import Said, said
 from directory.usecases.audit import chain
-from directory.usecases.listings import slugs, waiting
+from directory.usecases.listings import changes, loading, slugs, waiting
 from directory.usecases.listings.fields import NOTHING_YET, UNNAMED, changed_fields, pages_of
-from directory.usecases.mailing import outbox
 from directory.usecases.practitioners import consenting, rules
-from directory.usecases.practitioners.writing import held, working_copy
+from directory.usecases.practitioners.writing import working_copy
 
 AT_ONCE = "published-at-once"
 
@@ -68,7 +68,7 @@ def submit(
     when it was changed since. Sent twice, it has one effect. With the `key` of the keyed
     hashes no listing gets the address of an erased one.
     """
-    listing = held(session, listing_id, by=by)
+    listing = loading.mine(session, listing_id, by=by, lock=True)
     copy = working_copy(session, listing, at)
     if _waits_already(session, listing, copy):
         return Submitted(waiting=_new(listing, copy.content))
@@ -165,13 +165,9 @@ def _publish(
     at: datetime,
 ) -> None:
     """Put some fields before the public, on top of what is live."""
-    live = listing.live
-    if live is None:
-        raise Conflict("This listing is not public.")
-    changes: Mapping[str, object] = {name: getattr(content, name) for name in fields}
-    listing.publish_at_once(replace(live.content, **changes), at=at)  # type: ignore[arg-type]
-    chain.record(session, "published at once", listing.id, by=str(by), at=at, fields=list(fields))
-    session.add(IndexChange(listing_id=listing.id, at=at))
+    new: dict[str, Any] = {name: getattr(content, name) for name in fields}
+    listing.publish_at_once(replace(listing.public, **new), at=at)
+    changes.public_changed(session, listing, "published at once", by=by, at=at, fields=list(fields))
 
 
 def _propose(
@@ -193,26 +189,21 @@ def _confirm(session: Session, listing: Listing, *, by: Actor, at: datetime) -> 
     if listing.confirmed_on >= at.date():
         return
     listing.confirm(on=at.date())
-    chain.record(session, "confirmed", listing.id, by=str(by), at=at)
-    session.add(IndexChange(listing_id=listing.id, at=at))
+    changes.public_changed(session, listing, "confirmed", by=by, at=at)
 
 
 def _write_to_owner(
     session: Session, listing: Listing, kind: str, listing_url: str, at: datetime
 ) -> None:
-    owner = session.get(Account, listing.owner_id) if listing.owner_id else None
     session.flush()  # gives new revisions their ids
     told = listing.pending if kind == "submitted" else listing.live
-    if owner is None or told is None:
-        return
-    outbox.send(
-        session,
-        kind,
-        owner.email,
-        event=f"{kind}:{told.id}",
-        at=at,
-        account_id=owner.id,
-        listing_id=listing.id,
-        name=told.content.name,
-        listing_url=listing_url,
-    )
+    if told is not None:
+        changes.write_to_owner(
+            session,
+            listing,
+            kind,
+            event=f"{kind}:{told.id}",
+            at=at,
+            name=told.content.name,
+            listing_url=listing_url,
+        )

@@ -16,7 +16,6 @@ from directory.models import (
     Account,
     Actor,
     Draft,
-    IndexChange,
     Listing,
     Practice,
     State,
@@ -24,7 +23,7 @@ from directory.models import (
 )
 from directory.places import Gazetteer
 from directory.usecases.audit import chain
-from directory.usecases.listings import placing
+from directory.usecases.listings import changes, loading, placing
 from directory.usecases.listings.fields import (
     FORMS,
     NOTHING_YET,
@@ -32,7 +31,6 @@ from directory.usecases.listings.fields import (
     changed_fields,
     place_page,
 )
-from directory.usecases.listings.loading import kept
 
 MOST_PRACTICES = 10
 MOST_UNFINISHED = 5
@@ -107,7 +105,7 @@ def begin(session: Session, *, by: Actor, at: datetime) -> Listing:
 
 def current(session: Session, listing_id: int, *, by: Actor, at: datetime) -> Writing:
     """What is being written; without a working copy, it would begin with what is public."""
-    listing = kept(session, listing_id, by=by)
+    listing = loading.mine(session, listing_id, by=by)
     copy = session.get(WorkingCopy, listing.id) or _fresh(listing, at)
     return Writing(listing, copy.content, copy.typed or {}, copy.version or 1)
 
@@ -123,7 +121,7 @@ def save(
     at: datetime,
 ) -> Writing:
     """Save one page. Raises Changed when its fields are not any more as they were `seen`."""
-    listing = kept(session, listing_id, by=by)
+    listing = loading.mine(session, listing_id, by=by)
     copy = working_copy(session, listing, at)
     wanted = replace(copy.content, **{name: changes[name] for name in FORMS[page]})
     if wanted != copy.content and seen != fingerprint(copy.content, FORMS[page]):
@@ -143,7 +141,7 @@ def keep_typed(
     at: datetime,
 ) -> None:
     """Keep what could not be used as it was typed, to be mended here or on another device."""
-    listing = kept(session, listing_id, by=by)
+    listing = loading.mine(session, listing_id, by=by)
     copy = working_copy(session, listing, at)
     copy.typed = {**copy.typed, page: {name: list(values) for name, values in typed.items()}}
     copy.saved_at = at
@@ -151,7 +149,7 @@ def keep_typed(
 
 def forget_typed(session: Session, listing_id: int, page: str, *, by: Actor, at: datetime) -> None:
     """Let go of what was typed on a page and could not be used."""
-    _forget(working_copy(session, kept(session, listing_id, by=by), at), page)
+    _forget(working_copy(session, loading.mine(session, listing_id, by=by), at), page)
 
 
 def _forget(copy: WorkingCopy, page: str) -> None:
@@ -173,7 +171,7 @@ def save_practice(
 
     A position that was given for another address is dropped with that address.
     """
-    listing = kept(session, listing_id, by=by)
+    listing = loading.mine(session, listing_id, by=by)
     copy = working_copy(session, listing, at)
     now = list(copy.content.practices)
     if position is None:
@@ -214,7 +212,7 @@ def remove_practice(
     session: Session, listing_id: int, position: int, *, seen: str, by: Actor, at: datetime
 ) -> None:
     """Take a place of work out; pressed twice, it takes out one."""
-    listing = kept(session, listing_id, by=by)
+    listing = loading.mine(session, listing_id, by=by)
     copy = working_copy(session, listing, at)
     now = copy.content.practices
     if position >= len(now) or seen != fingerprint(copy.content, ("practices",)):
@@ -231,13 +229,13 @@ def remove_practice(
 
 def set_photo(session: Session, listing_id: int, photo_id: str, *, by: Actor, at: datetime) -> None:
     """Put a photo into what is being written; "" takes it out."""
-    copy = working_copy(session, kept(session, listing_id, by=by), at)
+    copy = working_copy(session, loading.mine(session, listing_id, by=by), at)
     _write(copy, replace(copy.content, photo=photo_id), at)
 
 
 def start_over(session: Session, listing_id: int, *, by: Actor, at: datetime) -> None:
     """Throw away what was written since the listing was last public."""
-    listing = held(session, listing_id, by=by)
+    listing = loading.mine(session, listing_id, by=by, lock=True)
     if listing.live is None:
         raise Conflict("There is no public version to go back to.")
     copy = working_copy(session, listing, at)
@@ -248,44 +246,30 @@ def start_over(session: Session, listing_id: int, *, by: Actor, at: datetime) ->
 
 def withdraw(session: Session, listing_id: int, *, by: Actor, at: datetime) -> None:
     """Take back what waits for an admin; it can be changed and sent again."""
-    listing = held(session, listing_id, by=by)
+    listing = loading.mine(session, listing_id, by=by, lock=True)
     listing.withdraw(on=at.date())
     chain.record(session, "withdrawn", listing.id, by=str(by), at=at)
 
 
 def pause(session: Session, listing_id: int, *, by: Actor, at: datetime) -> None:
     """Take the listing out of sight for a while; pressed twice, it is paused once."""
-    listing = held(session, listing_id, by=by)
+    listing = loading.mine(session, listing_id, by=by, lock=True)
     if listing.state is not State.PAUSED:
         listing.pause()
-        _tell(session, listing, "paused", by=by, at=at)
+        changes.public_changed(session, listing, "paused", by=by, at=at)
 
 
 def resume(session: Session, listing_id: int, *, by: Actor, at: datetime) -> None:
     """Show a paused listing again; that says too that all of it is right."""
-    listing = held(session, listing_id, by=by)
+    listing = loading.mine(session, listing_id, by=by, lock=True)
     if listing.state is not State.LIVE:
         listing.resume(on=at.date())
-        _tell(session, listing, "resumed", by=by, at=at)
-
-
-def held(session: Session, listing_id: int, *, by: Actor) -> Listing:
-    """A listing of one's own as it is now; nobody else changes it until the transaction ends."""
-    listing = kept(session, listing_id, by=by)
-    session.refresh(listing, with_for_update=True)
-    return listing
+        changes.public_changed(session, listing, "resumed", by=by, at=at)
 
 
 def unsent(listing: Listing, content: Draft) -> tuple[str, ...]:
     """The fields that differ from what waits, or from what is public when nothing waits."""
-    known = listing.pending or listing.live
-    base = known.content if known else NOTHING_YET
-    return changed_fields(base, content)
-
-
-def _tell(session: Session, listing: Listing, verb: str, *, by: Actor, at: datetime) -> None:
-    chain.record(session, verb, listing.id, by=str(by), at=at)
-    session.add(IndexChange(listing_id=listing.id, at=at))
+    return changed_fields(listing.newest or NOTHING_YET, content)
 
 
 def working_copy(session: Session, listing: Listing, at: datetime) -> WorkingCopy:
@@ -300,8 +284,7 @@ def working_copy(session: Session, listing: Listing, at: datetime) -> WorkingCop
 
 
 def _fresh(listing: Listing, at: datetime) -> WorkingCopy:
-    known = listing.pending or listing.live
-    content = known.content if known else NOTHING_YET
+    content = listing.newest or NOTHING_YET
     return WorkingCopy(listing_id=listing.id, content=content, typed={}, version=1, saved_at=at)
 
 

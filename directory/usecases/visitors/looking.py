@@ -166,8 +166,7 @@ def _name_suggestions(session: Session, finder: Finder, text: str) -> Iterator[S
     ids = finder.reader.names(text, limit=EACH_SUGGESTION)
     found = live_listings(session, finder, ids)
     for listing in (found[i] for i in ids if i in found):
-        draft = listing.live.content  # type: ignore[union-attr]
-        yield Suggestion(draft.title, words=draft.practices[0].town, slug=listing.slug)
+        yield Suggestion(listing.public.title, words=listing.public.town, slug=listing.slug)
 
 
 def sitemap(session: Session, finder: Finder) -> list[tuple[str, str]]:

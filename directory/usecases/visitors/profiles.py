@@ -49,9 +49,10 @@ def profile_of(
     listing: Listing, finder: Finder, checks: Checks = UNCHECKED, known: Known | None = None
 ) -> Profile:
     """The public profile of a live listing, with the checks that hold (see `checks_of`)."""
-    draft = listing.live.content  # type: ignore[union-attr]
     accepting = listing.accepting(finder.today)
-    return profile_with(listing, draft, finder, accepting=accepting, checks=checks, known=known)
+    return profile_with(
+        listing, listing.public, finder, accepting=accepting, checks=checks, known=known
+    )
 
 
 def profile_with(

@@ -11,7 +11,6 @@ from directory.schemas.reports import (
     ReasonSchema,
 )
 from directory.usecases.curation import hiding
-from directory.usecases.listings import loading
 
 blueprint = Blueprint("hiding", __name__, url_prefix="/admin")
 
@@ -60,8 +59,8 @@ def unhide(listing_id: int) -> AnyResponse:
 
 def _hiding(listing_id: int, error: DirectoryError | None = None) -> Response:
     with runtime().reading() as session:
-        listing = loading.looked_at(session, listing_id, by=actor())
-        title = loading.title(listing)
+        listing = hiding.look(session, listing_id, by=actor())
+        title = listing.title
     page = render_template(
         "curation/hide.html",
         listing=listing,

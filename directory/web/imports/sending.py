@@ -17,7 +17,7 @@ from directory.schemas.terms_forms import (
     PageSchema,
 )
 from directory.usecases.imports import runs
-from directory.usecases.imports.rows import Row, settle_repeats
+from directory.usecases.imports.rows import Row
 from directory.usecases.imports.uploads import MOST_BYTES, Uploads
 
 blueprint = Blueprint("sending", __name__, url_prefix="/admin")
@@ -175,7 +175,7 @@ def _rows(token: str, chosen: dict[str, str]) -> tuple[Sequence[Row], tuple[str,
     with runtime().reading() as session:
         known = Taxonomy.load(session)
     found = roster.read(_uploads().content(token), known, chosen)
-    return settle_repeats(found.rows), found.notes
+    return found.rows, found.notes
 
 
 def _imports(error: Invalid | None = None, status: int = 200) -> Response:

@@ -66,7 +66,7 @@ def start() -> AnyResponse:
     with here.reading() as session:
         mine = [
             status.of(session, one.id, here.policies, by=by, at=here.clock())
-            for one in loading.mine(session, by)
+            for one in loading.all_mine(session, by)
         ]
     if not mine and by.may(Role.REVIEWER):
         return redirect("/admin/", 303)

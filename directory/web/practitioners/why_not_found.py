@@ -9,8 +9,7 @@ from directory.edge import actor, runtime, signed_in
 from directory.errors import Invalid, SearchUnavailable
 from directory.schemas import read
 from directory.schemas.search import SearchSchema
-from directory.usecases.listings import duplicates
-from directory.usecases.listings.loading import kept
+from directory.usecases.listings import duplicates, loading
 from directory.usecases.practitioners import why_not_found
 from directory.usecases.visitors import tallies
 from directory.usecases.visitors.tallies import Totals
@@ -37,7 +36,7 @@ def found(listing_id: int) -> Response:
     here = runtime()
     since = here.today() - timedelta(days=7 * WEEKS - 1)
     with here.reading() as session:
-        listing = kept(session, listing_id, by=actor())
+        listing = loading.mine(session, listing_id, by=actor())
         days = tallies.of(session, listing.id, since)
         answer, errors, resting = None, {}, False
         if request.args:

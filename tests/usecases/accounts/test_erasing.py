@@ -379,7 +379,7 @@ def test_of_an_erased_listing_its_owner_is_left(session, account, canary, album)
     }
     assert listing.slug == f"erased-{listing.id}"
     assert (listing.owner_id, listing.live_id, listing.import_key) == (None, None, None)
-    assert loading.mine(session, of(account)) == []
+    assert loading.all_mine(session, of(account)) == []
     assert "listing-erased" in session.scalars(
         select(OutgoingMail.kind).where(OutgoingMail.recipient == account.email)
     )
@@ -422,7 +422,7 @@ def test_an_import_lists_nobody_who_asked_not_to_be(session, account, album, eng
         Row(5, "a namesake", "A-4", replace(same_name, practices=(elsewhere,))),
     ]
 
-    report = intake.import_rows(
+    report = intake.take_rows(
         session,
         rows if never_again else rows[:2],
         gazetteer=Gazetteer(engine),
@@ -430,7 +430,7 @@ def test_an_import_lists_nobody_who_asked_not_to_be(session, account, album, eng
         by="tests",
         at=NOW,
         key=KEY,
-    )
+    ).report
 
     barred = [row.line for row in report.rows if row.notes == (intake.UNWANTED,)]
     assert barred == ([2, 3, 4] if never_again else [])

@@ -91,9 +91,9 @@ def test_importing_an_export_changes_nothing(engine, session):
 
     text = "".join(roster.written(export.stream(session, Filter())))
     rows = roster.read(text.encode(), Taxonomy.load(session)).rows
-    report = intake.import_rows(
+    report = intake.take_rows(
         session, rows, gazetteer=Gazetteer(engine), approve=True, by="admin", at=NOW
-    )
+    ).report
 
     assert [row.outcome.value for row in report.rows] == ["unchanged"] * 3 + ["failed"]
     assert "kept by its practitioner" in report.rows[3].notes[0]
@@ -109,7 +109,7 @@ def test_an_update_keeps_what_a_roster_cannot_say(engine, session):
     ((key, draft),) = export.stream(session, Filter())
     text = "".join(roster.written([(key, replace(draft, about="New words."))]))
     rows = roster.read(text.encode(), Taxonomy.load(session)).rows
-    intake.import_rows(session, rows, gazetteer=Gazetteer(engine), approve=True, by="admin", at=NOW)
+    intake.take_rows(session, rows, gazetteer=Gazetteer(engine), approve=True, by="admin", at=NOW)
 
     live = session.scalars(select(Listing)).one().live.content
     assert (live.about, live.first_visit, len(live.practices)) == ("New words.", "Tea.", 2)
@@ -149,5 +149,7 @@ def test_who_takes_an_export_is_written_down(session):
 
     export.begin(session, Filter(country="US"), by=Actor(7, Role.ADMIN), at=NOW)
 
-    event = session.scalars(select(AuditEvent).where(AuditEvent.action == "listings exported")).one()
+    event = session.scalars(
+        select(AuditEvent).where(AuditEvent.action == "listings exported")
+    ).one()
     assert (event.actor, event.detail) == ("account 7", {"listings": 1, "country": "US"})

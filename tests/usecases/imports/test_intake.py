@@ -31,11 +31,16 @@ def take(session, gazetteer):
     """Import these rows, and commit."""
 
     def take(*rows: Row, approve: bool = True):
-        report = intake.import_rows(
-            session, rows, gazetteer=gazetteer, approve=approve, by="admin", at=NOW
+        taken = intake.take_rows(
+            session,
+            settle_repeats(rows),
+            gazetteer=gazetteer,
+            approve=approve,
+            by="admin",
+            at=NOW,
         )
         session.commit()
-        return report
+        return taken.report
 
     return take
 

@@ -45,7 +45,7 @@ def invite(session, listing, by, email="friend@work.example", at=NOW):
 
 
 def helps(session, listing, by) -> bool:
-    return listing in loading.mine(session, by)
+    return listing in loading.all_mine(session, by)
 
 
 def test_who_accepts_helps_whatever_their_address(session, owner, friend, listing):
