@@ -40,27 +40,21 @@ class Found:
         return bool(self.ranking.total) and not self.ranking.partial
 
 
-def search(finder: Finder, wanted: Criteria) -> Found:
-    """Search; when nobody has all that was asked, say it otherwise, then ask for less.
-
-    Raises what `ask` raises for the words as typed.
-    """
-    asked = ask(finder, wanted)
-    found = Found(asked, finder.reader.search(asked.query))
-    if found.everything or not asked.reading.pieces:
-        return found
-    tried = [found]
-    for again in _said_otherwise(finder, asked):
+def try_again(finder: Finder, first: Found) -> Found:
+    """What is found when the words are said otherwise; else the best that finds somebody."""
+    tried = [first]
+    for again in _said_otherwise(finder, first.asked):
         found = replace(again, ranking=finder.reader.search(again.asked.query))
         if found.everything:
             return found
         tried.append(found)
-    return _best_partial(finder, wanted, tried)
+    return _best_partial(finder, tried)
 
 
-def _best_partial(finder: Finder, wanted: Criteria, tried: Sequence[Found]) -> Found:
+def _best_partial(finder: Finder, tried: Sequence[Found]) -> Found:
     """Of what was tried, what understood most and finds somebody; a place is not given up."""
     asked = tried[0].asked
+    wanted = asked.wanted
     by_hand = _wishes(replace(asked.query, chosen=wanted.chosen(), circle=_circle_by_hand(asked)))
     ranked = sorted(tried, key=lambda one: -_wishes(one.asked.query))
     for found in ranked:

@@ -7,13 +7,14 @@ from sqlalchemy.orm import Session
 from directory.policies import Policy
 from directory.said import Said, said
 from directory.search.port import FACETS, Hit, Ranking
-from directory.usecases.visitors import rephrasing
+from directory.usecases.visitors import query, rephrasing
 from directory.usecases.visitors.criteria import Criteria
 from directory.usecases.visitors.finder import Finder
 from directory.usecases.visitors.highlighting import highlights
 from directory.usecases.visitors.profiles import live_profiles
 from directory.usecases.visitors.query import Asked
 from directory.usecases.visitors.relaxing import chips, relaxations
+from directory.usecases.visitors.rephrasing import Found
 from directory.usecases.visitors.results import (
     FacetValue,
     Profile,
@@ -34,7 +35,7 @@ def find(session: Session, finder: Finder, wanted: Criteria) -> Results:
     out even when the index still has it.
     """
     began = perf_counter()
-    found = rephrasing.search(finder, wanted)
+    found = _search(finder, wanted)
     asked, ranking = found.asked, found.ranking
     results = _hydrate(session, finder, asked, ranking)
     few = ranking.total < FEW or ranking.partial
@@ -56,6 +57,15 @@ def find(session: Session, finder: Finder, wanted: Criteria) -> Results:
         has_demo=any(result.profile.is_demo for result in results),
         highlights=highlights(asked.reading, asked.known),
     )
+
+
+def _search(finder: Finder, wanted: Criteria) -> Found:
+    """The words as typed; when nobody has all that they ask for, other ways to say it."""
+    asked = query.ask(finder, wanted)
+    found = Found(asked, finder.reader.search(asked.query))
+    if found.everything or not asked.reading.pieces:
+        return found
+    return rephrasing.try_again(finder, found)
 
 
 def _hydrate(

@@ -1,0 +1,65 @@
+"""Who somebody is to imports, to erasure and to the do-not-list: one and the same."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from directory.models import Actor, Role
+from directory.usecases.imports import do_not_list
+from directory.usecases.imports.do_not_list import Words
+from directory.usecases.imports.rows import Row
+from directory.usecases.listings import tombstones
+from tests import factories
+from tests.factories import BOULDER, DENVER, NOW
+
+KEY = b"a key of the tests"
+ADMIN = Actor(1, Role.ADMIN)
+letters = st.text(st.characters(exclude_categories=("Cs",)), max_size=30)
+
+
+@given(name=letters, email=letters, postcode=letters, town=letters)
+def test_a_row_is_known_by_what_erasure_remembers(name, email, postcode, town):
+    place = replace(BOULDER, postcode=postcode, locality=town)
+    draft = factories.draft(name=name, email=email, practices=(place, DENVER))
+
+    marks = tombstones.marks(draft)
+
+    assert Row(2, draft=draft).key == (marks[0] if marks else "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        (Words(email=" Rowan@Practice.EXAMPLE "), {"email": "rowan@practice.example"}),
+        (Words(email="rowan@practice.example"), {"email": "ROWAN@practice.example"}),
+        (Words(name="ZOË  MÜLLER", postcode="80302"), {"name": "Zoe Muller"}),
+        (Words(name="Zoe Muller", postcode=" 80 302 "), {"name": "Zoë Müller"}),
+        (Words(name="O\u2019Brien, Aoife", postcode="80302"), {"name": "O'Brien, Aoife"}),
+        (Words(name="Rowan\u00a0Testerly", postcode="80302"), {"name": "Rowan Testerly"}),
+    ],
+)
+def test_whoever_is_on_the_list_is_known_however_a_roster_writes_them(session, typed, stored):
+    draft = factories.draft(practices=(replace(BOULDER, postcode="80302"),), **stored)
+
+    do_not_list.add(session, typed, by=ADMIN, at=NOW, key=KEY)
+
+    assert tombstones.unwanted(session, [draft], key=KEY) == {draft}
+
+
+def test_each_place_of_work_is_a_mark_and_so_is_the_address():
+    draft = factories.draft(name="Rowan", email="r@practice.example", practices=(BOULDER, DENVER))
+
+    assert len(tombstones.marks(draft)) == 3
+
+
+def test_a_namesake_elsewhere_is_somebody_else(session):
+    words = Words(name="Rowan Testerly", postcode="80302")
+    namesake = factories.draft(
+        name="Rowan Testerly", email="", practices=(replace(BOULDER, postcode="80301"),)
+    )
+
+    do_not_list.add(session, words, by=ADMIN, at=NOW, key=KEY)
+
+    assert tombstones.unwanted(session, [namesake], key=KEY) == frozenset()
