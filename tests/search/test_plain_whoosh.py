@@ -21,7 +21,7 @@ from directory.search.port import ALL_OF, FACETS, Changes, Circle, Query, Sort, 
 from directory.search.stems import term_of
 from directory.search.whoosh_engine import WhooshReader, WhooshWriter
 from directory.search.whoosh_engine.arrays.schema import BOOSTS, FIELDS
-from directory.search.whoosh_engine.executing import word
+from directory.search.whoosh_engine.executing import scored_words
 from directory.search.whoosh_engine.executing.execution import HALF_KM
 from directory.search.whoosh_engine.generations import publishing
 from tests.bench import listings
@@ -98,7 +98,7 @@ def indexed(tmp_path_factory):
 @pytest.fixture(autouse=True)
 def the_best_are_looked_at_first(monkeypatch):
     # So that the way for words of very many documents is taken among a few thousand too.
-    monkeypatch.setattr(word, "BEST", 100)
+    monkeypatch.setattr(scored_words, "BEST", 100)
 
 
 def expected(indexed, query):

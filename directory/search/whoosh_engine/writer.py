@@ -8,10 +8,10 @@ import numpy as np
 
 from directory.errors import SearchUnavailable
 from directory.search.port import Changes, Document, IndexStatus
-from directory.search.whoosh_engine.arrays import arrays
-from directory.search.whoosh_engine.arrays.arrays import Arrays
+from directory.search.whoosh_engine.arrays import files
 from directory.search.whoosh_engine.arrays.columns import COLUMNS
-from directory.search.whoosh_engine.building import building, overlaying
+from directory.search.whoosh_engine.arrays.files import Arrays
+from directory.search.whoosh_engine.building import bulk, overlaying
 from directory.search.whoosh_engine.generations import publishing
 from directory.search.whoosh_engine.generations.manifests import status_of
 from directory.search.whoosh_engine.generations.publishing import Manifest, Segment
@@ -25,7 +25,7 @@ class WhooshWriter:
     """
 
     def __init__(
-        self, root: Path, *, memory_mb: int = building.MEMORY_MB, processes: int | None = None
+        self, root: Path, *, memory_mb: int = bulk.MEMORY_MB, processes: int | None = None
     ) -> None:
         self._root = root
         self._memory_mb, self._processes = memory_mb, processes
@@ -41,7 +41,7 @@ class WhooshWriter:
     ) -> IndexStatus:
         """Build a fresh base beside the serving generation, catch up, swap atomically."""
         with publishing.building(self._root) as folder:
-            building.build(
+            bulk.build(
                 folder,
                 documents,
                 progress=progress,
@@ -132,12 +132,12 @@ class WhooshWriter:
     def _overlay(self, number: int, documents: list[Document]) -> Segment:
         folder = self._root / f"overlay-{number}"
         folder.mkdir()
-        building.build(folder, documents)
+        bulk.build(folder, documents)
         overlaying.save(folder, documents)
         return publishing.seal(folder)
 
     def _columns(self, segment: Segment) -> Arrays:
-        return arrays.read(self._root / segment.folder / COLUMNS)
+        return files.read(self._root / segment.folder / COLUMNS)
 
 
 def _documents(found: Arrays) -> int:

@@ -18,10 +18,10 @@ import numpy.typing as npt
 
 from directory.places import fold
 from directory.search.port import FACETS, Document
-from directory.search.whoosh_engine.arrays import arrays, facets, near
-from directory.search.whoosh_engine.arrays.arrays import Array
+from directory.search.whoosh_engine.arrays import facets, files, grids
 from directory.search.whoosh_engine.arrays.facets import Facets
-from directory.search.whoosh_engine.arrays.near import Grid
+from directory.search.whoosh_engine.arrays.files import Array
+from directory.search.whoosh_engine.arrays.grids import Grid
 
 COLUMNS = "columns.arrays"
 NOBODY = -1
@@ -140,7 +140,7 @@ def save(folder: Path, parts: Sequence[Raw]) -> None:
         documents=starts[-1],
         values=len(values),
     )
-    columns |= near.laid_out(
+    columns |= grids.laid_out(
         np.concatenate(
             [raw["spot_doc"] + np.uint32(at) for (raw, _), at in zip(parts, starts, strict=False)]
         ),
@@ -148,7 +148,7 @@ def save(folder: Path, parts: Sequence[Raw]) -> None:
         np.concatenate([raw["spots"] for raw, _ in parts]),
     )
     meta = {"parts": counts, "values": [[FACETS[facet], slug] for facet, slug in values]}
-    arrays.write(folder / COLUMNS, columns, meta)
+    files.write(folder / COLUMNS, columns, meta)
 
 
 def _names(raw: Mapping[str, Array]) -> Strings:
@@ -203,7 +203,7 @@ class Columns:
     @classmethod
     def load(cls, folder: Path) -> "Columns":
         """Map the columns of a segment."""
-        found = arrays.read(folder / COLUMNS)
+        found = files.read(folder / COLUMNS)
         return cls(
             ids=found["ids"],
             digests=found["digests"],

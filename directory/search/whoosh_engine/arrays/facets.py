@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from directory.search.port import FACETS
-from directory.search.whoosh_engine.arrays.arrays import Array
 from directory.search.whoosh_engine.arrays.bitmaps import Bits, Docs, Few
+from directory.search.whoosh_engine.arrays.files import Array
 
 Counts = npt.NDArray[np.int64]
 Rows = npt.NDArray[np.uint64]

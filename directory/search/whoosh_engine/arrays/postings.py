@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from directory.search.whoosh_engine.arrays import arrays
-from directory.search.whoosh_engine.arrays.arrays import Array, Arrays
+from directory.search.whoosh_engine.arrays import files
 from directory.search.whoosh_engine.arrays.bitmaps import Numbers
 from directory.search.whoosh_engine.arrays.columns import Strings, firsts
+from directory.search.whoosh_engine.arrays.files import Array, Arrays
 from directory.search.whoosh_engine.arrays.schema import FIELDS
 
 NO_DOCS: Numbers = np.zeros(0, dtype=np.uint32)
@@ -116,7 +116,7 @@ class Part:
 def load(folder: Path, parts: Sequence[int]) -> list[Part]:
     """Map the postings of a segment; `parts` says how many documents each part has."""
     return [
-        Part(arrays.read(folder / postings_file(number)), first)
+        Part(files.read(folder / postings_file(number)), first)
         for number, first in zip(range(len(parts)), firsts(parts), strict=False)
     ]
 

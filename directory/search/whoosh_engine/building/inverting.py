@@ -16,8 +16,8 @@ from whoosh.util.numeric import byte_to_length
 from directory.search.port import Document
 from directory.search.stems import UNSTEMMED, prose_form
 from directory.search.text import WORD, folded, name_form
-from directory.search.whoosh_engine.arrays.arrays import Array
 from directory.search.whoosh_engine.arrays.columns import strung
+from directory.search.whoosh_engine.arrays.files import Array
 from directory.search.whoosh_engine.arrays.postings import term_keys
 from directory.search.whoosh_engine.arrays.schema import FIELDS
 

@@ -24,8 +24,8 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import StructFile
 from whoosh.index import TOC
 
-from directory.search.whoosh_engine.arrays import arrays
-from directory.search.whoosh_engine.arrays.arrays import Array
+from directory.search.whoosh_engine.arrays import files
+from directory.search.whoosh_engine.arrays.files import Array
 from directory.search.whoosh_engine.arrays.schema import FIELDS, SCHEMA
 from directory.search.whoosh_engine.building.inverting import Inverted
 from directory.search.whoosh_engine.building.whoosh_terms import TermIndex
@@ -75,7 +75,7 @@ def write(folder: Path, inverted: Inverted, ids: npt.NDArray[np.int64]) -> W3Seg
 def write_arrays(path: Path, inverted: Inverted) -> None:
     """Write the postings that web workers read."""
     meta = {"documents": inverted.documents, "totals": inverted.totals}
-    arrays.write(path, inverted.arrays, meta)
+    files.write(path, inverted.arrays, meta)
 
 
 def list_segments(folder: Path, segments: Sequence[W3Segment]) -> None:

@@ -19,11 +19,11 @@ from directory.search.whoosh_engine.arrays.bitmaps import (
     many,
     packed,
 )
-from directory.search.whoosh_engine.arrays.near import Near
+from directory.search.whoosh_engine.arrays.grids import Near
 from directory.search.whoosh_engine.executing import ordering
+from directory.search.whoosh_engine.executing.scored_words import Word
 from directory.search.whoosh_engine.executing.scoring import fields_with, words_in
 from directory.search.whoosh_engine.executing.snapshot import Snapshot
-from directory.search.whoosh_engine.executing.word import Word
 
 # The distance at which half of a score is left.
 HALF_KM = 20.0

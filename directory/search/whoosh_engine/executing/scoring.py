@@ -24,7 +24,7 @@ from directory.search.whoosh_engine.arrays.postings import (
     key,
 )
 from directory.search.whoosh_engine.arrays.schema import BOOSTS, FIELDS
-from directory.search.whoosh_engine.executing.word import Scores, Word
+from directory.search.whoosh_engine.executing.scored_words import Scores, Word
 
 K1, B = 1.2, 0.75
 LENGTHS = np.array([byte_to_length(byte) for byte in range(256)], dtype=np.float64)

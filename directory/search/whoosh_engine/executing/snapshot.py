@@ -14,7 +14,7 @@ from directory.search.port import Circle
 from directory.search.whoosh_engine.arrays import postings
 from directory.search.whoosh_engine.arrays.bitmaps import Bits, Mask, Numbers, packed, unpacked
 from directory.search.whoosh_engine.arrays.columns import NOBODY, Columns
-from directory.search.whoosh_engine.arrays.near import Near
+from directory.search.whoosh_engine.arrays.grids import Near
 from directory.search.whoosh_engine.arrays.postings import Part
 from directory.search.whoosh_engine.executing.scoring import TextIndex
 from directory.search.whoosh_engine.executing.spelling import Spellings

@@ -6,8 +6,8 @@ import numpy as np
 from rapidfuzz.distance import OSA
 
 from directory.search.text import slips
-from directory.search.whoosh_engine.arrays.arrays import Array
 from directory.search.whoosh_engine.arrays.columns import Strings
+from directory.search.whoosh_engine.arrays.files import Array
 from directory.search.whoosh_engine.arrays.postings import Part
 
 # Offered are words that at least so many listings use.

@@ -22,7 +22,7 @@ from whoosh.codec.whoosh3 import W3Segment
 
 from directory.errors import SearchUnavailable
 from directory.search.port import Divisible, Document, Share
-from directory.search.whoosh_engine.arrays import arrays, columns
+from directory.search.whoosh_engine.arrays import columns, files
 from directory.search.whoosh_engine.arrays.columns import Gathered
 from directory.search.whoosh_engine.arrays.postings import postings_file
 from directory.search.whoosh_engine.building import whoosh_segments
@@ -101,7 +101,7 @@ def _flushed(folder: Path, name: str, inverter: Inverter, gathered: Gathered) ->
         segment=whoosh_segments.write(folder, inverted, raw["ids"]),
     )
     whoosh_segments.write_arrays(folder / part.postings, inverted)
-    arrays.write(folder / part.columns, raw, meta)
+    files.write(folder / part.columns, raw, meta)
     return part
 
 
@@ -109,7 +109,7 @@ def _join(folder: Path, parts: Sequence[Part]) -> int:
     """Number the parts, join their columns and list their segments; gives the documents."""
     for number, part in enumerate(parts):
         (folder / part.postings).rename(folder / postings_file(number))
-    mapped = [arrays.read(folder / part.columns) for part in parts]
+    mapped = [files.read(folder / part.columns) for part in parts]
     columns.save(folder, [(dict(found), found.meta) for found in mapped])
     for part in parts:
         (folder / part.columns).unlink()

@@ -13,8 +13,8 @@ import numpy.typing as npt
 
 from directory.places.geo import EARTH_RADIUS_KM
 from directory.search.port import Circle
-from directory.search.whoosh_engine.arrays.arrays import Array
 from directory.search.whoosh_engine.arrays.bitmaps import Mask, Numbers, Places
+from directory.search.whoosh_engine.arrays.files import Array
 
 Floats = npt.NDArray[np.float64]
 ROW_DEGREES = 0.25
