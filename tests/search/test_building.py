@@ -22,8 +22,9 @@ from directory.search.stems import term_of
 from directory.search.text import WORD, folded
 from directory.search.whoosh_engine import WhooshReader, WhooshWriter
 from directory.search.whoosh_engine.arrays import files
-from directory.search.whoosh_engine.arrays.columns import NOBODY, Strings
+from directory.search.whoosh_engine.arrays.columns import NOBODY
 from directory.search.whoosh_engine.arrays.schema import BOOSTS, FIELDS
+from directory.search.whoosh_engine.arrays.strings import Strings
 from directory.search.whoosh_engine.building import bulk
 from tests.search.documents import TODAY, document, drawn
 from tests.search.generic import write_generic
