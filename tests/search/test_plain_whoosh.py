@@ -23,7 +23,7 @@ from directory.search.whoosh_engine import WhooshReader, WhooshWriter
 from directory.search.whoosh_engine.arrays.schema import BOOSTS, FIELDS
 from directory.search.whoosh_engine.executing import scored_words
 from directory.search.whoosh_engine.executing.execution import HALF_KM
-from directory.search.whoosh_engine.generations import publishing
+from directory.search.whoosh_engine.generations import manifests
 from tests.bench import listings
 from tests.bench.listings import DAY, document
 from tests.bench.questions import questions
@@ -43,7 +43,7 @@ class Indexed:
     def __init__(self, root, documents):
         self.reader = WhooshReader(root)
         self.documents = documents
-        manifest = publishing.read_current(root)
+        manifest = manifests.read_current(root)
         self.hidden = frozenset(manifest.hidden)
         readers = [index.open_dir(str(root / s.folder)).reader() for s in manifest.segments]
         self.listing_of = [int(i) for r in readers for i in r.column_reader("listing_id")]

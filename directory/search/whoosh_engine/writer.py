@@ -12,9 +12,8 @@ from directory.search.whoosh_engine.arrays import files
 from directory.search.whoosh_engine.arrays.columns import COLUMNS
 from directory.search.whoosh_engine.arrays.files import Arrays
 from directory.search.whoosh_engine.building import bulk, overlaying
-from directory.search.whoosh_engine.generations import publishing
-from directory.search.whoosh_engine.generations.manifests import status_of
-from directory.search.whoosh_engine.generations.publishing import Manifest, Segment
+from directory.search.whoosh_engine.generations import manifests, publishing
+from directory.search.whoosh_engine.generations.manifests import Manifest, Segment
 
 
 class WhooshWriter:
@@ -55,7 +54,7 @@ class WhooshWriter:
                 changes = catch_up(cursor) if catch_up else Changes((), (), cursor)
                 manifest = self._manifest(number, epoch, base, (), changes)
                 publishing.publish(self._root, manifest)
-                return status_of(manifest)
+                return manifests.status_of(manifest)
 
     def apply(self, changes: Changes) -> IndexStatus:
         """Publish the present state of changed listings and hide those that are gone.
@@ -63,10 +62,10 @@ class WhooshWriter:
         Raises SearchUnavailable when there is no sound base to lay the overlay on.
         """
         with publishing.publishing(self._root) as number:
-            current = publishing.read_current(self._root)
+            current = manifests.read_current(self._root)
             if changes.cursor < current.cursor:
                 # Read before a rebuild that published them, or what came after them.
-                return status_of(current)
+                return manifests.status_of(current)
             publishing.verify(self._root, current.base, self._sound)
             self._sound = current.base
             merged = Changes(
@@ -78,23 +77,23 @@ class WhooshWriter:
             kept = [d for d in self._overlaid(current) if d.listing_id not in changed]
             manifest = self._manifest(number, current.epoch, current.base, kept, merged)
             publishing.publish(self._root, manifest, on=current.number)
-            return status_of(manifest)
+            return manifests.status_of(manifest)
 
     def status(self) -> IndexStatus | None:
         """What serves now; None before the first rebuild."""
         try:
-            return status_of(publishing.read_current(self._root))
+            return manifests.status_of(manifests.read_current(self._root))
         except SearchUnavailable:
             return None
 
     def check(self) -> None:
         """Compare every file that serves with its SHA-256."""
-        for segment in publishing.read_current(self._root).segments:
+        for segment in manifests.read_current(self._root).segments:
             publishing.verify(self._root, segment)
 
     def overlaid(self) -> int:
         """How many listings the overlay holds or hides; a rebuild folds them in."""
-        manifest = publishing.read_current(self._root)
+        manifest = manifests.read_current(self._root)
         held = _documents(self._columns(manifest.overlay)) if manifest.overlay else 0
         return held + len(manifest.hidden)
 

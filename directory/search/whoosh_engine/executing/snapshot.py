@@ -25,7 +25,9 @@ from directory.search.whoosh_engine.arrays.types import (
 )
 from directory.search.whoosh_engine.executing.scoring import TextIndex
 from directory.search.whoosh_engine.executing.spelling import Spellings
-from directory.search.whoosh_engine.generations.publishing import Held, Segment, verify
+from directory.search.whoosh_engine.generations import publishing
+from directory.search.whoosh_engine.generations.holding import Held
+from directory.search.whoosh_engine.generations.manifests import Segment
 
 # What a score is worth when the listing was confirmed within 180 days, 270, or longer ago.
 FRESHNESS = (1.0, 0.8, 0.4)
@@ -44,7 +46,7 @@ class Opened:
     @classmethod
     def of(cls, root: Path, segment: Segment) -> "Opened":
         """Verify every file of a segment, then map it; raises SearchUnavailable."""
-        verify(root, segment)
+        publishing.verify(root, segment)
         columns = Columns.load(root / segment.folder)
         return cls(segment, columns, postings.load(root / segment.folder, columns.parts))
 
