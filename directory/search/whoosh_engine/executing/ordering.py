@@ -12,6 +12,8 @@ SAMPLE = 2048
 
 def best(scores: SortKeys, tie: Callable[[Indices], Ties], most: int) -> Indices:
     """Where the `most` highest scores are, in order; among equal ones the smallest ties."""
+    if not most:
+        return np.zeros(0, dtype=np.intp)
     kept = _candidates(scores, most)
     score = scores[kept]
     if len(kept) > most:
