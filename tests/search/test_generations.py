@@ -119,6 +119,24 @@ def test_a_broken_manifest_is_refused_with_a_reason(root, text):
         WhooshReader(root).search(ALL)
 
 
+@pytest.mark.parametrize(
+    "harm", [lambda whole: whole[:-9], lambda whole: whole.replace(b'"cursor": 1', b'"cursor": 7')]
+)
+def test_a_damaged_manifest_is_passed_over_and_an_older_whole_one_is_found(root, harm):
+    WhooshWriter(root).rebuild([document(1)], cursor=1)
+    first = manifests.read_current(root)
+    for number in (2, 3):
+        whole = manifests.sealed(replace(first, number=number))
+        (root / manifests.name_of(number)).write_bytes(whole)
+    damaged = root / manifests.name_of(2)
+    damaged.write_bytes(harm(damaged.read_bytes()))
+
+    found = [manifest.number for manifest in manifests.previous(root, before=3)]
+    all_found = [manifest.number for manifest in manifests.previous(root, before=4)]
+
+    assert (found, all_found) == ([1], [3, 1])
+
+
 def test_only_the_current_and_the_previous_generation_are_kept(root):
     writer = WhooshWriter(root)
     for cursor in range(6):
