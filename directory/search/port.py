@@ -217,8 +217,9 @@ class Writer(Protocol):
     ) -> IndexStatus:
         """Build a fresh generation beside the serving one, catch up, then swap atomically.
 
-        `documents` that are Divisible are read and indexed on all cores. `cursor` is the newest outbox row before the documents were read; `catch_up` is
-        given it just before the swap, and answers with what changed since.
+        `documents` that are Divisible are read and indexed on all cores. `cursor` is the newest
+        outbox row before the documents were read; `catch_up` is given it just before the swap,
+        and answers with what changed since.
         """
 
     def apply(self, changes: Changes) -> IndexStatus:

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import ModuleType
 
 from directory.search.whoosh_engine import WhooshReader
-from directory.search.whoosh_engine.generations import publishing
+from directory.search.whoosh_engine.generations import manifests
 from tests.faults import children
 from tests.faults.outcomes import Outcome, Scale
 from tests.faults.scenes import ACTS, act, orphans, prepared
@@ -22,7 +22,7 @@ def skewed_clocks(folder: Path, scale: Scale) -> Outcome:
     """Row 23: each version is published by a process an hour or ten years ahead or behind."""
     outcome = Outcome(23, "clock skew, 1 h and 10 years")
     root, dice = prepared(folder / "root"), random.Random(23)
-    serving, last = WhooshReader(root), publishing.read_current(root)
+    serving, last = WhooshReader(root), manifests.read_current(root)
     for version in range(4, 4 + scale.of(200, least=4)):
         skew = SKEWS[version % 4]
         when = f"version {version}, {skew / YEAR:+.1f} years"
@@ -31,7 +31,7 @@ def skewed_clocks(folder: Path, scale: Scale) -> Outcome:
         outcome.holds(ended == children.DONE, f"{when}: it ended with {ended}")
         with outcome.recovering():
             outcome.sound(root, version, when=when)
-        now = publishing.read_current(root)
+        now = manifests.read_current(root)
         outcome.holds(now.number > last.number, f"{when}: the number did not grow")
         told = calendar.datetime.fromisoformat(now.built_at).timestamp() - time.time()
         outcome.holds(abs(told - skew) < HOUR / 2, f"{when}: the clock was not shifted")

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from directory.errors import SearchUnavailable
 from directory.search.whoosh_engine import WhooshReader, WhooshWriter
-from directory.search.whoosh_engine.generations import publishing
-from directory.search.whoosh_engine.generations.manifests import Manifest, pointer, sealed
+from directory.search.whoosh_engine.generations import manifests, publishing
+from directory.search.whoosh_engine.generations.manifests import Manifest
 from tests.faults import children
 from tests.faults.outcomes import Outcome, Scale
 from tests.faults.scenes import act, digests, files, kind_of, opened, prepared
@@ -185,7 +185,7 @@ def _used(outcome: Outcome, root: Path, canary: Path, when: str) -> None:
 
 def _reseal(root: Path) -> None:
     """What somebody would publish who may write the folder."""
-    current = publishing.read_current(root)
+    current = manifests.read_current(root)
     overlay = current.overlay and publishing.seal(root / current.overlay.folder)
     base = publishing.seal(root / current.base.folder)
     _publish_as_is(root, replace(current, base=base, overlay=overlay))
@@ -204,8 +204,8 @@ def skewed(folder: Path, _: Scale) -> Outcome:
     """Row 30: the index is of another format or schema than the program."""
     outcome = Outcome(30, "version skew")
     for said, change in (
-        ("format", {"format": publishing.FORMAT + 1}),
-        ("format", {"format": publishing.FORMAT - 1}),
+        ("format", {"format": manifests.FORMAT + 1}),
+        ("format", {"format": manifests.FORMAT - 1}),
         ("schema", {"schema": "0" * 32}),
     ):
         root = prepared(folder / f"{said}{outcome.runs}")
@@ -227,10 +227,10 @@ def skewed(folder: Path, _: Scale) -> Outcome:
 
 def _republish(root: Path, change: dict[str, object]) -> None:
     """What another version of the program would have published: whole, with right hashes."""
-    _publish_as_is(root, replace(publishing.read_current(root), **change))  # type: ignore[arg-type]
+    _publish_as_is(root, replace(manifests.read_current(root), **change))  # type: ignore[arg-type]
 
 
 def _publish_as_is(root: Path, manifest: Manifest) -> None:
-    name, content = f"manifest-{manifest.number}.json", sealed(manifest)
+    name, content = f"manifest-{manifest.number}.json", manifests.sealed(manifest)
     (root / name).write_bytes(content)
-    (root / "CURRENT").write_bytes(pointer(name, content))
+    (root / "CURRENT").write_bytes(manifests.pointer(name, content))

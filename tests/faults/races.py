@@ -79,12 +79,12 @@ def _overtaken(outcome: Outcome, root: Path, kind: str, n: int) -> None:
     ended = children.run(_impatient, str(root))
     outcome.runs += 1
     outcome.holds(ended in (children.DONE, children.CONFLICT), f"{when}: the other got {ended}")
-    before = publishing.read_pointer(root)
+    before = manifests.read_pointer(root)
     os.kill(int(slow.pid or 0), signal.SIGCONT)
     late = children.status(slow)
     outcome.holds(late in (children.DONE, children.CONFLICT), f"{when}: it ended with {late}")
     if ended == children.DONE:
-        unchanged = publishing.read_pointer(root) == before
+        unchanged = manifests.read_pointer(root) == before
         outcome.holds(unchanged, f"{when}: it published although it was overtaken")
     with outcome.recovering():
         if ended == children.CONFLICT:  # it was stopped while it published; all waited
@@ -124,7 +124,7 @@ def _open_often(root: str, times: int, said: str) -> None:
     for i in range(times):
         try:
             if i % 20:
-                with publishing.hold_current(Path(root)) as held:
+                with holding.hold_current(Path(root)) as held:
                     if i % DAWDLES == 1:
                         time.sleep(0.2)  # several generations come and go
                     for segment in held.manifest.segments:
@@ -155,7 +155,7 @@ def pinned(folder: Path, scale: Scale) -> Outcome:
 
 
 def _kept_for(outcome: Outcome, root: Path) -> None:
-    held = publishing.hold_current(root)
+    held = holding.hold_current(root)
     for version in range(4, 9):
         act(root, "rebuild", version)
         outcome.runs += 1
@@ -171,13 +171,13 @@ def _kept_for(outcome: Outcome, root: Path) -> None:
 
 def _kept_by_the_dead(outcome: Outcome, root: Path) -> None:
     """A reader that is killed holds nothing."""
-    holding = children.start(_hold, str(root))
+    holder = children.start(_hold, str(root))
     children.until((root.parent / "holds").exists)
     for version in (4, 5):
         act(root, "rebuild", version)
     outcome.holds({"base-1", "overlay-3"} <= orphans(root), "what a reader holds was collected")
-    holding.kill()
-    holding.join()
+    holder.kill()
+    holder.join()
     act(root, "rebuild", 6)
     outcome.runs += 1
     outcome.holds(not orphans(root), "what a dead reader held is left")
@@ -207,13 +207,13 @@ def _open_slowly(root: str, module: str, step: str) -> None:
         return found
 
     setattr(there, step, stopping)
-    with publishing.hold_current(Path(root)) as held:
+    with holding.hold_current(Path(root)) as held:
         for segment in held.manifest.segments:
             publishing.verify(Path(root), segment)
 
 
 def _hold(root: str) -> None:
-    with publishing.hold_current(Path(root)):
+    with holding.hold_current(Path(root)):
         (Path(root).parent / "holds").touch()
         time.sleep(60)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from directory.errors import SearchUnavailable
 from directory.search.port import Changes, Document
 from directory.search.whoosh_engine import WhooshReader, WhooshWriter
-from directory.search.whoosh_engine.generations import publishing
+from directory.search.whoosh_engine.generations import manifests
 from tests.search.documents import document
 
 LISTINGS = range(1, 9)
@@ -74,8 +74,8 @@ def wrong(root: Path, *versions: int) -> str:
 
 def orphans(root: Path) -> set[str]:
     """What lies there and neither the current nor the previous generation needs."""
-    current = publishing.read_current(root)
-    kept = next(publishing.previous(root, current.number), None)
+    current = manifests.read_current(root)
+    kept = next(manifests.previous(root, current.number), None)
     both = [manifest for manifest in (current, kept) if manifest]
     needed: set[str] = {"CURRENT", "epoch", "build.lock"}
     for manifest in both:
@@ -85,7 +85,7 @@ def orphans(root: Path) -> set[str]:
 
 def files(root: Path) -> list[Path]:
     """Every file that the current generation is made of: sealed ones, manifest, CURRENT."""
-    current = publishing.read_current(root)
+    current = manifests.read_current(root)
     sealed = (root / one.folder / name for one in current.segments for name in one.files)
     return [*sealed, root / f"manifest-{current.number}.json", root / "CURRENT"]
 

@@ -21,10 +21,11 @@ from directory.search.port import Changes, Query, Words
 from directory.search.stems import term_of
 from directory.search.text import WORD, folded
 from directory.search.whoosh_engine import WhooshReader, WhooshWriter
-from directory.search.whoosh_engine.arrays import arrays
-from directory.search.whoosh_engine.arrays.columns import NOBODY, Strings
+from directory.search.whoosh_engine.arrays import files
+from directory.search.whoosh_engine.arrays.columns import NOBODY
 from directory.search.whoosh_engine.arrays.schema import BOOSTS, FIELDS
-from directory.search.whoosh_engine.building import building
+from directory.search.whoosh_engine.arrays.strings import Strings
+from directory.search.whoosh_engine.building import bulk
 from tests.search.documents import TODAY, document, drawn
 from tests.search.generic import write_generic
 from tests.search.shares import Divided, Endless, Kept, Killed, Unreadable
@@ -45,7 +46,7 @@ def wordy(draw):
 
 def built(folder, documents, **how):
     folder.mkdir(parents=True, exist_ok=True)
-    building.build(folder, documents, **how)
+    bulk.build(folder, documents, **how)
     return folder
 
 
@@ -83,7 +84,7 @@ def described(reader, term):
 
 def kept_arrays(folder, part=0):
     """What our own file says: positions by term and document, and words with their counts."""
-    found = arrays.read(folder / f"postings-{part}.arrays")
+    found = files.read(folder / f"postings-{part}.arrays")
     terms = Strings(found["term_bytes"], found["term_ends"])
     positions = {}
     for i, term in enumerate(terms):
@@ -150,7 +151,7 @@ def test_more_terms_than_two_bytes_can_number_keep_their_order(tmp_path):
 
     folder = built(tmp_path, [document(n + 1, name=" ".join(names[n])) for n in range(count)])
 
-    found = arrays.read(folder / "postings-0.arrays")
+    found = files.read(folder / "postings-0.arrays")
     numbers = [int(word[1:]) for word in sorted(word for name in names for word in name)]
     assert found["docs"][: each * count].tolist() == [number // each for number in numbers]
     assert found["positions"][: each * count].tolist() == [number % each for number in numbers]
@@ -219,7 +220,7 @@ def test_two_processes_build_what_one_does(tmp_path, some):
     )
 
     assert status.listings == len(some) == heard[-1]
-    columns = arrays.read(tmp_path / "two/base-1/columns.arrays")
+    columns = files.read(tmp_path / "two/base-1/columns.arrays")
     assert columns.meta["parts"] == [40, 49]
     assert [n for n in columns["ids"].tolist() if n != NOBODY] == [d.listing_id for d in some]
     assert answers(tmp_path / "two") == answers(tmp_path / "one")
@@ -250,11 +251,11 @@ def test_builders_end_when_their_parent_is_killed(tmp_path, some):
     script = tmp_path / "parent.py"
     script.write_text(
         "from pathlib import Path\n"
-        "from directory.search.whoosh_engine import building\n"
+        "from directory.search.whoosh_engine.building import bulk\n"
         "from tests.search.shares import Divided, Endless\n"
         "if __name__ == '__main__':\n"
         f"    shares = [Endless((), Path({str(pid_file)!r}))] * 2\n"
-        f"    building.build(Path({str(folder)!r}), Divided(shares), processes=2)\n"
+        f"    bulk.build(Path({str(folder)!r}), Divided(shares), processes=2)\n"
     )
     here = {"PYTHONPATH": os.pathsep.join(sys.path)}
     with subprocess.Popen([sys.executable, str(script)], env=os.environ | here) as parent:

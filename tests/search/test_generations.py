@@ -12,7 +12,7 @@ import pytest
 from directory.errors import Conflict, SearchUnavailable
 from directory.search.port import Changes, Query
 from directory.search.whoosh_engine import WhooshReader, WhooshWriter
-from directory.search.whoosh_engine.generations import publishing
+from directory.search.whoosh_engine.generations import holding, manifests, publishing
 from tests.search.documents import TODAY, document
 
 ALL = Query(day=TODAY)
@@ -28,7 +28,7 @@ def names(root):
 
 
 def sealed_files(root):
-    manifest = publishing.read_current(root)
+    manifest = manifests.read_current(root)
     segments = [s for s in (manifest.base, manifest.overlay) if s]
     return [root / s.folder / name for s in segments for name in s.files]
 
@@ -119,6 +119,24 @@ def test_a_broken_manifest_is_refused_with_a_reason(root, text):
         WhooshReader(root).search(ALL)
 
 
+@pytest.mark.parametrize(
+    "harm", [lambda whole: whole[:-9], lambda whole: whole.replace(b'"cursor": 1', b'"cursor": 7')]
+)
+def test_a_damaged_manifest_is_passed_over_and_an_older_whole_one_is_found(root, harm):
+    WhooshWriter(root).rebuild([document(1)], cursor=1)
+    first = manifests.read_current(root)
+    for number in (2, 3):
+        whole = manifests.sealed(replace(first, number=number))
+        (root / manifests.name_of(number)).write_bytes(whole)
+    damaged = root / manifests.name_of(2)
+    damaged.write_bytes(harm(damaged.read_bytes()))
+
+    found = [manifest.number for manifest in manifests.previous(root, before=3)]
+    all_found = [manifest.number for manifest in manifests.previous(root, before=4)]
+
+    assert (found, all_found) == ([1], [3, 1])
+
+
 def test_only_the_current_and_the_previous_generation_are_kept(root):
     writer = WhooshWriter(root)
     for cursor in range(6):
@@ -131,9 +149,9 @@ def test_only_the_current_and_the_previous_generation_are_kept(root):
 def test_what_a_reader_holds_is_kept_until_it_lets_go_or_is_forgotten(root):
     writer = WhooshWriter(root)
     writer.rebuild([document(1)], cursor=0)
-    first = publishing.hold_current(root)
+    first = holding.hold_current(root)
     writer.rebuild([document(1)], cursor=1)
-    second = publishing.hold_current(root)
+    second = holding.hold_current(root)
 
     for cursor in range(2, 5):
         writer.rebuild([document(1)], cursor=cursor)
@@ -149,7 +167,7 @@ def test_what_a_reader_holds_is_kept_until_it_lets_go_or_is_forgotten(root):
 
 def test_of_a_folder_that_is_known_to_be_sound_only_the_names_are_compared(root):
     WhooshWriter(root).rebuild([document(1)], cursor=1)
-    base = publishing.read_current(root).base
+    base = manifests.read_current(root).base
     path = max(sealed_files(root), key=lambda file: file.stat().st_size)
     path.write_bytes(b"broken")
 
@@ -162,19 +180,19 @@ def test_of_a_folder_that_is_known_to_be_sound_only_the_names_are_compared(root)
 
 def test_a_rebuild_of_an_older_epoch_comes_too_late(root):
     WhooshWriter(root).rebuild([document(1)], cursor=1)
-    newest = publishing.read_current(root)
+    newest = manifests.read_current(root)
     late = replace(newest, number=newest.number + 1, epoch=newest.epoch - 1)
 
     with publishing.publishing(root), pytest.raises(Conflict, match="newer rebuild"):
         publishing.publish(root, late)
 
-    assert publishing.read_current(root) == newest
+    assert manifests.read_current(root) == newest
 
 
 def test_an_overlay_is_published_on_the_generation_that_it_was_made_for_or_not_at_all(root):
     writer = WhooshWriter(root)
     writer.rebuild([document(1)], cursor=1)
-    made_for = publishing.read_current(root)
+    made_for = manifests.read_current(root)
     writer.apply(Changes((document(2),), (), 2))
     other = replace(made_for, number=made_for.number + 2)
 

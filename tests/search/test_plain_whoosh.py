@@ -21,9 +21,9 @@ from directory.search.port import ALL_OF, FACETS, Changes, Circle, Query, Sort, 
 from directory.search.stems import term_of
 from directory.search.whoosh_engine import WhooshReader, WhooshWriter
 from directory.search.whoosh_engine.arrays.schema import BOOSTS, FIELDS
-from directory.search.whoosh_engine.executing import word
+from directory.search.whoosh_engine.executing import scored_words
 from directory.search.whoosh_engine.executing.execution import HALF_KM
-from directory.search.whoosh_engine.generations import publishing
+from directory.search.whoosh_engine.generations import manifests
 from tests.bench import listings
 from tests.bench.listings import DAY, document
 from tests.bench.questions import questions
@@ -43,7 +43,7 @@ class Indexed:
     def __init__(self, root, documents):
         self.reader = WhooshReader(root)
         self.documents = documents
-        manifest = publishing.read_current(root)
+        manifest = manifests.read_current(root)
         self.hidden = frozenset(manifest.hidden)
         readers = [index.open_dir(str(root / s.folder)).reader() for s in manifest.segments]
         self.listing_of = [int(i) for r in readers for i in r.column_reader("listing_id")]
@@ -98,7 +98,7 @@ def indexed(tmp_path_factory):
 @pytest.fixture(autouse=True)
 def the_best_are_looked_at_first(monkeypatch):
     # So that the way for words of very many documents is taken among a few thousand too.
-    monkeypatch.setattr(word, "BEST", 100)
+    monkeypatch.setattr(scored_words, "BEST", 100)
 
 
 def expected(indexed, query):

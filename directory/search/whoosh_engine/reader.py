@@ -14,9 +14,9 @@ from directory.search.text import folded, name_form, words
 from directory.search.whoosh_engine.arrays.bitmaps import holds, unpacked
 from directory.search.whoosh_engine.executing.execution import Execution, Found
 from directory.search.whoosh_engine.executing.snapshot import Snapshot
-from directory.search.whoosh_engine.generations import publishing
-from directory.search.whoosh_engine.generations.manifests import status_of
-from directory.search.whoosh_engine.generations.publishing import Held, NoIndexYet
+from directory.search.whoosh_engine.generations import holding, manifests
+from directory.search.whoosh_engine.generations.holding import Held
+from directory.search.whoosh_engine.generations.manifests import NoIndexYet
 
 LOOK_EVERY = 0.1
 # How long a search waits for a new generation that is being opened; then the old one answers.
@@ -90,7 +90,7 @@ class WhooshReader:
         snapshot = self._newest()
         if self._refused:
             raise SearchUnavailable(self._refused)
-        return status_of(snapshot.manifest)
+        return manifests.status_of(snapshot.manifest)
 
     def _newest(self) -> Snapshot:
         if self._snapshot is None or monotonic() - self._looked >= LOOK_EVERY:
@@ -105,7 +105,7 @@ class WhooshReader:
     def _look(self) -> None:
         """Open what CURRENT names if it is new: beside the one that serves, if one does."""
         try:
-            pointer = publishing.read_pointer(self._root)
+            pointer = manifests.read_pointer(self._root)
         except SearchUnavailable as error:
             self._refuse(error)
             return
@@ -123,7 +123,7 @@ class WhooshReader:
 
     def _open_current(self) -> None:
         try:
-            self._take(publishing.hold_current(self._root))
+            self._take(holding.hold_current(self._root))
             self._refused = ""
         except SearchUnavailable as error:
             self._refuse(error)
@@ -148,7 +148,7 @@ class WhooshReader:
             self._fall_back()
 
     def _fall_back(self) -> None:
-        for manifest in publishing.previous(self._root, before=2**62):
+        for manifest in manifests.previous(self._root, before=2**62):
             try:
                 self._take(Held(self._root, manifest))
             except SearchUnavailable:

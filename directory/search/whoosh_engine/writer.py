@@ -8,13 +8,12 @@ import numpy as np
 
 from directory.errors import SearchUnavailable
 from directory.search.port import Changes, Document, IndexStatus
-from directory.search.whoosh_engine.arrays import arrays
-from directory.search.whoosh_engine.arrays.arrays import Arrays
+from directory.search.whoosh_engine.arrays import files
 from directory.search.whoosh_engine.arrays.columns import COLUMNS
-from directory.search.whoosh_engine.building import building, overlaying
-from directory.search.whoosh_engine.generations import publishing
-from directory.search.whoosh_engine.generations.manifests import status_of
-from directory.search.whoosh_engine.generations.publishing import Manifest, Segment
+from directory.search.whoosh_engine.arrays.files import Arrays
+from directory.search.whoosh_engine.building import bulk, overlaying
+from directory.search.whoosh_engine.generations import manifests, publishing
+from directory.search.whoosh_engine.generations.manifests import Manifest, Segment
 
 
 class WhooshWriter:
@@ -25,7 +24,7 @@ class WhooshWriter:
     """
 
     def __init__(
-        self, root: Path, *, memory_mb: int = building.MEMORY_MB, processes: int | None = None
+        self, root: Path, *, memory_mb: int = bulk.MEMORY_MB, processes: int | None = None
     ) -> None:
         self._root = root
         self._memory_mb, self._processes = memory_mb, processes
@@ -41,7 +40,7 @@ class WhooshWriter:
     ) -> IndexStatus:
         """Build a fresh base beside the serving generation, catch up, swap atomically."""
         with publishing.building(self._root) as folder:
-            building.build(
+            bulk.build(
                 folder,
                 documents,
                 progress=progress,
@@ -55,7 +54,7 @@ class WhooshWriter:
                 changes = catch_up(cursor) if catch_up else Changes((), (), cursor)
                 manifest = self._manifest(number, epoch, base, (), changes)
                 publishing.publish(self._root, manifest)
-                return status_of(manifest)
+                return manifests.status_of(manifest)
 
     def apply(self, changes: Changes) -> IndexStatus:
         """Publish the present state of changed listings and hide those that are gone.
@@ -63,10 +62,10 @@ class WhooshWriter:
         Raises SearchUnavailable when there is no sound base to lay the overlay on.
         """
         with publishing.publishing(self._root) as number:
-            current = publishing.read_current(self._root)
+            current = manifests.read_current(self._root)
             if changes.cursor < current.cursor:
                 # Read before a rebuild that published them, or what came after them.
-                return status_of(current)
+                return manifests.status_of(current)
             publishing.verify(self._root, current.base, self._sound)
             self._sound = current.base
             merged = Changes(
@@ -78,23 +77,23 @@ class WhooshWriter:
             kept = [d for d in self._overlaid(current) if d.listing_id not in changed]
             manifest = self._manifest(number, current.epoch, current.base, kept, merged)
             publishing.publish(self._root, manifest, on=current.number)
-            return status_of(manifest)
+            return manifests.status_of(manifest)
 
     def status(self) -> IndexStatus | None:
         """What serves now; None before the first rebuild."""
         try:
-            return status_of(publishing.read_current(self._root))
+            return manifests.status_of(manifests.read_current(self._root))
         except SearchUnavailable:
             return None
 
     def check(self) -> None:
         """Compare every file that serves with its SHA-256."""
-        for segment in publishing.read_current(self._root).segments:
+        for segment in manifests.read_current(self._root).segments:
             publishing.verify(self._root, segment)
 
     def overlaid(self) -> int:
         """How many listings the overlay holds or hides; a rebuild folds them in."""
-        manifest = publishing.read_current(self._root)
+        manifest = manifests.read_current(self._root)
         held = _documents(self._columns(manifest.overlay)) if manifest.overlay else 0
         return held + len(manifest.hidden)
 
@@ -132,12 +131,12 @@ class WhooshWriter:
     def _overlay(self, number: int, documents: list[Document]) -> Segment:
         folder = self._root / f"overlay-{number}"
         folder.mkdir()
-        building.build(folder, documents)
+        bulk.build(folder, documents)
         overlaying.save(folder, documents)
         return publishing.seal(folder)
 
     def _columns(self, segment: Segment) -> Arrays:
-        return arrays.read(self._root / segment.folder / COLUMNS)
+        return files.read(self._root / segment.folder / COLUMNS)
 
 
 def _documents(found: Arrays) -> int:

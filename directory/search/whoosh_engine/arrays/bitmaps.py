@@ -3,13 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-Bits = npt.NDArray[np.uint64]
-Mask = npt.NDArray[np.bool_]
-# Documents by number: as files hold them, and as numpy takes them fastest for places.
-Numbers = npt.NDArray[np.uint32]
-Places = npt.NDArray[np.intp]
+from directory.search.whoosh_engine.arrays.types import Bits, DocNumbers, Indices, Mask
+
 # Under this share of all documents, numbers are faster than bits.
 FEW = 1 / 16
 
@@ -24,7 +20,7 @@ def unpacked(bits: Bits) -> Mask:
     return np.unpackbits(bits.view(np.uint8), bitorder="little").view(np.bool_)
 
 
-def bits_of(docs: Numbers | Places, words: int) -> Bits:
+def bits_of(docs: DocNumbers | Indices, words: int) -> Bits:
     """A set of documents as so many packed words."""
     mask = np.zeros(words * 64, dtype=np.bool_)
     mask[docs] = True
@@ -36,7 +32,7 @@ def count(bits: Bits) -> int:
     return int(np.bitwise_count(bits).sum(dtype=np.int64))
 
 
-def holds(bits: Bits, docs: Numbers | Places) -> Mask:
+def holds(bits: Bits, docs: DocNumbers | Indices) -> Mask:
     """For each document, whether it is in the set."""
     octets = bits.view(np.uint8).take(docs >> 3)
     held: Mask = ((octets >> (docs & 7).astype(np.uint8)) & 1).view(np.bool_)
@@ -47,8 +43,8 @@ def holds(bits: Bits, docs: Numbers | Places) -> Mask:
 class Few:
     """Documents by number; `at` (as long) says where each stood in what they were taken from."""
 
-    docs: Places
-    at: Places
+    docs: Indices
+    at: Indices
 
     def __len__(self) -> int:
         return len(self.docs)
@@ -72,31 +68,31 @@ class Many:
         return many(self.bits & bits)
 
     @property
-    def docs(self) -> Places:
+    def docs(self) -> Indices:
         """Their numbers, ascending."""
         return np.flatnonzero(unpacked(self.bits))
 
 
-Docs = Few | Many
+DocSet = Few | Many
 
 
-def _places(bits: Bits, size: int) -> Places:
+def _indices(bits: Bits, size: int) -> Indices:
     """The documents of a set of so many; where bits are sparse, only words that have any."""
     if size * 4 > len(bits):
         return np.flatnonzero(unpacked(bits))
     words = np.flatnonzero(bits)
-    places = np.flatnonzero(unpacked(bits[words]))
-    return (words[places >> 6] << 6) + (places & 63)
+    found = np.flatnonzero(unpacked(bits[words]))
+    return (words[found >> 6] << 6) + (found & 63)
 
 
-def few(docs: Places) -> Few:
+def few(docs: Indices) -> Few:
     """A set given as numbers."""
     return Few(docs, np.arange(len(docs)))
 
 
-def many(bits: Bits) -> Docs:
+def many(bits: Bits) -> DocSet:
     """A set given as bits, in the form that is faster to go on with."""
     size = count(bits)
     if size > len(bits) * 64 * FEW:
         return Many(bits, size)
-    return few(_places(bits, size))
+    return few(_indices(bits, size))

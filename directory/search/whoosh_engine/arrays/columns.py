@@ -8,24 +8,31 @@ that only fill up have the id NOBODY and are never alive.
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from directory.places import fold
 from directory.search.port import FACETS, Document
-from directory.search.whoosh_engine.arrays import arrays, facets, near
-from directory.search.whoosh_engine.arrays.arrays import Array
+from directory.search.whoosh_engine.arrays import facets, files, grids
 from directory.search.whoosh_engine.arrays.facets import Facets
-from directory.search.whoosh_engine.arrays.near import Grid
+from directory.search.whoosh_engine.arrays.grids import Grid
+from directory.search.whoosh_engine.arrays.strings import Strings, strung
+from directory.search.whoosh_engine.arrays.types import (
+    Array,
+    Days,
+    ListingIds,
+    NameRanks,
+    ValueNumbers,
+)
 
 COLUMNS = "columns.arrays"
 NOBODY = -1
-Raw = tuple[dict[str, Array], dict[str, Any]]
+# The columns of one part that is not joined yet, and what they are of.
+PartColumns = tuple[dict[str, Array], dict[str, Any]]
 PER_DOCUMENT = {"ids": NOBODY, "digests": b"", "confirmed": 0, "accepting": 0}
 ALIGNED_TO = 64
 
@@ -62,7 +69,7 @@ class Gathered:
             self._spot_order.append(order)
             self._spots.extend((spot.point.lat, spot.point.lon, spot.home_visit_km))
 
-    def raw(self) -> Raw:
+    def columns(self) -> PartColumns:
         """All of it as arrays, for `save`."""
         names = sorted(set(self._names))
         place = {name: rank for rank, name in enumerate(names)}
@@ -85,27 +92,6 @@ class Gathered:
         return found, {"values": list(self._values)}
 
 
-def strung(texts: Iterable[bytes]) -> tuple[Array, Array]:
-    """Texts as one array of bytes, and where each of them ends."""
-    kept = list(texts)
-    ends = np.cumsum(np.array([len(text) for text in kept], dtype=np.uint64), dtype=np.uint64)
-    return np.frombuffer(b"".join(kept), dtype=np.uint8), ends
-
-
-class Strings(Sequence[bytes]):
-    """Texts as `strung` laid them out, read one at a time."""
-
-    def __init__(self, texts: Array, ends: Array) -> None:
-        self._texts, self._ends = texts.data, ends
-
-    def __len__(self) -> int:
-        return len(self._ends)
-
-    def __getitem__(self, at: Any) -> Any:
-        start = int(self._ends[at - 1]) if at else 0
-        return bytes(self._texts[start : int(self._ends[at])])
-
-
 def aligned(count: int) -> int:
     """The multiple of 64 at which the next part begins."""
     return -(-count // ALIGNED_TO) * ALIGNED_TO
@@ -119,55 +105,55 @@ def firsts(parts: Sequence[int]) -> list[int]:
     return found
 
 
-def save(folder: Path, parts: Sequence[Raw]) -> None:
+def save(folder: Path, parts: Sequence[PartColumns]) -> None:
     """Write the columns of a segment from those of its parts, in order."""
-    counts = [len(raw["ids"]) for raw, _ in parts]
+    counts = [len(part["ids"]) for part, _ in parts]
     starts = firsts(counts)
-    names = sorted({name for raw, _ in parts for name in _names(raw)})
+    names = sorted({name for part, _ in parts for name in _names(part)})
     values = sorted({(FACETS.index(f), slug) for _, meta in parts for f, slug in meta["values"]})
     number = {(FACETS[facet], slug): i for i, (facet, slug) in enumerate(values)}
     columns = {
-        name: _padded([raw[name] for raw, _ in parts], starts, filling)
+        name: _padded([part[name] for part, _ in parts], starts, filling)
         for name, filling in PER_DOCUMENT.items()
     }
-    columns["name_rank"] = _padded([_ranks(raw, names) for raw, _ in parts], starts, 0)
+    columns["name_rank"] = _padded([_ranks(part, names) for part, _ in parts], starts, 0)
     columns["name_bytes"], columns["name_ends"] = strung(names)
     columns |= facets.bits(
         [
-            (raw["value_doc"] + np.uint32(start), _renumbered(raw, meta, number))
-            for (raw, meta), start in zip(parts, starts, strict=False)
+            (part["value_doc"] + np.uint32(start), _renumbered(part, meta, number))
+            for (part, meta), start in zip(parts, starts, strict=False)
         ],
         documents=starts[-1],
         values=len(values),
     )
-    columns |= near.laid_out(
+    columns |= grids.laid_out(
         np.concatenate(
-            [raw["spot_doc"] + np.uint32(at) for (raw, _), at in zip(parts, starts, strict=False)]
+            [part["spot_doc"] + np.uint32(at) for (part, _), at in zip(parts, starts, strict=False)]
         ),
-        np.concatenate([raw["spot_order"] for raw, _ in parts]),
-        np.concatenate([raw["spots"] for raw, _ in parts]),
+        np.concatenate([part["spot_order"] for part, _ in parts]),
+        np.concatenate([part["spots"] for part, _ in parts]),
     )
     meta = {"parts": counts, "values": [[FACETS[facet], slug] for facet, slug in values]}
-    arrays.write(folder / COLUMNS, columns, meta)
+    files.write(folder / COLUMNS, columns, meta)
 
 
-def _names(raw: Mapping[str, Array]) -> Strings:
-    return Strings(raw["name_bytes"], raw["name_ends"])
+def _names(part: Mapping[str, Array]) -> Strings:
+    return Strings(part["name_bytes"], part["name_ends"])
 
 
-def _ranks(raw: Mapping[str, Array], names: Sequence[bytes]) -> Array:
+def _ranks(part: Mapping[str, Array], names: Sequence[bytes]) -> NameRanks:
     """A part's ranks by name among the names of all parts."""
-    place = np.array([bisect_left(names, name) for name in _names(raw)], dtype=np.uint32)
-    ranks: Array = place[raw["name_rank"]]
+    place = np.array([bisect_left(names, name) for name in _names(part)], dtype=np.uint32)
+    ranks: NameRanks = place[part["name_rank"]]
     return ranks
 
 
 def _renumbered(
-    raw: Mapping[str, Array], meta: Mapping[str, Any], number: Mapping[tuple[str, str], int]
-) -> Array:
+    part: Mapping[str, Array], meta: Mapping[str, Any], number: Mapping[tuple[str, str], int]
+) -> ValueNumbers:
     """A part's facet values as numbers in all parts."""
     anew = np.array([number[facet, slug] for facet, slug in meta["values"]], dtype=np.uint32)
-    renumbered: Array = anew[raw["value"]] if len(anew) else raw["value"]
+    renumbered: ValueNumbers = anew[part["value"]] if len(anew) else part["value"]
     return renumbered
 
 
@@ -187,11 +173,11 @@ class Columns:
     grids: all practices, on the map of each segment.
     """
 
-    ids: npt.NDArray[np.int64]
+    ids: ListingIds
     digests: Array
-    confirmed: npt.NDArray[np.int32]
-    accepting: npt.NDArray[np.int32]
-    name_rank: Array
+    confirmed: Days
+    accepting: Days
+    name_rank: NameRanks
     names: Sequence[bytes]
     facets: Facets
     grids: tuple[Grid, ...]
@@ -203,7 +189,7 @@ class Columns:
     @classmethod
     def load(cls, folder: Path) -> "Columns":
         """Map the columns of a segment."""
-        found = arrays.read(folder / COLUMNS)
+        found = files.read(folder / COLUMNS)
         return cls(
             ids=found["ids"],
             digests=found["digests"],
@@ -235,7 +221,7 @@ class Columns:
         )
 
 
-def _merged_ranks(base: Columns, overlay: Columns) -> npt.NDArray[np.float64]:
+def _merged_ranks(base: Columns, overlay: Columns) -> NameRanks:
     """Ranks by name over both: the base keeps its own, new names go between its numbers."""
     between = np.empty(len(overlay.names))
     for i, name in enumerate(overlay.names):

@@ -7,21 +7,26 @@ bits for each document, to count in small ones.
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from directory.search.port import FACETS
-from directory.search.whoosh_engine.arrays.arrays import Array
-from directory.search.whoosh_engine.arrays.bitmaps import Bits, Docs, Few
+from directory.search.whoosh_engine.arrays.bitmaps import DocSet, Few
+from directory.search.whoosh_engine.arrays.types import (
+    Array,
+    BitRows,
+    Bits,
+    Counts,
+    DocNumbers,
+    ValueNumbers,
+)
 
-Counts = npt.NDArray[np.int64]
-Rows = npt.NDArray[np.uint64]
-Pairs = tuple[Array, Array]
 # So many words of a row are counted at a time: their sums fit into lanes of 16 bits.
 AT_ONCE = 8 * 256
 LOW_BYTES = np.uint64(0x00FF00FF00FF00FF)
 
 
-def bits(parts: Sequence[Pairs], *, documents: int, values: int) -> dict[str, Array]:
+def bits(
+    parts: Sequence[tuple[DocNumbers, ValueNumbers]], *, documents: int, values: int
+) -> dict[str, Array]:
     """Both kinds of rows, from pairs of (document, value) that each occur once."""
     rows = np.zeros((values, documents // 64), dtype=np.uint64)
     forward = np.zeros((documents, -(-values // 64)), dtype=np.uint64)
@@ -41,7 +46,7 @@ class Facets:
     uint64, the bits of each document's values.
     """
 
-    def __init__(self, values: list[tuple[str, str]], rows: Rows, forward: Rows) -> None:
+    def __init__(self, values: list[tuple[str, str]], rows: BitRows, forward: BitRows) -> None:
         self.values, self.rows, self.forward = values, rows, forward
         self._number = {value: i for i, value in enumerate(values)}
         self._of = {
@@ -61,7 +66,7 @@ class Facets:
             return np.zeros(self.rows.shape[1], dtype=np.uint64)
         return np.bitwise_and.reduce(self.rows[numbers], axis=0)
 
-    def counts(self, sets: Mapping[str, Docs]) -> dict[str, dict[str, int]]:
+    def counts(self, sets: Mapping[str, DocSet]) -> dict[str, dict[str, int]]:
         """For each facet, how many documents of its set have each slug; 0 is left out.
 
         `sets` gives every facet its set; facets that share one are counted in one go.
@@ -74,7 +79,7 @@ class Facets:
                 found[name] = {slug: counts[i] for slug, i in self._of[name] if counts[i]}
         return found
 
-    def _counted(self, docs: Docs, names: Sequence[str]) -> list[int]:
+    def _counted(self, docs: DocSet, names: Sequence[str]) -> list[int]:
         """How many of a set have each value of some facets; of others it may be wrong."""
         if isinstance(docs, Few):
             return _column_sums(self.forward.take(docs.docs, axis=0)).tolist()
@@ -101,7 +106,7 @@ class Facets:
         return Facets(values, rows, forward)
 
 
-def _popcounts(rows: npt.NDArray[np.uint64], within: Bits) -> Counts:
+def _popcounts(rows: BitRows, within: Bits) -> Counts:
     """How many bits each row shares with a set, (S,).
 
     Counts of words are bytes up to 64; eight of them are added at a time, as lanes of one word.
@@ -118,13 +123,14 @@ def _popcounts(rows: npt.NDArray[np.uint64], within: Bits) -> Counts:
     return sums
 
 
-def _unpacked(forward: Rows) -> npt.NDArray[np.uint8]:
+def _unpacked(forward: BitRows) -> Array:
+    """Each bit as a byte, (rows, bits) uint8."""
     octets = forward.view(np.uint8).ravel()
-    bits_of_rows: npt.NDArray[np.uint8] = np.unpackbits(octets, bitorder="little")
+    bits_of_rows: Array = np.unpackbits(octets, bitorder="little")
     return bits_of_rows.reshape(len(forward), forward.shape[1] * 64)
 
 
-def _column_sums(forward: Rows) -> Counts:
+def _column_sums(forward: BitRows) -> Counts:
     """How many rows have each bit, (bits,); 255 rows at a time are added as lanes of one word."""
     if not len(forward):
         return np.zeros(forward.shape[1] * 64, dtype=np.int64)

@@ -6,19 +6,29 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
+from whoosh.util.numeric import byte_to_length
 
-from directory.search.whoosh_engine.arrays import arrays
-from directory.search.whoosh_engine.arrays.arrays import Array, Arrays
-from directory.search.whoosh_engine.arrays.bitmaps import Numbers
-from directory.search.whoosh_engine.arrays.columns import Strings, firsts
+from directory.search.whoosh_engine.arrays import files
+from directory.search.whoosh_engine.arrays.columns import firsts
+from directory.search.whoosh_engine.arrays.files import Arrays
 from directory.search.whoosh_engine.arrays.schema import FIELDS
+from directory.search.whoosh_engine.arrays.strings import Strings
+from directory.search.whoosh_engine.arrays.types import (
+    Array,
+    Codes,
+    DocNumbers,
+    LengthBytes,
+    Occurrences,
+    TermKeys,
+)
 
-NO_DOCS: Numbers = np.zeros(0, dtype=np.uint32)
+NO_DOCS: DocNumbers = np.zeros(0, dtype=np.uint32)
 # The beginning of a term that is looked up first, as a number.
 KEY_BYTES = 8
 # Higher than any position in a text.
 ROOM = 1 << 16
+# (256,) int64: the length that each length byte stands for.
+LENGTHS = np.array([byte_to_length(byte) for byte in range(256)])
 
 
 def postings_file(part: int) -> str:
@@ -27,20 +37,25 @@ def postings_file(part: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Raw:
+class TermPostings:
     """A term in a field: docs (p,) ascending; codes (p,) frequency << 8 | length byte."""
 
-    docs: Numbers
-    codes: npt.NDArray[np.uint16]
+    docs: DocNumbers
+    codes: Codes
 
 
-def term_keys(terms: Sequence[bytes]) -> npt.NDArray[np.uint64]:
+def length_bytes(lengths: Array) -> LengthBytes:
+    """Lengths rounded as Whoosh rounds them, to what fits in a byte (`length_to_byte`)."""
+    return np.minimum(np.searchsorted(LENGTHS, lengths), 255).astype(np.uint8)
+
+
+def term_keys(terms: Sequence[bytes]) -> TermKeys:
     """The first bytes of terms as numbers in the same order, (t,)."""
     beginnings = np.array([term[:KEY_BYTES] for term in terms], dtype=f"S{KEY_BYTES}")
     return beginnings.view(">u8").astype(np.uint64)
 
 
-class Part:
+class PartPostings:
     """The postings of one part of a segment; documents are numbered from `first`."""
 
     def __init__(self, found: Arrays, first: int) -> None:
@@ -51,9 +66,9 @@ class Part:
         self.totals: list[int] = found.meta["totals"]
         self.documents: int = found.meta["documents"]
 
-    def moved(self, by: int) -> "Part":
+    def moved(self, by: int) -> "PartPostings":
         """The same postings with documents numbered from so much further on."""
-        return Part(self._found, int(self._first) + by)
+        return PartPostings(self._found, int(self._first) + by)
 
     def find(self, terms: Sequence[bytes]) -> list[int | None]:
         """The number of each term; None for those that no document has."""
@@ -71,16 +86,16 @@ class Part:
                 found[i] = at
         return found
 
-    def raw(self, terms: Sequence[bytes]) -> list[Raw | None]:
+    def postings(self, terms: Sequence[bytes]) -> list[TermPostings | None]:
         """The postings of each term; None for those that no document has."""
-        return [None if at is None else Raw(*self._postings(at)) for at in self.find(terms)]
+        return [None if at is None else TermPostings(*self._at(at)) for at in self.find(terms)]
 
-    def _postings(self, at: int) -> tuple[Numbers, npt.NDArray[np.uint16]]:
+    def _at(self, at: int) -> tuple[DocNumbers, Codes]:
         start, end = int(self._starts[at]), int(self._starts[at + 1])
         docs = self._docs[start:end]
         return (docs + self._first if self._first else docs), self._codes[start:end]
 
-    def occurrences(self, term: bytes) -> npt.NDArray[np.uint64] | None:
+    def occurrences(self, term: bytes) -> Occurrences | None:
         """Where a term stands: (document + 1) * ROOM + position, ascending.
 
         A few places less is a number of the same order still, in the first document too.
@@ -88,17 +103,17 @@ class Part:
         (at,) = self.find([term])
         if at is None:
             return None
-        docs, codes = self._postings(at)
+        docs, codes = self._at(at)
         start, end = self._found["position_starts"][at : at + 2].tolist()
         keys = np.repeat((docs.astype(np.uint64) + np.uint64(1)) * np.uint64(ROOM), codes >> 8)
         return keys + self._found["positions"][start:end]
 
-    def beginning(self, prefix: bytes, most: int) -> Numbers:
+    def beginning(self, prefix: bytes, most: int) -> DocNumbers:
         """Documents with one of the first so many terms that begin so; some more than once."""
         low = bisect_left(self._terms, prefix)
         high = min(low + most, bisect_left(self._terms, prefix + b"\xff"))
         start, end = int(self._starts[low]), int(self._starts[high])
-        docs: Numbers = self._docs[start:end] + self._first
+        docs: DocNumbers = self._docs[start:end] + self._first
         return docs
 
     def heaviest(self, most: int) -> Iterator[tuple[int, bytes]]:
@@ -113,10 +128,10 @@ class Part:
         return found["word_bytes"], found["word_ends"], found["word_counts"]
 
 
-def load(folder: Path, parts: Sequence[int]) -> list[Part]:
+def load(folder: Path, parts: Sequence[int]) -> list[PartPostings]:
     """Map the postings of a segment; `parts` says how many documents each part has."""
     return [
-        Part(arrays.read(folder / postings_file(number)), first)
+        PartPostings(files.read(folder / postings_file(number)), first)
         for number, first in zip(range(len(parts)), firsts(parts), strict=False)
     ]
 

@@ -10,18 +10,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
-from whoosh.util.numeric import byte_to_length
 
 from directory.search.port import Document
 from directory.search.stems import UNSTEMMED, prose_form
 from directory.search.text import WORD, folded, name_form
-from directory.search.whoosh_engine.arrays.arrays import Array
-from directory.search.whoosh_engine.arrays.columns import strung
-from directory.search.whoosh_engine.arrays.postings import term_keys
+from directory.search.whoosh_engine.arrays.postings import length_bytes, term_keys
 from directory.search.whoosh_engine.arrays.schema import FIELDS
-
-Numbers = npt.NDArray[np.uint32]
+from directory.search.whoosh_engine.arrays.strings import strung
+from directory.search.whoosh_engine.arrays.types import (
+    Array,
+    Codes,
+    Counts,
+    DocNumbers,
+    FileOffsets,
+    Indices,
+    LengthBytes,
+    Mask,
+    Offsets,
+    Positions,
+    TermNumbers,
+    TextLengths,
+    WordNumbers,
+)
 
 MOST_TIMES, LAST_POSITION = 255, 65_535
 NO_TERM = np.uint32(0xFFFFFFFF)
@@ -31,7 +41,6 @@ SURE = 2
 PROSE = "about"
 # Documents whose words are counted at a time: their numbers fit into 16 bits.
 BLOCK = 8192
-LENGTHS = np.array([byte_to_length(byte) for byte in range(256)])
 # What a document, a word in it and a different word take at the worst moment, in bytes.
 DOCUMENT_BYTES, TOKEN_BYTES, WORD_BYTES = 1_200, 18, 400
 _LETTERS = "".join(chr(code) if chr(code).isalnum() else " " for code in range(128))
@@ -54,7 +63,7 @@ class Inverted:
     """
 
     documents: int
-    lengths: npt.NDArray[np.uint8]
+    lengths: LengthBytes
     totals: list[int]
     terms: list[bytes]
     field_starts: list[int]
@@ -66,12 +75,12 @@ class _Field:
     """One field inverted; starts (t + 1) of postings and of positions."""
 
     terms: list[bytes]
-    lengths: npt.NDArray[np.int64]
-    starts: npt.NDArray[np.int64]
-    docs: Numbers
-    codes: npt.NDArray[np.uint16]
-    position_starts: npt.NDArray[np.int64]
-    positions: npt.NDArray[np.uint16]
+    lengths: Counts
+    starts: Offsets
+    docs: DocNumbers
+    codes: Codes
+    position_starts: Offsets
+    positions: Positions
 
 
 class Inverter:
@@ -124,7 +133,7 @@ class _Forms:
     said: list[str]
 
     @classmethod
-    def of(cls, words: list[str], tokens: Sequence[Numbers]) -> "_Forms":
+    def of(cls, words: list[str], tokens: Sequence[WordNumbers]) -> "_Forms":
         named, said = np.zeros((2, len(words)), dtype=bool)
         for field, numbers in zip(FIELDS, tokens, strict=True):
             (named if field in UNSTEMMED else said)[numbers] = True
@@ -148,23 +157,18 @@ def _words(text: str) -> list[str]:
     return WORD.findall(text)
 
 
-def length_bytes(lengths: Array) -> npt.NDArray[np.uint8]:
-    """Lengths rounded as Whoosh rounds them, to what fits in a byte (`length_to_byte`)."""
-    return np.minimum(np.searchsorted(LENGTHS, lengths), 255).astype(np.uint8)
-
-
-def _field(number: int, forms: Sequence[str], tokens: Numbers, counts: Numbers) -> _Field:
+def _field(number: int, forms: Sequence[str], tokens: WordNumbers, counts: TextLengths) -> _Field:
     """Invert one field: `tokens` are numbers of words, `counts` how many each document has.
 
     Memory is highest here: what is not needed any more is let go at once.
     """
     terms, term_of = _terms(forms, tokens)
-    found: Numbers = term_of[tokens]
+    found: TermNumbers = term_of[tokens]
     order = _order(found)
     if len(found) and found.max() == NO_TERM:
         order = order[: np.count_nonzero(found != NO_TERM)]
     found = found[order]
-    docs: Numbers = np.repeat(np.arange(len(counts), dtype=np.uint32), counts)[order]
+    docs: DocNumbers = np.repeat(np.arange(len(counts), dtype=np.uint32), counts)[order]
     positions = _positions(counts)[order]
     del order
     lengths = np.bincount(docs, minlength=len(counts))
@@ -188,7 +192,7 @@ def _field(number: int, forms: Sequence[str], tokens: Numbers, counts: Numbers) 
     )
 
 
-def _terms(forms: Sequence[str], tokens: Numbers) -> tuple[list[str], Numbers]:
+def _terms(forms: Sequence[str], tokens: WordNumbers) -> tuple[list[str], TermNumbers]:
     """The different terms in order, and for each word the number of its term or NO_TERM."""
     seen = np.zeros(len(forms), dtype=bool)
     seen[tokens] = True
@@ -197,13 +201,13 @@ def _terms(forms: Sequence[str], tokens: Numbers) -> tuple[list[str], Numbers]:
     return terms, _ranks(forms, terms)
 
 
-def _ranks(forms: Sequence[str], terms: Sequence[str]) -> Numbers:
+def _ranks(forms: Sequence[str], terms: Sequence[str]) -> TermNumbers:
     """For each form its place among the terms, or NO_TERM."""
     rank = {term: i for i, term in enumerate(terms)}
     return np.array([rank.get(form, NO_TERM) for form in forms], dtype=np.uint32)
 
 
-def _positions(counts: Numbers) -> npt.NDArray[np.uint16]:
+def _positions(counts: TextLengths) -> Positions:
     """For each token its place in its own text, as far as LAST_POSITION."""
     ends = np.cumsum(counts, dtype=np.uint32)
     place = np.arange(ends[-1] if len(ends) else 0, dtype=np.uint32)
@@ -211,7 +215,7 @@ def _positions(counts: Numbers) -> npt.NDArray[np.uint16]:
     return np.minimum(place, LAST_POSITION).astype(np.uint16)
 
 
-def _order(numbers: Numbers) -> npt.NDArray[np.int64]:
+def _order(numbers: TermNumbers | DocNumbers) -> Indices:
     """The order that sorts numbers and leaves equal ones as they stand: by radix, 16 bits a pass."""
     order = np.argsort(numbers.astype(np.uint16), kind="stable")
     if len(numbers) and numbers.max() > 0xFFFF:
@@ -220,16 +224,14 @@ def _order(numbers: Numbers) -> npt.NDArray[np.int64]:
     return order
 
 
-def _changes(numbers: Numbers, docs: Numbers) -> npt.NDArray[np.bool_]:
+def _changes(numbers: TermNumbers, docs: DocNumbers) -> Mask:
     """Where a pair differs from the one before it."""
     changes = np.ones(len(numbers), dtype=bool)
     changes[1:] = (numbers[1:] != numbers[:-1]) | (docs[1:] != docs[:-1])
     return changes
 
 
-def _first_times(
-    positions: npt.NDArray[np.uint16], first: Array, times: Array
-) -> npt.NDArray[np.uint16]:
+def _first_times(positions: Positions, first: Indices, times: Counts) -> Positions:
     """The positions of each posting's first MOST_TIMES occurrences."""
     if not len(times) or times.max() <= MOST_TIMES:
         return positions
@@ -238,7 +240,7 @@ def _first_times(
 
 
 def _spelling(
-    forms: Sequence[str], tokens: Sequence[Numbers], counts: Sequence[Numbers]
+    forms: Sequence[str], tokens: Sequence[WordNumbers], counts: Sequence[TextLengths]
 ) -> dict[str, Array]:
     """The words as people write them, without case and accents, and how many documents have each."""
     spelled = sorted({form for form in forms if len(form) >= SHORTEST_SPELLED})
@@ -264,7 +266,7 @@ def _spelling(
     return {"word_bytes": word_bytes, "word_ends": word_ends, "word_counts": counted}
 
 
-def _documents_with(block: Sequence[tuple[Numbers, Numbers]], words: int) -> Array:
+def _documents_with(block: Sequence[tuple[TermNumbers, TextLengths]], words: int) -> Counts:
     """In how many documents of a block each word stands; (numbers, counts) for each field."""
     found = np.concatenate([numbers for numbers, _ in block])
     docs = np.concatenate(
@@ -299,7 +301,7 @@ def _joined(fields: list[_Field], spelling: dict[str, Array]) -> Inverted:
     return Inverted(documents, lengths, totals, terms, field_starts, joined | spelling)
 
 
-def _run_on(starts: Sequence[Array]) -> npt.NDArray[np.uint64]:
+def _run_on(starts: Sequence[Array]) -> FileOffsets:
     """Starts (t + 1) of several arrays as those of all of them, one after the other."""
     ends = np.cumsum([0, *(int(each[-1]) for each in starts)])
     moved = [each[:-1] + end for each, end in zip(starts, ends, strict=False)]

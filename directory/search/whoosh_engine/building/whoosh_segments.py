@@ -17,16 +17,15 @@ from typing import BinaryIO
 from zlib import compress
 
 import numpy as np
-import numpy.typing as npt
 from whoosh.codec import whoosh3
 from whoosh.codec.whoosh3 import W3Codec, W3Segment
 from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import StructFile
 from whoosh.index import TOC
 
-from directory.search.whoosh_engine.arrays import arrays
-from directory.search.whoosh_engine.arrays.arrays import Array
+from directory.search.whoosh_engine.arrays import files
 from directory.search.whoosh_engine.arrays.schema import FIELDS, SCHEMA
+from directory.search.whoosh_engine.arrays.types import Array, ListingIds
 from directory.search.whoosh_engine.building.inverting import Inverted
 from directory.search.whoosh_engine.building.whoosh_terms import TermIndex
 
@@ -52,7 +51,7 @@ TERM_INFO = np.dtype(
 )
 
 
-def write(folder: Path, inverted: Inverted, ids: npt.NDArray[np.int64]) -> W3Segment:
+def write(folder: Path, inverted: Inverted, ids: ListingIds) -> W3Segment:
     """Write a segment of `ids` (n,), the listing of each document; `list_segments` opens it."""
     segment = W3Segment(W3Codec(blocklimit=BLOCK), MAIN, doccount=inverted.documents)
     segment.compound = True
@@ -75,7 +74,7 @@ def write(folder: Path, inverted: Inverted, ids: npt.NDArray[np.int64]) -> W3Seg
 def write_arrays(path: Path, inverted: Inverted) -> None:
     """Write the postings that web workers read."""
     meta = {"documents": inverted.documents, "totals": inverted.totals}
-    arrays.write(path, inverted.arrays, meta)
+    files.write(path, inverted.arrays, meta)
 
 
 def list_segments(folder: Path, segments: Sequence[W3Segment]) -> None:

@@ -13,7 +13,8 @@ from typing import BinaryIO
 from zlib import crc32
 
 import numpy as np
-import numpy.typing as npt
+
+from directory.search.whoosh_engine.arrays.types import Array, Counts, Hashes, Offsets
 
 CRC32 = 1
 TABLES = 256
@@ -30,8 +31,8 @@ class TermIndex:
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
         self._fields: dict[str, int] = {}
-        self._lengths: list[npt.NDArray[np.int64]] = []
-        self._hashes: list[npt.NDArray[np.uint32]] = []
+        self._lengths: list[Counts] = []
+        self._hashes: list[Hashes] = []
         file.write(_HEADER.pack(b"HSH3", CRC32, 0, 0))
 
     def add(self, field: str, terms: Iterable[bytes], values: Iterable[bytes]) -> None:
@@ -69,16 +70,16 @@ class TermIndex:
         self._file.write(tail + struct.pack("!i", len(tail)))
 
 
-def _before(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def _before(counts: Counts) -> Counts:
     """How many there are before each."""
     return np.cumsum(counts) - counts
 
 
 def _hash_tables(
-    hashes: npt.NDArray[np.uint32],
-    positions: npt.NDArray[np.int64],
-    sizes: npt.NDArray[np.int64],
-) -> npt.NDArray[np.void]:
+    hashes: Hashes,
+    positions: Offsets,
+    sizes: Counts,
+) -> Array:
     """All tables, one after the other, of `sizes` slots each; open addressing, linear probing."""
     slots = np.zeros(int(sizes.sum()), dtype=SLOT)
     table = (hashes & np.uint32(TABLES - 1)).astype(np.int64)
@@ -98,7 +99,7 @@ def _hash_tables(
     return slots
 
 
-def _probed(homes: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def _probed(homes: Offsets) -> Offsets:
     """The slots that linear probing gives entries in ascending order of their homes."""
     nth = np.arange(len(homes))
     return np.maximum.accumulate(homes - nth) + nth

@@ -2,33 +2,34 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property, reduce
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from directory.search.port import ALL_OF, FACETS, Circle, Hit, Query, Ranking, Sort
 from directory.search.whoosh_engine.arrays.bitmaps import (
-    Bits,
-    Docs,
+    DocSet,
     Few,
     Many,
-    Places,
     few,
     holds,
     many,
     packed,
 )
-from directory.search.whoosh_engine.arrays.near import Near
+from directory.search.whoosh_engine.arrays.grids import Nearby
+from directory.search.whoosh_engine.arrays.types import (
+    Bits,
+    Distances,
+    Indices,
+    Relevance,
+    SortKeys,
+)
 from directory.search.whoosh_engine.executing import ordering
+from directory.search.whoosh_engine.executing.scored_words import ScoredWord
 from directory.search.whoosh_engine.executing.scoring import fields_with, words_in
 from directory.search.whoosh_engine.executing.snapshot import Snapshot
-from directory.search.whoosh_engine.executing.word import Word
 
 # The distance at which half of a score is left.
 HALF_KM = 20.0
-Floats = npt.NDArray[np.float64]
-Scores = npt.NDArray[Any]
 
 
 @dataclass
@@ -36,11 +37,11 @@ class Found:
     """What queries over one snapshot have in common, found once: a search and its relaxations."""
 
     snapshot: Snapshot
-    _near: dict[Circle, Near] = field(default_factory=dict)
+    _near: dict[Circle, Nearby] = field(default_factory=dict)
     _having: dict[str, Bits] = field(default_factory=dict)
     _chosen: dict[tuple[str, frozenset[str]], Bits] = field(default_factory=dict)
 
-    def near(self, circle: Circle) -> Near:
+    def near(self, circle: Circle) -> Nearby:
         """Who matches a circle."""
         if circle not in self._near:
             self._near[circle] = self.snapshot.near(circle)
@@ -88,12 +89,12 @@ class Execution:
             bits = bits & ~self._found.having(text)
         return bits
 
-    def _placed(self, bits: Bits) -> Docs:
+    def _placed(self, bits: Bits) -> DocSet:
         """Those of a set that match the circle."""
         return many(bits) if self._near is None else few(self._near.docs) & bits
 
     @cached_property
-    def _strict(self) -> Docs:
+    def _strict(self) -> DocSet:
         """Those with every word, whatever was chosen in facets."""
         words = sorted(self._words, key=lambda word: len(word.docs))
         if self._near is not None:
@@ -103,14 +104,14 @@ class Execution:
             return _with_all(docs & self._common, words[1:])
         return many(reduce(np.bitwise_and, [word.bits for word in words], self._common))
 
-    def _with_facets(self, docs: Docs, *, but: str = "") -> Docs:
+    def _with_facets(self, docs: DocSet, *, but: str = "") -> DocSet:
         for name, bits in self._chosen.items():
             if name != but:
                 docs = docs & bits
         return docs
 
     @cached_property
-    def _full(self) -> Docs:
+    def _full(self) -> DocSet:
         return self._with_facets(self._strict)
 
     @property
@@ -132,7 +133,7 @@ class Execution:
             partial=partial,
         )
 
-    def _most_words(self) -> Docs:
+    def _most_words(self) -> DocSet:
         """Those with as many of the words as any that passes the filters has."""
         found = np.zeros(self._snapshot.n, dtype=np.uint8)
         for word in self._words:
@@ -141,7 +142,7 @@ class Execution:
         most = found[self._with_facets(passing).docs].max(initial=0)
         return passing & packed((found == most) & (most > 0))
 
-    def _sets(self, texted: Docs, full: Docs) -> dict[str, Docs]:
+    def _sets(self, texted: DocSet, full: DocSet) -> dict[str, DocSet]:
         """Whom each facet is counted in: alternatives without their own selection."""
         return {
             name: self._with_facets(texted, but=name)
@@ -150,7 +151,7 @@ class Execution:
             for name in FACETS
         }
 
-    def _hits(self, full: Docs) -> tuple[Hit, ...]:
+    def _hits(self, full: DocSet) -> tuple[Hit, ...]:
         query = self._query
         if not query.limit or query.offset >= len(full):
             return ()
@@ -165,14 +166,16 @@ class Execution:
         docs, scores, at = self._best_known(full, most) or self._ordered(full.docs, None, most)
         return self._page(docs[at][query.offset :], scores[at][query.offset :], None)
 
-    def _ordered(self, docs: Places, km: Floats | None, most: int) -> tuple[Places, Scores, Places]:
+    def _ordered(
+        self, docs: Indices, km: Distances | None, most: int
+    ) -> tuple[Indices, Relevance, Indices]:
         """Documents, their scores, and where the first `most` of them are, in order."""
         scores = self._scores(docs, km)
         rotation = self._snapshot.rotation(self._query.day)
         key = self._key(docs, scores, km)
         return docs, scores, ordering.best(key, lambda at: rotation.take(docs[at]), most)
 
-    def _best_known(self, full: Many, most: int) -> tuple[Places, Scores, Places] | None:
+    def _best_known(self, full: Many, most: int) -> tuple[Indices, Relevance, Indices] | None:
         """The first results of a single word among its best documents; None when not sure."""
         if len(self._words) != 1 or self._query.sort not in (Sort.RELEVANCE, Sort.FAIR):
             return None
@@ -183,17 +186,17 @@ class Execution:
         found = self._ordered(docs, None, most)
         return found if found[1][found[2][-1]] > least else None
 
-    def _km(self, full: Few) -> Floats | None:
+    def _km(self, full: Few) -> Distances | None:
         return None if self._near is None else self._near.km(full.at)
 
-    def _scores(self, docs: Places, km: Floats | None) -> Scores:
+    def _scores(self, docs: Indices, km: Distances | None) -> Relevance:
         """Text relevance x distance decay x freshness: the whole of the ranking rule."""
         scores = self._snapshot.freshness(self._query.day).take(docs)
         if self._words:
             scores = scores * reduce(np.add, [word.scores_of(docs) for word in self._words])
         return scores if km is None else scores * (HALF_KM / (HALF_KM + km))
 
-    def _key(self, docs: Places, scores: Scores, km: Floats | None) -> Scores:
+    def _key(self, docs: Indices, scores: Relevance, km: Distances | None) -> SortKeys:
         """Highest first."""
         if self._query.sort is Sort.DISTANCE and km is not None:
             return -np.round(km, 1)
@@ -203,7 +206,7 @@ class Execution:
             return self._snapshot.columns.confirmed[docs].astype(np.float64)
         return scores
 
-    def _page(self, docs: Places, scores: Scores, places: Places | None) -> tuple[Hit, ...]:
+    def _page(self, docs: Indices, scores: Relevance, places: Indices | None) -> tuple[Hit, ...]:
         ids = self._snapshot.columns.ids[docs].tolist()
         matched = fields_with(self._words, docs)
         if places is None or self._near is None:
@@ -223,7 +226,7 @@ class Execution:
         )
 
 
-def _with_all(docs: Few, words: list[Word]) -> Few:
+def _with_all(docs: Few, words: list[ScoredWord]) -> Few:
     for word in words:
         held = word.holds(docs.docs)
         docs = Few(docs.docs[held], docs.at[held])

@@ -1,20 +1,19 @@
 """The first so many of some documents, without sorting the rest."""
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from directory.search.whoosh_engine.arrays.bitmaps import Bits, Numbers, Places, holds
+from directory.search.whoosh_engine.arrays.bitmaps import holds
+from directory.search.whoosh_engine.arrays.types import Bits, DocNumbers, Indices, SortKeys, Ties
 
-Scores = npt.NDArray[np.floating[Any]]
-Ties = npt.NDArray[np.uint64]
 SAMPLE = 2048
 
 
-def best(scores: Scores, tie: Callable[[Places], Ties], most: int) -> Places:
+def best(scores: SortKeys, tie: Callable[[Indices], Ties], most: int) -> Indices:
     """Where the `most` highest scores are, in order; among equal ones the smallest ties."""
+    if not most:
+        return np.zeros(0, dtype=np.intp)
     kept = _candidates(scores, most)
     score = scores[kept]
     if len(kept) > most:
@@ -27,7 +26,7 @@ def best(scores: Scores, tie: Callable[[Places], Ties], most: int) -> Places:
     return kept[np.lexsort((ties, -score))[:most]]
 
 
-def _without_most_ties(score: Scores, ties: Ties, most: int) -> Places:
+def _without_most_ties(score: SortKeys, ties: Ties, most: int) -> Indices:
     """Where the `most` first are, when very many share the lowest score."""
     lowest = score.min()
     better, equal = np.flatnonzero(score > lowest), np.flatnonzero(score == lowest)
@@ -36,7 +35,7 @@ def _without_most_ties(score: Scores, ties: Ties, most: int) -> Places:
     return np.concatenate((better, first))
 
 
-def _candidates(scores: Scores, most: int) -> Places:
+def _candidates(scores: SortKeys, most: int) -> Indices:
     """Where scores are high enough, by the bound that a sample of them gives."""
     if len(scores) <= SAMPLE or most > SAMPLE // 4:
         return np.arange(len(scores))
@@ -44,10 +43,10 @@ def _candidates(scores: Scores, most: int) -> Places:
     return np.flatnonzero(scores >= np.partition(sample, -most)[-most])
 
 
-def along(order: Numbers, within: Bits, size: int, most: int) -> Places:
+def along(order: DocNumbers, within: Bits, size: int, most: int) -> Indices:
     """The first `most` of an order of all documents that are in a set of so many."""
     step = max(1024, 2 * most * len(order) // max(1, size))
-    found: list[Numbers] = []
+    found: list[DocNumbers] = []
     for start in range(0, len(order), step):
         piece = order[start : start + step]
         found.append(piece[holds(within, piece)])

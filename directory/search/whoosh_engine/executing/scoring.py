@@ -8,26 +8,32 @@ from functools import reduce
 from threading import Lock
 
 import numpy as np
-import numpy.typing as npt
-from whoosh.util.numeric import byte_to_length
 
 from directory.search.stems import UNSTEMMED, prose_form, term_of
 from directory.search.text import name_form
 from directory.search.text import words as words_of
-from directory.search.whoosh_engine.arrays.bitmaps import Bits, Mask, Numbers, Places, bits_of
+from directory.search.whoosh_engine.arrays.bitmaps import bits_of
 from directory.search.whoosh_engine.arrays.postings import (
+    LENGTHS,
     NO_DOCS,
     ROOM,
-    Part,
-    Raw,
+    PartPostings,
+    TermPostings,
     field_and_term,
     key,
 )
 from directory.search.whoosh_engine.arrays.schema import BOOSTS, FIELDS
-from directory.search.whoosh_engine.executing.word import Scores, Word
+from directory.search.whoosh_engine.arrays.types import (
+    Bits,
+    DocNumbers,
+    Factors,
+    Indices,
+    Mask,
+    Occurrences,
+)
+from directory.search.whoosh_engine.executing.scored_words import ScoredWord
 
 K1, B = 1.2, 0.75
-LENGTHS = np.array([byte_to_length(byte) for byte in range(256)], dtype=np.float64)
 # Above this share of all documents, lists are merged through an array over all of them.
 DENSE = 1 / 32
 # Words of fewer documents are not worth warming, nor are more terms than these.
@@ -42,10 +48,10 @@ class Statistics:
 
     documents: int
     # For each field, what a posting is worth before the term's weight, by its code.
-    worth: dict[str, Scores]
+    worth: dict[str, Factors]
 
     @classmethod
-    def of(cls, parts: Sequence[Part]) -> "Statistics":
+    def of(cls, parts: Sequence[PartPostings]) -> "Statistics":
         """From the totals of all parts."""
         documents = sum(part.documents for part in parts)
         frequency = np.arange(256, dtype=np.float64)[:, None]
@@ -67,18 +73,18 @@ class TextIndex:
     A word's postings are scored once and stay in a bounded, least-recently-used cache.
     """
 
-    def __init__(self, parts: Sequence[Part], n: int, most_bytes: int) -> None:
+    def __init__(self, parts: Sequence[PartPostings], n: int, most_bytes: int) -> None:
         self._parts, self._n, self._most = parts, n, most_bytes
         self._statistics = Statistics.of(parts)
-        self._cache: OrderedDict[tuple[str, str], Word] = OrderedDict()
+        self._cache: OrderedDict[tuple[str, str], ScoredWord] = OrderedDict()
         self._bytes = 0
         self._lock = Lock()
 
-    def word(self, word: str) -> Word:
+    def word(self, word: str) -> ScoredWord:
         """The documents with a word in any field, the scores of its fields added up."""
         return self._word(name_form(word), prose_form(word))
 
-    def _word(self, name: str, prose: str) -> Word:
+    def _word(self, name: str, prose: str) -> ScoredWord:
         """A word by its forms in names and in prose."""
         forms = (name, prose)
         with self._lock:
@@ -94,25 +100,25 @@ class TextIndex:
                 self._bytes -= self._cache.popitem(last=False)[1].nbytes
         return made
 
-    def _scored(self, terms: Sequence[str]) -> list[Word]:
+    def _scored(self, terms: Sequence[str]) -> list[ScoredWord]:
         """BM25F of a term in each field that has it; Robertson et al. 2004, as in Whoosh."""
         names = [key(field, term) for field, term in zip(FIELDS, terms, strict=True)]
-        in_parts = zip(*(part.raw(names) for part in self._parts), strict=True)
+        in_parts = zip(*(part.postings(names) for part in self._parts), strict=True)
         words = []
         for number, (field, found) in enumerate(zip(FIELDS, in_parts, strict=True)):
-            raws = [raw for raw in found if raw is not None]
-            if not raws:
+            lists = [one for one in found if one is not None]
+            if not lists:
                 continue
-            raw = _joined(raws)
-            weight = np.float32(self._statistics.weight(field, len(raw.docs)))
-            scores = self._statistics.worth[field].take(raw.codes) * weight
+            postings = _joined(lists)
+            weight = np.float32(self._statistics.weight(field, len(postings.docs)))
+            scores = self._statistics.worth[field].take(postings.codes) * weight
             fields = np.full(len(scores), 1 << number, dtype=np.uint8)
-            words.append(Word(raw.docs, scores, fields, self._n))
+            words.append(ScoredWord(postings.docs, scores, fields, self._n))
         return words
 
-    def _merged(self, words: Sequence[Word]) -> Word:
+    def _merged(self, words: Sequence[ScoredWord]) -> ScoredWord:
         if not words:
-            return Word.of_nobody(self._n)
+            return ScoredWord.of_nobody(self._n)
         if len(words) == 1:
             return words[0]
         if sum(len(word.docs) for word in words) < self._n * DENSE:
@@ -123,16 +129,16 @@ class TextIndex:
             scores[word.docs] += word.scores
             fields[word.docs] |= word.fields
         docs = np.flatnonzero(fields).astype(np.uint32)
-        return Word(docs, scores[docs], fields[docs], self._n)
+        return ScoredWord(docs, scores[docs], fields[docs], self._n)
 
-    def _merged_lists(self, words: Sequence[Word]) -> Word:
+    def _merged_lists(self, words: Sequence[ScoredWord]) -> ScoredWord:
         docs = np.concatenate([word.docs for word in words])
         order = np.argsort(docs, kind="stable")
         docs = docs[order]
         starts = np.flatnonzero(np.concatenate(([True], docs[1:] != docs[:-1])))
         scores = np.concatenate([word.scores for word in words])[order]
         fields = np.concatenate([word.fields for word in words])[order]
-        return Word(
+        return ScoredWord(
             docs[starts],
             np.add.reduceat(scores, starts),
             np.bitwise_or.reduceat(fields, starts),
@@ -170,7 +176,7 @@ class TextIndex:
         found = [self._side_by_side(field, parts) for field in FIELDS]
         return bits_of(np.concatenate(found), self._n // 64)
 
-    def _side_by_side(self, field: str, words: Sequence[str]) -> Numbers:
+    def _side_by_side(self, field: str, words: Sequence[str]) -> DocNumbers:
         lists = []
         for place, word in enumerate(words):
             found = self._occurrences(field, term_of(field, word))
@@ -181,12 +187,12 @@ class TextIndex:
         starts = reduce(lambda these, those: these[_among(these, those)], lists)
         return np.unique((starts // np.uint64(ROOM)).astype(np.uint32)) - np.uint32(1)
 
-    def _occurrences(self, field: str, term: str) -> npt.NDArray[np.uint64]:
+    def _occurrences(self, field: str, term: str) -> Occurrences:
         name = key(field, term)
         found = [keys for part in self._parts if (keys := part.occurrences(name)) is not None]
         return np.concatenate(found) if found else np.zeros(0, dtype=np.uint64)
 
-    def docs_with_prefix(self, field: str, prefix: str, most_terms: int = 64) -> Numbers:
+    def docs_with_prefix(self, field: str, prefix: str, most_terms: int = 64) -> DocNumbers:
         """Documents with a term that begins so, ascending; bounded work."""
         found = [part.beginning(key(field, prefix), most_terms) for part in self._parts]
         return np.unique(np.concatenate(found))
@@ -197,15 +203,15 @@ class TextIndex:
         return any(at is not None for part in self._parts for at in part.find(names))
 
 
-def _joined(parts: Sequence[Raw]) -> Raw:
+def _joined(parts: Sequence[TermPostings]) -> TermPostings:
     """A term's postings in several parts as one."""
     if len(parts) == 1:
         return parts[0]
-    docs = np.concatenate([raw.docs for raw in parts])
-    return Raw(docs, np.concatenate([raw.codes for raw in parts]))
+    docs = np.concatenate([one.docs for one in parts])
+    return TermPostings(docs, np.concatenate([one.codes for one in parts]))
 
 
-def _among(some: npt.NDArray[np.uint64], others: npt.NDArray[np.uint64]) -> Mask:
+def _among(some: Occurrences, others: Occurrences) -> Mask:
     """Which of some sorted numbers are among other sorted ones, of which there are any."""
     at = np.minimum(np.searchsorted(others, some), len(others) - 1)
     found: Mask = others[at] == some
@@ -218,7 +224,7 @@ FIELDS_OF_BITS = [
 ]
 
 
-def fields_with(words: Iterable[Word], docs: Places) -> list[tuple[str, ...]]:
+def fields_with(words: Iterable[ScoredWord], docs: Indices) -> list[tuple[str, ...]]:
     """For each document, the fields in which any of the words stands."""
     standing = np.zeros(len(docs), dtype=np.uint8)
     for word in words:

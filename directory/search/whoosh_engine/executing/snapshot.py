@@ -7,20 +7,28 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from directory.freshness import ACCEPTING_HOLDS_FOR, FRESH_FOR, RANKED_FULLY_FOR, SHOWN_FOR
 from directory.search.port import Circle
 from directory.search.whoosh_engine.arrays import postings
-from directory.search.whoosh_engine.arrays.bitmaps import Bits, Mask, Numbers, packed, unpacked
+from directory.search.whoosh_engine.arrays.bitmaps import packed, unpacked
 from directory.search.whoosh_engine.arrays.columns import NOBODY, Columns
-from directory.search.whoosh_engine.arrays.near import Near
-from directory.search.whoosh_engine.arrays.postings import Part
+from directory.search.whoosh_engine.arrays.grids import Nearby
+from directory.search.whoosh_engine.arrays.postings import PartPostings
+from directory.search.whoosh_engine.arrays.types import (
+    Bits,
+    DocNumbers,
+    Factors,
+    ListingIds,
+    Mask,
+    Ties,
+)
 from directory.search.whoosh_engine.executing.scoring import TextIndex
 from directory.search.whoosh_engine.executing.spelling import Spellings
-from directory.search.whoosh_engine.generations.publishing import Held, Segment, verify
+from directory.search.whoosh_engine.generations import publishing
+from directory.search.whoosh_engine.generations.holding import Held
+from directory.search.whoosh_engine.generations.manifests import Segment
 
-Scores = npt.NDArray[np.float32]
 # What a score is worth when the listing was confirmed within 180 days, 270, or longer ago.
 FRESHNESS = (1.0, 0.8, 0.4)
 # What the cache of scored words may take: some at least, more for more listings.
@@ -33,12 +41,12 @@ class Opened:
 
     segment: Segment
     columns: Columns
-    parts: list[Part]
+    parts: list[PartPostings]
 
     @classmethod
     def of(cls, root: Path, segment: Segment) -> "Opened":
         """Verify every file of a segment, then map it; raises SearchUnavailable."""
-        verify(root, segment)
+        publishing.verify(root, segment)
         columns = Columns.load(root / segment.folder)
         return cls(segment, columns, postings.load(root / segment.folder, columns.parts))
 
@@ -91,9 +99,9 @@ class Snapshot:
             visits[grid.visiting_docs()] = True
         return packed(visits)
 
-    def near(self, circle: Circle) -> Near:
+    def near(self, circle: Circle) -> Nearby:
         """Everyone within a circle or visiting homes there."""
-        return Near.joined([grid.near(circle) for grid in self.columns.grids])
+        return Nearby.joined([grid.near(circle) for grid in self.columns.grids])
 
     def shown(self, day: date) -> Bits:
         """Documents that may be shown that day: alive, and confirmed within a year."""
@@ -103,15 +111,15 @@ class Snapshot:
         """Documents whose word that they accept new clients still holds."""
         return self._on(day).accepting
 
-    def freshness(self, day: date) -> Scores:
+    def freshness(self, day: date) -> Factors:
         """(n,) factor of the ranking: freshly confirmed before stale."""
         return self._on(day).freshness
 
-    def rotation(self, day: date) -> npt.NDArray[np.uint64]:
+    def rotation(self, day: date) -> Ties:
         """(n,) an order that is fair, stable for a day and new the next."""
         return self._on(day).rotation
 
-    def fair_order(self, day: date) -> Numbers:
+    def fair_order(self, day: date) -> DocNumbers:
         """All that are shown that day, freshly confirmed first, each in its turn."""
         return self._on(day).fair_order
 
@@ -129,9 +137,9 @@ class _Day:
     day: date
     shown: Bits
     accepting: Bits
-    freshness: Scores
-    rotation: npt.NDArray[np.uint64]
-    fair_order: Numbers
+    freshness: Factors
+    rotation: Ties
+    fair_order: DocNumbers
 
     @classmethod
     def of(cls, day: date, columns: Columns, alive: Mask) -> "_Day":
@@ -151,13 +159,13 @@ class _Day:
         )
 
 
-def _rotation(ids: npt.NDArray[np.int64], day: date) -> npt.NDArray[np.uint64]:
+def _rotation(ids: ListingIds, day: date) -> Ties:
     """A number for each id and day: the finaliser of splitmix64 (Steele, Lea, Flood 2014)."""
     seed = np.uint64(day.toordinal() * 0x9E3779B97F4A7C15 % 2**64)
     x = ids.astype(np.uint64) * np.uint64(0xD1342543DE82EF95) ^ seed
     x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    mixed: npt.NDArray[np.uint64] = x ^ (x >> np.uint64(31))
+    mixed: Ties = x ^ (x >> np.uint64(31))
     return mixed
 
 
@@ -165,7 +173,7 @@ def _joined(base: Opened, overlay: Opened | None) -> Columns:
     return base.columns.with_overlay(overlay.columns) if overlay else base.columns
 
 
-def _all_parts(base: Opened, overlay: Opened | None) -> Sequence[Part]:
+def _all_parts(base: Opened, overlay: Opened | None) -> Sequence[PartPostings]:
     moved = [part.moved(len(base.columns)) for part in overlay.parts] if overlay else []
     return [*base.parts, *moved]
 

@@ -6,9 +6,9 @@ import numpy as np
 from rapidfuzz.distance import OSA
 
 from directory.search.text import slips
-from directory.search.whoosh_engine.arrays.arrays import Array
-from directory.search.whoosh_engine.arrays.columns import Strings
-from directory.search.whoosh_engine.arrays.postings import Part
+from directory.search.whoosh_engine.arrays.postings import PartPostings
+from directory.search.whoosh_engine.arrays.strings import Strings
+from directory.search.whoosh_engine.arrays.types import Array
 
 # Offered are words that at least so many listings use.
 USED_AT_LEAST = 2
@@ -17,7 +17,7 @@ USED_AT_LEAST = 2
 class Spellings:
     """The words of some parts that may be offered."""
 
-    def __init__(self, parts: Iterable[Part]) -> None:
+    def __init__(self, parts: Iterable[PartPostings]) -> None:
         self._lists = [_Words(part) for part in parts]
 
     def nearest(self, word: str) -> str | None:
@@ -36,7 +36,7 @@ class _Words:
     sketches, without looking at the word.
     """
 
-    def __init__(self, part: Part) -> None:
+    def __init__(self, part: PartPostings) -> None:
         texts, ends, self._counts = part.spellings()
         self._words = Strings(texts, ends)
         self._sizes = np.diff(ends.astype(np.int64), prepend=0)

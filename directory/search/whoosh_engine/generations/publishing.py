@@ -22,44 +22,8 @@ from time import monotonic, sleep
 from typing import TypeVar
 
 from directory.errors import Conflict, SearchUnavailable
-from directory.search.whoosh_engine.generations import disk
-from directory.search.whoosh_engine.generations.holding import Held, hold_current, unheld
-from directory.search.whoosh_engine.generations.manifests import (
-    CURRENT,
-    FORMAT,
-    Manifest,
-    NoIndexYet,
-    Segment,
-    name_of,
-    numbers,
-    pointer,
-    previous,
-    read_current,
-    read_manifest,
-    read_pointer,
-    sealed,
-)
-
-__all__ = [
-    "CURRENT",
-    "FORMAT",
-    "Held",
-    "Manifest",
-    "NoIndexYet",
-    "Segment",
-    "building",
-    "epoch_of",
-    "hold_current",
-    "place",
-    "previous",
-    "publish",
-    "publishing",
-    "read_current",
-    "read_manifest",
-    "read_pointer",
-    "seal",
-    "verify",
-]
+from directory.search.whoosh_engine.generations import disk, holding, manifests
+from directory.search.whoosh_engine.generations.manifests import Manifest, NoIndexYet, Segment
 
 BUILD_LOCK, EPOCH = "build.lock", "epoch"
 SEALED = ("base-*", "overlay-*")
@@ -159,34 +123,34 @@ def publish(root: Path, manifest: Manifest, *, on: int | None = None) -> None:
     this one.
     """
     _refuse_stale(root, manifest, on)
-    name, content = name_of(manifest.number), sealed(manifest)
+    name, content = manifests.name_of(manifest.number), manifests.sealed(manifest)
     disk.replace(root / name, content)
-    disk.replace(root / CURRENT, pointer(name, content))
+    disk.replace(root / manifests.CURRENT, manifests.pointer(name, content))
     _collect(root, manifest)
 
 
 def _refuse_stale(root: Path, manifest: Manifest, on: int | None) -> None:
-    newest = max((older.epoch for older in previous(root, NEWEST)), default=0)
+    newest = max((older.epoch for older in manifests.previous(root, NEWEST)), default=0)
     if newest > manifest.epoch:
         raise Conflict("A newer rebuild has published; this one comes too late.")
-    if max(numbers(root), default=0) >= manifest.number:
+    if max(manifests.numbers(root), default=0) >= manifest.number:
         raise Conflict("Another process has published meanwhile.")
-    if on is not None and read_current(root).number != on:
+    if on is not None and manifests.read_current(root).number != on:
         raise Conflict("Another generation serves than the one this builds upon.")
 
 
 def _published(root: Path) -> int:
     """The number up to which generations were published; what is newer was never finished."""
     try:
-        return read_current(root).number
+        return manifests.read_current(root).number
     except SearchUnavailable:
-        return max(numbers(root), default=0)
+        return max(manifests.numbers(root), default=0)
 
 
 def _is_current(root: Path, number: int) -> bool:
     """Whether CURRENT names that number, or cannot tell."""
     try:
-        return read_pointer(root).startswith(f"{name_of(number)} ".encode())
+        return manifests.read_pointer(root).startswith(f"{manifests.name_of(number)} ".encode())
     except NoIndexYet:
         return False
     except SearchUnavailable:
@@ -195,7 +159,7 @@ def _is_current(root: Path, number: int) -> bool:
 
 def _newest(root: Path) -> int:
     """The highest number in use, by a manifest or by a folder whose manifest is lost."""
-    return max((*numbers(root), *map(_number, _sealed(root))), default=0)
+    return max((*manifests.numbers(root), *map(_number, _sealed(root))), default=0)
 
 
 def _newer_than(root: Path, number: int) -> list[Path]:
@@ -215,9 +179,9 @@ def _sealed(root: Path) -> list[Path]:
 
 def _collect(root: Path, current: Manifest) -> None:
     """Keep the current and the previous generation, and whatever a reader holds."""
-    kept = next(previous(root, current.number), None)
+    kept = next(manifests.previous(root, current.number), None)
     folders = current.folders | (kept.folders if kept else set())
-    names = {name_of(manifest.number) for manifest in (current, kept) if manifest}
+    names = {manifests.name_of(manifest.number) for manifest in (current, kept) if manifest}
     _remove(path for path in root.glob("manifest-*.json") if path.name not in names)
     _remove(root.glob("*.tmp"))
     _remove(path for path in _sealed(root) if path.name not in folders)
@@ -229,7 +193,7 @@ def _collect(root: Path, current: Manifest) -> None:
 def _remove(paths: Iterable[Path]) -> None:
     """Remove what nobody holds."""
     for path in list(paths):
-        with unheld(path) as free:
+        with holding.unheld(path) as free:
             if free:
                 disk.remove(path)
 
@@ -237,7 +201,9 @@ def _remove(paths: Iterable[Path]) -> None:
 def _next_epoch(root: Path) -> int:
     """Take an epoch higher than any before, durably."""
     with _publish_lock(root):
-        published = max((manifest.epoch for manifest in previous(root, NEWEST)), default=0)
+        published = max(
+            (manifest.epoch for manifest in manifests.previous(root, NEWEST)), default=0
+        )
         unfinished = max((epoch_of(path) for path in root.glob("building-*")), default=0)
         epoch = max(_epoch_taken(root), published, unfinished) + 1
         disk.replace(root / EPOCH, f"{epoch}\n".encode())

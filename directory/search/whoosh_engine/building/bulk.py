@@ -22,7 +22,7 @@ from whoosh.codec.whoosh3 import W3Segment
 
 from directory.errors import SearchUnavailable
 from directory.search.port import Divisible, Document, Share
-from directory.search.whoosh_engine.arrays import arrays, columns
+from directory.search.whoosh_engine.arrays import columns, files
 from directory.search.whoosh_engine.arrays.columns import Gathered
 from directory.search.whoosh_engine.arrays.postings import postings_file
 from directory.search.whoosh_engine.building import whoosh_segments
@@ -35,7 +35,7 @@ REPORTED_EVERY = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class BuiltPart:
     """A part on the disk, not numbered yet: its files and its Whoosh segment."""
 
     postings: str
@@ -75,9 +75,9 @@ def cores() -> int:
 
 def _parts(
     folder: Path, name: str, documents: Iterable[Document], memory: int, progress: Progress
-) -> list[Part]:
+) -> list[BuiltPart]:
     """Write parts of so many bytes of buffers each."""
-    parts: list[Part] = []
+    parts: list[BuiltPart] = []
     inverter, gathered = Inverter(), Gathered()
     for done, document in enumerate(documents, start=1):
         inverter.add(document)
@@ -91,25 +91,25 @@ def _parts(
     return parts
 
 
-def _flushed(folder: Path, name: str, inverter: Inverter, gathered: Gathered) -> Part:
+def _flushed(folder: Path, name: str, inverter: Inverter, gathered: Gathered) -> BuiltPart:
     """Write a part under a name of its own."""
-    raw, meta = gathered.raw()
+    found, meta = gathered.columns()
     inverted = inverter.inverted()
-    part = Part(
+    part = BuiltPart(
         postings=f"part-{name}.postings",
         columns=f"part-{name}.columns",
-        segment=whoosh_segments.write(folder, inverted, raw["ids"]),
+        segment=whoosh_segments.write(folder, inverted, found["ids"]),
     )
     whoosh_segments.write_arrays(folder / part.postings, inverted)
-    arrays.write(folder / part.columns, raw, meta)
+    files.write(folder / part.columns, found, meta)
     return part
 
 
-def _join(folder: Path, parts: Sequence[Part]) -> int:
+def _join(folder: Path, parts: Sequence[BuiltPart]) -> int:
     """Number the parts, join their columns and list their segments; gives the documents."""
     for number, part in enumerate(parts):
         (folder / part.postings).rename(folder / postings_file(number))
-    mapped = [arrays.read(folder / part.columns) for part in parts]
+    mapped = [files.read(folder / part.columns) for part in parts]
     columns.save(folder, [(dict(found), found.meta) for found in mapped])
     for part in parts:
         (folder / part.columns).unlink()
@@ -124,10 +124,10 @@ class _Child:
     process: SpawnProcess
     line: Connection
 
-    def heard(self) -> int | list[Part]:
+    def heard(self) -> int | list[BuiltPart]:
         """The next thing that it says; raises SearchUnavailable when it failed or is gone."""
         try:
-            said: int | list[Part] | _Failure = self.line.recv()
+            said: int | list[BuiltPart] | _Failure = self.line.recv()
         except (EOFError, OSError):
             self.process.join()
             raise SearchUnavailable(f"A builder process {_end(self.process.exitcode)}.") from None
@@ -155,11 +155,11 @@ def _end(exitcode: int | None) -> str:
 
 def _built_by_children(
     folder: Path, shares: Sequence[Share], memory: int, progress: Progress
-) -> list[Part]:
+) -> list[BuiltPart]:
     """Let each share be built by a process of its own; gives all parts in the shares' order."""
     with _children(folder, shares, memory) as children:
         waiting = {child.line: number for number, child in enumerate(children)}
-        done, built = [0] * len(children), [list[Part]()] * len(children)
+        done, built = [0] * len(children), [list[BuiltPart]()] * len(children)
         while waiting:
             ready = connection.wait(list(waiting))
             for line in [line for line in waiting if line in ready]:

@@ -4,19 +4,18 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
-from directory.search.whoosh_engine.arrays.bitmaps import (
-    FEW,
+from directory.search.whoosh_engine.arrays.bitmaps import FEW, bits_of, holds
+from directory.search.whoosh_engine.arrays.types import (
+    BitRanks,
     Bits,
+    DocNumbers,
+    FieldBits,
+    Indices,
     Mask,
-    Numbers,
-    Places,
-    bits_of,
-    holds,
+    Scores,
 )
 
-Scores = npt.NDArray[np.float32]
 # A word of fewer documents is looked up by its numbers, one of more by its bits.
 RARE = 1 / 512
 # Of words with many documents, so many of the best are known.
@@ -24,19 +23,19 @@ BEST = 4096
 
 
 @dataclass(frozen=True)
-class Word:
+class ScoredWord:
     """The documents that have a word, ascending, among n.
 
     docs (p,), scores (p,), fields (p,): a bit for each of FIELDS in which it stands.
     """
 
-    docs: Numbers
+    docs: DocNumbers
     scores: Scores
-    fields: npt.NDArray[np.uint8]
+    fields: FieldBits
     n: int
 
     @classmethod
-    def of_nobody(cls, n: int) -> "Word":
+    def of_nobody(cls, n: int) -> "ScoredWord":
         """A word that none of n documents has."""
         nothing = np.zeros(0)
         return cls(
@@ -60,27 +59,27 @@ class Word:
         return bits_of(self.docs, self.n // 64)
 
     @cached_property
-    def _rank(self) -> Numbers:
+    def _rank(self) -> BitRanks:
         """How many of its documents come before each word of bits."""
         counts = np.bitwise_count(self.bits)
-        before: Numbers = (np.cumsum(counts, dtype=np.uint32) - counts).astype(np.uint32)
+        before: BitRanks = (np.cumsum(counts, dtype=np.uint32) - counts).astype(np.uint32)
         return before
 
     @cached_property
-    def best(self) -> tuple[Places, float]:
+    def best(self) -> tuple[Indices, float]:
         """The documents with the highest scores, and what no other exceeds."""
         if len(self.docs) <= 4 * BEST:
             return np.zeros(0, dtype=np.intp), float("inf")
         at = np.argpartition(self.scores, -BEST)[-BEST:]
         return self.docs[at].astype(np.intp), float(self.scores[at].min())
 
-    def holds(self, docs: Places) -> Mask:
+    def holds(self, docs: Indices) -> Mask:
         """Which of some documents have it."""
         if not len(self.docs):
             return np.zeros(len(docs), dtype=np.bool_)
         return self._find(docs)[1] if self.rare else holds(self.bits, docs)
 
-    def scores_of(self, docs: Places) -> Scores:
+    def scores_of(self, docs: Indices) -> Scores:
         """The scores of some documents, 0 for those without the word."""
         if len(docs) > self.n * FEW:
             whole = np.zeros(self.n, dtype=np.float32)
@@ -92,18 +91,18 @@ class Word:
         at, there = self._find(docs)
         return np.where(there, self.scores.take(at), np.float32(0))
 
-    def fields_of(self, docs: Places) -> npt.NDArray[np.uint8]:
+    def fields_of(self, docs: Indices) -> FieldBits:
         """The fields of some documents in which it stands, as bits."""
         if not len(self.docs):
             return np.zeros(len(docs), dtype=np.uint8)
         at, there = self._search(docs)
         return np.where(there, self.fields[at], np.uint8(0))
 
-    def _search(self, docs: Places) -> tuple[Places, Mask]:
+    def _search(self, docs: Indices) -> tuple[Indices, Mask]:
         at = np.minimum(np.searchsorted(self.docs, docs.astype(np.uint32)), len(self.docs) - 1)
         return at, self.docs[at] == docs
 
-    def _find(self, docs: Places) -> tuple[Places, Mask]:
+    def _find(self, docs: Indices) -> tuple[Indices, Mask]:
         """Where documents stand in the list, and whether they do."""
         if self.rare:
             return self._search(docs)

@@ -12,11 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from directory.errors import SearchUnavailable
-
-Array = npt.NDArray[Any]
+from directory.search.whoosh_engine.arrays.types import Array
 
 MAGIC = b"stillarr"
 ALIGNED_TO = 64

@@ -9,14 +9,19 @@ from dataclasses import dataclass, fields
 from math import asin, cos, degrees, pi, radians, sin
 
 import numpy as np
-import numpy.typing as npt
 
 from directory.places.geo import EARTH_RADIUS_KM
 from directory.search.port import Circle
-from directory.search.whoosh_engine.arrays.arrays import Array
-from directory.search.whoosh_engine.arrays.bitmaps import Mask, Numbers, Places
+from directory.search.whoosh_engine.arrays.types import (
+    Array,
+    Distances,
+    DocNumbers,
+    GridKeys,
+    Indices,
+    Mask,
+    PracticeNumbers,
+)
 
-Floats = npt.NDArray[np.float64]
 ROW_DEGREES = 0.25
 ROWS = int(180 / ROW_DEGREES)
 # More than a row is wide, so that a row's keys stay below the next one's.
@@ -59,26 +64,26 @@ def _row(lat: float) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
+class Nearby:
     """Who matches a circle, each document once, in no order. All arrays are (k,).
 
     `chord` is the straight distance to the nearest practice on the unit sphere, squared;
     `practice` its index in the listing; `visits`: found by visiting homes at the centre alone.
     """
 
-    docs: Places
-    chord: Floats
-    practice: npt.NDArray[np.uint16]
+    docs: Indices
+    chord: Distances
+    practice: PracticeNumbers
     visits: Mask
 
-    def km(self, at: Places) -> Floats:
+    def km(self, at: Indices) -> Distances:
         """Great-circle kilometres of some of them (haversine, mean earth radius)."""
         half = np.sqrt(self.chord[at]) / 2
-        km: Floats = 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(half, 1))
+        km: Distances = 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(half, 1))
         return km
 
     @classmethod
-    def joined(cls, parts: "Sequence[Near]") -> "Near":
+    def joined(cls, parts: "Sequence[Nearby]") -> "Nearby":
         """Those of several grids as one."""
         if len(parts) == 1:
             return parts[0]
@@ -109,11 +114,11 @@ class Grid:
         """The same practices, with documents numbered from `first`."""
         return Grid(self._arrays, first)
 
-    def visiting_docs(self) -> Places:
+    def visiting_docs(self) -> Indices:
         """Documents with a practice that visits homes; some more than once."""
         return self._doc[self._visiting].astype(np.intp) + self._first
 
-    def near(self, circle: Circle) -> Near:
+    def near(self, circle: Circle) -> Nearby:
         """Everyone within the circle or visiting homes there."""
         spots, chord = self._within(circle, circle.km, self._key)
         inside = chord <= _chord(circle.km)
@@ -127,17 +132,17 @@ class Grid:
         if kept is not None:
             spots, chord, visits = spots[kept], chord[kept], visits[kept]
         docs = self._doc[spots].astype(np.intp) + self._first
-        return Near(docs, chord, self._order[spots], visits)
+        return Nearby(docs, chord, self._order[spots], visits)
 
     def _within(
-        self, circle: Circle, km: float, keys: Floats, some: Places | None = None
-    ) -> tuple[Places, Floats]:
+        self, circle: Circle, km: float, keys: GridKeys, some: Indices | None = None
+    ) -> tuple[Indices, Distances]:
         """Practices of all, or of `some` with these keys, that may lie within; their chords."""
         window = _in_window(keys, circle, km)
         spots = window if some is None else some[window]
         return spots, self._chords(circle, spots)
 
-    def _coming(self, circle: Circle) -> tuple[Places, Floats]:
+    def _coming(self, circle: Circle) -> tuple[Indices, Distances]:
         """Practices outside the circle that visit homes at its centre, and their chords.
 
         With them, those of the same listings that lie nearer and visit nobody.
@@ -154,7 +159,7 @@ class Grid:
         same &= chord > _chord(circle.km)
         return np.concatenate((spots, also[same])), np.concatenate((away, chord[same]))
 
-    def _chords(self, circle: Circle, spots: Places) -> Floats:
+    def _chords(self, circle: Circle, spots: Indices) -> Distances:
         lat, lon = radians(circle.centre.lat), radians(circle.centre.lon)
         chord = np.square(self._x[spots] - cos(lat) * cos(lon))
         chord += np.square(self._y[spots] - cos(lat) * sin(lon))
@@ -162,7 +167,7 @@ class Grid:
         return chord
 
 
-def _nearest(docs: Numbers, chord: Floats, several: Mask) -> Places | None:
+def _nearest(docs: DocNumbers, chord: Distances, several: Mask) -> Indices | None:
     """Which to keep so that each document stays once, at its nearest; None for all."""
     double = np.flatnonzero(several)
     order = double[np.lexsort((chord[double], docs[double]))]
@@ -179,7 +184,7 @@ def _chord(km: float) -> float:
     return (2 * sin(min(km, HALF_WAY_ROUND_KM) / (2 * EARTH_RADIUS_KM))) ** 2
 
 
-def _in_window(keys: Floats, circle: Circle, km: float) -> Places:
+def _in_window(keys: GridKeys, circle: Circle, km: float) -> Indices:
     """Where the spots lie that a circle of `km` might reach."""
     lat, reach = circle.centre.lat, km / EARTH_RADIUS_KM
     south, north = lat - degrees(reach) - MARGIN, lat + degrees(reach) + MARGIN
@@ -204,7 +209,7 @@ def _longitudes(circle: Circle, reach: float, *, pole: bool) -> Sequence[tuple[f
     return [(west, east)]
 
 
-def _ranges(starts: Array, ends: Array) -> Places:
+def _ranges(starts: Array, ends: Array) -> Indices:
     """All numbers from each start to each end, one after another."""
     if len(starts) <= FEW_RANGES:
         return np.concatenate([np.arange(*ends_of) for ends_of in zip(starts, ends, strict=True)])

@@ -1,0 +1,70 @@
+"""Ways on: what each single wish less would give, with its exact total."""
+
+import pytest
+from werkzeug.datastructures import MultiDict
+
+from directory.schemas import read
+from directory.schemas.search import SearchSchema
+from directory.usecases.visitors import searching
+
+# What SQL does here is one SELECT, which journeys try on both databases.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def find(indexed):
+    """Search by pairs of URL parameters, as the page and the API do."""
+
+    def ask(*pairs):
+        with indexed.reading() as session:
+            wanted = read(SearchSchema(), MultiDict(list(pairs)))
+            return searching.find(session, indexed.finder(), wanted)
+
+    return ask
+
+
+def ways(results, drop):
+    """What each way of that kind says and would give."""
+    return {str(way.label): way.total for way in results.relaxations if way.drop == drop}
+
+
+def test_two_conditions_chosen_can_be_dropped_one_at_a_time(find):
+    results = find(("condition", "migraine"), ("condition", "tmj"))
+
+    assert results.total == 0
+    assert ways(results, "condition") == {
+        "without Jaw pain (TMJ)": find(("condition", "migraine")).total,
+        "without Migraine": find(("condition", "tmj")).total,
+    }
+    kept = {str(way.label): way.wanted.condition for way in results.relaxations}
+    assert kept == {"without Jaw pain (TMJ)": ("migraine",), "without Migraine": ("tmj",)}
+
+
+def test_two_conditions_typed_can_be_dropped_one_at_a_time(find):
+    results = find(("q", "migraine tmj"))
+
+    assert results.understood.condition == ("migraine", "tmj")
+    typed = {str(way.label): way.wanted.q for way in results.relaxations}
+    assert typed == {"without Jaw pain (TMJ)": "migraine", "without Migraine": "tmj"}
+    assert all(find(("q", way.wanted.q)).total == way.total for way in results.relaxations)
+
+
+def test_of_one_condition_typed_and_one_chosen_each_is_dropped_where_it_stands(find):
+    results = find(("q", "migraine"), ("condition", "tmj"))
+
+    kept = {str(way.label): (way.wanted.q, way.wanted.condition) for way in results.relaxations}
+    assert kept == {
+        "without Jaw pain (TMJ)": ("migraine", ()),
+        "without Migraine": ("", ("tmj",)),
+    }
+
+
+def test_alternatives_are_dropped_together(find):
+    results = find(
+        ("profession", "chiropractor"), ("profession", "osteopath"), ("condition", "colic")
+    )
+
+    assert results.total == 0
+    assert ways(results, "profession") == {
+        "without Chiropractor / Osteopath": find(("condition", "colic")).total
+    }
