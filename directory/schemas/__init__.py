@@ -6,6 +6,10 @@ from marshmallow import Schema, ValidationError, fields
 
 from directory.errors import Invalid
 
+LONGEST_KEPT = 20_000
+LONGEST_OF_MANY = 200
+MOST_KEPT = 300
+
 
 class Parameters(Protocol):
     """URL parameters or form fields, as web frameworks hold them: several values a name."""
@@ -37,6 +41,19 @@ def read(schema: Schema, given: Parameters) -> Any:
         return schema.load(data)
     except ValidationError as error:
         raise Invalid(_flat(error.normalized_messages())) from None
+
+
+def as_typed(schema: Schema, given: Parameters) -> dict[str, list[str]]:
+    """What was typed into the boxes that a schema knows, and nothing else of the form.
+
+    Right or wrong, but never more than somebody could have meant to type.
+    """
+    boxes = {name: given.getlist(name)[:MOST_KEPT] for name in schema.fields}
+    return {
+        name: [value[: LONGEST_OF_MANY if len(values) > 1 else LONGEST_KEPT] for value in values]
+        for name, values in boxes.items()
+        if values
+    }
 
 
 def _flat(messages: dict[str, Any]) -> dict[str, list[str]]:

@@ -1,4 +1,7 @@
-"""Kinds of fields: one line, paragraphs, yes or no, a country, a language, a telephone number …"""
+"""Kinds of fields: one line, paragraphs, yes or no, a country, a language, a telephone number …
+
+And the two kinds of form that the wings share.
+"""
 
 import re
 import unicodedata
@@ -7,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import phonenumbers
-from marshmallow import ValidationError, fields, validate
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from directory.places.names import fold
 from directory.schemas.names import country_code, language_code
@@ -15,6 +18,8 @@ from directory.schemas.names import country_code, language_code
 YES = frozenset({"yes", "y", "true", "t", "1", "on"})
 NO = frozenset({"no", "n", "false", "f", "0", "off"})
 
+# A database's integer, and so the number of a row, is no larger.
+MOST_ID = 2**31 - 1
 LONGEST_NAME = 120
 LONGEST_ADDRESS = 300
 _SEPARATORS = re.compile(r"[|;\n]")
@@ -32,6 +37,19 @@ _UNREADABLE = re.compile(
 _FORMULA = frozenset("=+-@")
 
 
+class Form(Schema):
+    """What else comes with a form, such as its token or its button, is passed over."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+
+class PagedSchema(Form):
+    """Which page of a list."""
+
+    page = fields.Int(load_default=1, validate=validate.Range(1, 10_000))
+
+
 def split_many(text: str) -> list[str]:
     """The values of a cell that holds many, separated by `|`, `;` or line ends."""
     return [part.strip() for part in _SEPARATORS.split(text) if part.strip()]
@@ -44,6 +62,13 @@ def _readable(text: str) -> str:
             f"This holds a character that cannot be shown (U+{ord(found.group()):04X})."
         )
     return unicodedata.normalize("NFC", text.replace("\ufeff", ""))
+
+
+class Id(fields.Int):
+    """The number of a row; 0, where that is the least, stands for none."""
+
+    def __init__(self, *, least: int = 1, **kwargs: Any) -> None:
+        super().__init__(validate=validate.Range(least, MOST_ID), **kwargs)
 
 
 class Line(fields.Str):

@@ -20,7 +20,6 @@ from flask import (
 from flask import session as cookie
 from flask_security import verify_password
 from itsdangerous import BadSignature, URLSafeSerializer
-from marshmallow import EXCLUDE, Schema, fields, validate
 from werkzeug.wrappers import Response as AnyResponse
 
 from directory.edge import actor, public, runtime, signed_in, status_of
@@ -28,6 +27,7 @@ from directory.errors import Invalid, NotFound
 from directory.photos import Album
 from directory.said import said
 from directory.schemas import read
+from directory.schemas.accounts import EraseSchema
 from directory.signin import limits
 from directory.usecases.accounts import data_export, erasing
 from directory.web.formatting.filters import say
@@ -40,17 +40,6 @@ SEE_OTHER = 303
 CONFIRM_WITHIN = timedelta(minutes=15)
 LONGEST_PASSWORD = 200
 LONGEST_ADDRESS = 254
-
-
-class EraseSchema(Schema):
-    """The first step: who it is, that it is meant, and whether an import may list them again."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    proof = fields.Str(load_default="", validate=validate.Length(max=LONGEST_ADDRESS))
-    sure = fields.Bool(load_default=False)
-    never_again = fields.Bool(load_default=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from flask import Blueprint, Flask, current_app, flash, redirect, render_templat
 from flask import session as cookie
 from flask_babel import gettext as _
 from itsdangerous import BadSignature, URLSafeSerializer
-from marshmallow import EXCLUDE, Schema, fields, validate
 from werkzeug.wrappers import Response
 
 from directory.edge import BY_PASSKEY, actor, admin, public, runtime, status_of
@@ -15,6 +14,7 @@ from directory.errors import Conflict, DirectoryError, Invalid, NotFound
 from directory.models import Role
 from directory.said import Said, said
 from directory.schemas import read
+from directory.schemas.accounts import FindSchema, InviteSchema, RoleSchema
 from directory.signin import making
 from directory.signin.people import SignIn
 from directory.usecases.accounts import roles
@@ -41,36 +41,6 @@ def init(app: Flask) -> None:
 
 def _remember_way(_: Flask, authn_via: list[str] | None = None, **__: Any) -> None:
     cookie[BY_PASSKEY] = "webauthn" in (authn_via or ())
-
-
-class FindSchema(Schema):
-    """Which accounts are wanted."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    q = fields.Str(load_default="", validate=validate.Length(max=LONGEST_ADDRESS))
-    role = fields.Enum(Role, by_value=True, load_default=None)
-    page = fields.Int(load_default=1, validate=validate.Range(1, 1_000_000))
-
-
-class RoleSchema(Schema):
-    """Another role."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    role = fields.Enum(Role, by_value=True, required=True)
-
-
-class InviteSchema(RoleSchema):
-    """Whom to invite, to do what."""
-
-    email = fields.Str(
-        required=True,
-        validate=validate.Length(max=LONGEST_ADDRESS),
-        error_messages={"required": "Type an e-mail address."},
-    )
 
 
 @blueprint.get("/admin/accounts")

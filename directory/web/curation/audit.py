@@ -6,34 +6,19 @@ import json
 from collections.abc import Iterator
 
 from flask import Blueprint, Response, render_template, request
-from marshmallow import EXCLUDE, Schema, fields, validate
 
 from directory.edge import Runtime, actor, admin, runtime
 from directory.models import Actor, AuditEvent
 from directory.schemas import Parameters, read
+from directory.schemas.curation import DAYS, EventsSchema
 from directory.usecases.audit import trail
 from directory.usecases.audit.trail import Sieve
 
 blueprint = Blueprint("audit", __name__, url_prefix="/admin")
 
-DAYS = (1, 7, 30, 90, 365)
-HIGHEST = 2**31 - 1
 COLUMNS = ("id", "at", "actor", "action", "listing_id", "detail", "hash")
 # A spreadsheet would take a cell that begins so for a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-class SieveSchema(Schema):
-    """Which events are wanted."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    actor = fields.Str(load_default="", validate=validate.Length(max=254))
-    action = fields.Str(load_default="", validate=validate.Length(max=40))
-    listing = fields.Int(load_default=None, validate=validate.Range(1, HIGHEST))
-    days = fields.Int(load_default=0, validate=validate.OneOf((0, *DAYS)))
-    before = fields.Int(load_default=None, validate=validate.Range(1, HIGHEST))
 
 
 @blueprint.get("/audit")
@@ -69,7 +54,7 @@ def download() -> Response:
 
 
 def _asked(parameters: Parameters) -> tuple[Sieve, int | None]:
-    given = read(SieveSchema(), parameters)
+    given = read(EventsSchema(), parameters)
     return Sieve(given["actor"], given["action"], given["listing"], given["days"]), given["before"]
 
 

@@ -12,7 +12,7 @@ from directory.errors import Conflict, Invalid
 from directory.files import issuer_roster
 from directory.said import said
 from directory.schemas import read
-from directory.schemas.checks import CheckSchema, PlanSchema, RosterSchema
+from directory.schemas.curation import CheckSchema, PlanSchema, RosterSchema
 from directory.usecases.curation import credentials, issuers
 from directory.usecases.curation.issuers import Difference, Fate, Found
 

@@ -6,10 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from directory.edge import actor, admin, reviewer, runtime, status_of
 from directory.errors import DirectoryError, Invalid
 from directory.schemas import read
-from directory.schemas.reports import (
-    LONGEST_REASON,
-    ReasonSchema,
-)
+from directory.schemas.curation import LONGEST_REASON, ReasonSchema
 from directory.usecases.curation import hiding
 from directory.usecases.listings import loading
 

@@ -7,9 +7,7 @@ from directory.edge import actor, admin, runtime, status_of
 from directory.errors import Invalid, NotFound
 from directory.said import said
 from directory.schemas import read
-from directory.schemas.reports import (
-    PairSchema,
-)
+from directory.schemas.curation import PairSchema
 from directory.usecases.curation import merging
 from directory.web.staff import label
 

@@ -7,7 +7,7 @@ from directory.edge import actor, reviewer, runtime, status_of
 from directory.errors import Conflict, DirectoryError, Invalid
 from directory.said import Said, said
 from directory.schemas import read
-from directory.schemas.reports import LONGEST_ANSWER, AnswerSchema, KindSchema, ReasonSchema
+from directory.schemas.curation import LONGEST_ANSWER, AnswerSchema, KindSchema, ReasonSchema
 from directory.usecases.curation import hiding, reports
 from directory.usecases.curation.hiding import REASONS
 from directory.web.formatting.filters import say

@@ -6,13 +6,13 @@ from urllib.parse import urlsplit
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask import Response as PageResponse
 from flask_babel import gettext as _
-from marshmallow import EXCLUDE, Schema, fields, validate
 from werkzeug.wrappers import Response
 
 from directory.config import SETTINGS, Config
 from directory.edge import actor, admin, runtime, status_of
 from directory.errors import Invalid
 from directory.schemas import read
+from directory.schemas.curation import RulesSchema
 from directory.usecases.listings.fields import FIELDS
 from directory.usecases.practitioners import rules
 
@@ -22,15 +22,6 @@ SEE_OTHER = 303
 
 
 MASK = "••••••"
-
-
-class RulesSchema(Schema):
-    """Which edits go live at once."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    field = fields.List(fields.Str(validate=validate.Length(max=40)), load_default=[])
 
 
 @blueprint.get("/settings")

@@ -5,9 +5,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from directory.edge import actor, reviewer, runtime
 from directory.schemas import read
-from directory.schemas.reports import (
-    AgingSchema,
-)
+from directory.schemas.curation import StaleSchema
 from directory.usecases.curation import stale
 
 blueprint = Blueprint("stale", __name__, url_prefix="/admin")
@@ -20,7 +18,7 @@ LISTING = "<int(max=2147483647):listing_id>"
 @reviewer
 def oldest() -> str:
     """What nobody confirmed for longest."""
-    here, asked = runtime(), read(AgingSchema(), request.args)
+    here, asked = runtime(), read(StaleSchema(), request.args)
     with here.reading() as session:
         page = stale.oldest(session, by=actor(), on=here.today(), **asked)
     skip = asked["skip"] + stale.PAGE

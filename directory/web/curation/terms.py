@@ -8,7 +8,7 @@ from directory.errors import Conflict, DirectoryError, Invalid
 from directory.models import GROUPS, Kind
 from directory.said import said
 from directory.schemas import read
-from directory.schemas.terms_forms import (
+from directory.schemas.curation import (
     CREDENTIAL_KINDS,
     MergeSchema,
     RenameSchema,

@@ -8,9 +8,7 @@ from directory.errors import Invalid
 from directory.models import Kind, Role
 from directory.said import said
 from directory.schemas import read
-from directory.schemas.terms_forms import (
-    WordSchema,
-)
+from directory.schemas.curation import WordSchema
 from directory.usecases.curation import terms, unknown_words
 from directory.usecases.visitors import unfound
 

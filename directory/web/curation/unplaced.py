@@ -7,7 +7,8 @@ from directory.edge import actor, reviewer, runtime, status_of
 from directory.errors import Conflict, DirectoryError, Invalid
 from directory.said import Said, said
 from directory.schemas import read
-from directory.schemas.terms_forms import PageSchema, PlaceSchema
+from directory.schemas.curation import PlacingSchema
+from directory.schemas.kinds import PagedSchema
 from directory.usecases.curation import unplaced
 
 blueprint = Blueprint("unplaced", __name__, url_prefix="/admin")
@@ -28,7 +29,7 @@ def settle(listing_id: int) -> AnyResponse:
     """Put one on the map."""
     here = runtime()
     try:
-        told = read(PlaceSchema(), request.form)
+        told = read(PlacingSchema(), request.form)
         with here.transaction() as session:
             unplaced.settle(
                 session,
@@ -46,7 +47,7 @@ def settle(listing_id: int) -> AnyResponse:
 
 
 def _page(error: DirectoryError | None = None, listing_id: int = 0) -> Response:
-    here, page = runtime(), read(PageSchema(), request.args)["page"]
+    here, page = runtime(), read(PagedSchema(), request.args)["page"]
     with here.reading() as session:
         found = unplaced.queue(session, here.gazetteer, page=page)
         number = unplaced.count(session)

@@ -6,9 +6,7 @@ from directory.edge import actor, admin, runtime, status_of
 from directory.errors import Invalid
 from directory.said import Said, said
 from directory.schemas import read
-from directory.schemas.reports import (
-    WordsSchema,
-)
+from directory.schemas.imports import UnlistedSchema
 from directory.usecases.imports import do_not_list
 from directory.usecases.imports.do_not_list import Words
 
@@ -27,7 +25,7 @@ def unlisted() -> Response:
 def change_unlisted() -> Response:
     """Nothing that was typed is kept or stands in an address: the answer is this very page."""
     try:
-        given = read(WordsSchema(), request.form)
+        given = read(UnlistedSchema(), request.form)
         words, wanted = Words(given["email"], given["name"], given["postcode"]), given["wanted"]
         return _unlisted(_did(words, wanted))
     except Invalid as error:

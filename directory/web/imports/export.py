@@ -9,10 +9,7 @@ from directory.edge import actor, admin, runtime, status_of
 from directory.errors import Invalid
 from directory.files import roster
 from directory.schemas import read
-from directory.schemas.terms_forms import (
-    SHOWN_STATES,
-    ExportSchema,
-)
+from directory.schemas.imports import SHOWN_STATES, ExportSchema
 from directory.usecases.imports import export
 from directory.usecases.imports.export import Filter
 from directory.web import responses

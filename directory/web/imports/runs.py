@@ -8,10 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from directory.edge import actor, admin, runtime
 from directory.files import roster
 from directory.schemas import read
-from directory.schemas.terms_forms import (
-    OUTCOMES,
-    RowsSchema,
-)
+from directory.schemas.imports import OUTCOMES, RowsSchema
 from directory.usecases.imports import runs
 from directory.web import responses
 

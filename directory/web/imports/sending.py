@@ -12,10 +12,8 @@ from directory.files import roster
 from directory.models import Taxonomy
 from directory.said import said
 from directory.schemas import read
-from directory.schemas.terms_forms import (
-    OUTCOMES,
-    PageSchema,
-)
+from directory.schemas.imports import OUTCOMES
+from directory.schemas.kinds import PagedSchema
 from directory.usecases.imports import runs
 from directory.usecases.imports.rows import Row, settle_repeats
 from directory.usecases.imports.uploads import MOST_BYTES, Uploads
@@ -179,7 +177,7 @@ def _rows(token: str, chosen: dict[str, str]) -> tuple[Sequence[Row], tuple[str,
 
 
 def _imports(error: Invalid | None = None, status: int = 200) -> Response:
-    page = read(PageSchema(), request.args)["page"]
+    page = read(PagedSchema(), request.args)["page"]
     with runtime().reading() as session:
         found = runs.runs(session, page=page)
     shown = render_template(

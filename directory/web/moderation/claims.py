@@ -1,25 +1,15 @@
 """Claims that an admin decides."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from marshmallow import EXCLUDE, Schema, fields, validate
 from werkzeug.wrappers import Response as AnyResponse
 
 from directory.edge import actor, admin, runtime
 from directory.schemas import read
+from directory.schemas.moderation import VerdictSchema
 from directory.usecases.practitioners import claiming
 from directory.web.staff import waited
 
 blueprint = Blueprint("claims", __name__, url_prefix="/admin")
-
-
-class VerdictSchema(Schema):
-    """What an admin says about a claim."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    verdict = fields.Str(required=True, validate=validate.OneOf(("grant", "refuse")))
-    words = fields.Str(load_default="", validate=validate.Length(max=1000))
 
 
 @blueprint.get("/claims")

@@ -1,16 +1,21 @@
 """The admins' queue: look, take one to read, approve plain ones, many at once."""
 
-import re
 from typing import Any
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 from werkzeug.wrappers import Response as AnyResponse
 
 from directory.edge import actor, reviewer, runtime
 from directory.errors import Conflict, NotFound
 from directory.schemas import read
+from directory.schemas.moderation import (
+    DoneSchema,
+    PicksSchema,
+    SeenSchema,
+    SieveSchema,
+    TakeSchema,
+)
 from directory.usecases.listings.fields import FIELDS
 from directory.usecases.listings.risks import RISKS
 from directory.usecases.moderation import bulk, deciding, queue, review_locks
@@ -19,71 +24,8 @@ from directory.web.staff import waited
 
 blueprint = Blueprint("queue", __name__, url_prefix="/admin")
 
-MOST = 2**31 - 1
-# Nine digits are numbers to every database.
-_PICK = re.compile(r"([0-9]{1,9}):([0-9]{1,9})")
 SIEVES = ("reason", "country", "kind", "mine")
-ID = f"<int(max={MOST}):listing_id>"
-
-
-class Pick(fields.Str):
-    """A listing and the revision of it that was seen: "12:34"."""
-
-    def _deserialize(self, value: object, *args: object, **kwargs: object) -> tuple[int, int]:  # type: ignore[override]
-        found = _PICK.fullmatch(str(value))
-        if found is None:
-            raise ValidationError("This is not a line of the queue.")
-        return int(found[1]), int(found[2])
-
-
-class SieveSchema(Schema):
-    """What of the queue to show."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    reason = fields.Str(load_default="", validate=validate.OneOf(("", *RISKS)))
-    country = fields.Str(load_default="", validate=validate.Length(max=2))
-    kind = fields.Str(load_default="", validate=validate.OneOf(("", "first", "edit")))
-    mine = fields.Bool(load_default=False)
-    page = fields.Int(load_default=1, validate=validate.Range(1, 10**6))
-
-
-class SeenSchema(Schema):
-    """The revision that was read when a button was pressed; `anyway` past another admin."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    revision_id = fields.Int(required=True, validate=validate.Range(1, MOST))
-
-
-class TakeSchema(Schema):
-    """Whether to read what another reads."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    anyway = fields.Bool(load_default=False)
-
-
-class DoneSchema(Schema):
-    """What was done a moment ago: to which listing, and which revision of it."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    of = fields.Int(load_default=0, validate=validate.Range(0, MOST))
-    revision = fields.Int(load_default=0, validate=validate.Range(0, MOST))
-
-
-class PicksSchema(Schema):
-    """The lines that were ticked."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    pick = fields.List(Pick(), load_default=[], validate=validate.Length(max=queue.PER_PAGE))
+ID = "<int(max=2147483647):listing_id>"
 
 
 @blueprint.get("", strict_slashes=False)

@@ -5,38 +5,24 @@ from typing import Any
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from marshmallow import Schema, fields, validate
 from werkzeug.wrappers import Response as AnyResponse
 
 from directory.edge import actor, reviewer, runtime
 from directory.errors import Conflict, Invalid, SearchUnavailable
 from directory.models import Practice
 from directory.schemas import read
+from directory.schemas.moderation import NOTES, NotesSchema, SeenSchema
 from directory.usecases.listings.fields import FIELDS, WHOLE
 from directory.usecases.listings.risks import RISKS
 from directory.usecases.moderation import deciding, review_locks, reviewing
 from directory.usecases.moderation.canned import BY_NAME, CANNED
 from directory.usecases.moderation.differences import Difference
-from directory.web.moderation.queue import ID, SeenSchema, just_done, public_home, settled
+from directory.web.moderation.queue import ID, just_done, public_home, settled
 from directory.web.staff import label, waited
 
 blueprint = Blueprint("review", __name__, url_prefix="/admin")
 
-# How many fields one answer can be about.
-NOTES = 3
 TRIES = 5
-
-
-def _notes_schema() -> type[Schema]:
-    parts: dict[str, Any] = {}
-    for number in range(1, NOTES + 1):
-        parts[f"field{number}"] = fields.Str(load_default="", validate=validate.OneOf(FIELDS))
-        parts[f"canned{number}"] = fields.Str(load_default="", validate=validate.OneOf(BY_NAME))
-        parts[f"words{number}"] = fields.Str(load_default="", validate=validate.Length(max=2000))
-    return type("NotesSchema", (SeenSchema,), parts)
-
-
-NotesSchema = _notes_schema()
 
 
 @blueprint.get(f"/review/{ID}")

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from itertools import islice
 
 from flask import Blueprint, Response, make_response, render_template, request
-from marshmallow import EXCLUDE, Schema, fields, validate
 
 from directory.edge import runtime, signed_in
 from directory.models import Kind
 from directory.places import fold
 from directory.schemas import read
 from directory.schemas.names import language_code, language_labels
+from directory.schemas.practitioners import LettersSchema
 from directory.search.text import typed
 from directory.web.responses import unshared
 
@@ -28,16 +28,6 @@ class Offer:
     slug: str
     label: str
     words: str = ""
-
-
-class LettersSchema(Schema):
-    """What was typed into the box, and which box."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    q = fields.Str(load_default="", validate=validate.Length(max=200))
-    box = fields.Str(load_default="box", validate=validate.Regexp(r"[a-z_-]{1,30}\Z"))
 
 
 @blueprint.get("/my/choose/<any(professions, credentials, conditions, languages):kind>")

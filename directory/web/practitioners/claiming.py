@@ -1,13 +1,13 @@
 """Claiming a listing that somebody else put here."""
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
-from marshmallow import EXCLUDE, Schema, fields, validate
 from werkzeug.wrappers import Response as AnyResponse
 
 from directory.edge import actor, runtime, signed_in, status_of
 from directory.errors import Conflict, DirectoryError, Invalid
 from directory.said import said
 from directory.schemas import read
+from directory.schemas.practitioners import AskSchema, CodeSchema
 from directory.usecases.practitioners import claiming
 from directory.usecases.practitioners.claiming import LONGEST_WORDS, Step
 from directory.web.formatting.filters import say, url_of
@@ -21,32 +21,6 @@ PAGES = {
     Step.ENTER_CODE: "practitioners/claim_code.html",
     Step.ASK: "practitioners/claim_ask.html",
 }
-
-
-class CodeSchema(Schema):
-    """The code from the mail."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    code = fields.Str(
-        required=True,
-        validate=validate.Length(max=40),
-        error_messages={"required": "Type the code from our mail."},
-    )
-
-
-class WordsSchema(Schema):
-    """What somebody tells the admins."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    words = fields.Str(
-        required=True,
-        validate=validate.Length(max=LONGEST_WORDS, error="At most {max} characters."),
-        error_messages={"required": "Tell us how we can know that it is you."},
-    )
 
 
 @blueprint.get("/<slug>")
@@ -111,7 +85,7 @@ def ask(slug: str) -> AnyResponse:
     """Put it before the admins."""
     here = runtime()
     try:
-        text = read(WordsSchema(), request.form)["words"]
+        text = read(AskSchema(), request.form)["words"]
         with here.transaction() as session:
             claiming.ask(
                 session,

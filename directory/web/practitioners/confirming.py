@@ -6,25 +6,15 @@ No cookie is read or set here, so there is no session that another site could ab
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
-from marshmallow import EXCLUDE, Schema, fields
 from werkzeug.wrappers import Response as AnyResponse
 
 from directory.edge import public, runtime
 from directory.schemas import read
+from directory.schemas.practitioners import TapSchema
 from directory.usecases.practitioners import confirming
 from directory.usecases.practitioners.confirmation_mail import Overdue
-from directory.usecases.practitioners.confirming import Tap
 
 blueprint = Blueprint("confirming", __name__)
-
-
-class AnswerSchema(Schema):
-    """The button that was pressed."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    answer = fields.Enum(Tap, by_value=True, required=True)
 
 
 @blueprint.record
@@ -54,7 +44,7 @@ def ask(token: str) -> Response:
 @public
 def tap(token: str) -> AnyResponse:
     """Do what was tapped; tapping twice has one effect."""
-    given = read(AnswerSchema(), request.form)["answer"]
+    given = read(TapSchema(), request.form)["answer"]
     here = runtime()
     with here.transaction() as session:
         confirming.answer(session, token, given, key=here.config.secret_key, at=here.clock())

@@ -2,11 +2,11 @@
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from marshmallow import EXCLUDE, Schema, fields, validate
 from werkzeug.wrappers import Response as AnyResponse
 
 from directory.edge import actor, runtime, signed_in
 from directory.schemas import read
+from directory.schemas.practitioners import WithdrawSchema
 from directory.usecases.practitioners import consenting, helping
 from directory.web.responses import no_store
 
@@ -14,15 +14,6 @@ blueprint = Blueprint("consenting", __name__)
 blueprint.after_request(no_store)
 
 SEE_OTHER = 303
-
-
-class WithdrawSchema(Schema):
-    """Which group's leave is taken back."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    group = fields.Str(required=True, validate=validate.OneOf(consenting.GROUPS))
 
 
 @blueprint.get("/my/listing/<int(max=2147483647):listing_id>/consent")

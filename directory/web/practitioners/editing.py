@@ -12,7 +12,7 @@ from directory.errors import Invalid
 from directory.models import ACCESS, AGES, GROUPS, Draft
 from directory.policies import Policy
 from directory.promises import Flag, lint, rewritten
-from directory.schemas import read
+from directory.schemas import as_typed, read
 from directory.schemas.names import language_labels
 from directory.schemas.pages import CLOSURE_FIELDS, LIMITS, SCHEMAS, PageSchema
 from directory.usecases.practitioners import writing
@@ -59,7 +59,7 @@ def save(listing_id: int, page: str) -> AnyResponse:
     here, before = runtime(), _writing(listing_id)
     given = chosen(page, before.content, request.form)
     schema = _schema(page, before.content)
-    answers = filled.typed(schema, given)
+    answers = as_typed(schema, given)
     try:
         changes, accepted = _with_rewrite(read(schema, given))
     except Invalid as error:

@@ -11,13 +11,13 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
-from marshmallow import EXCLUDE, Schema, fields, validate
 from werkzeug.wrappers import Response as AnyResponse
 
 from directory.edge import actor, runtime, signed_in, status_of
 from directory.errors import Conflict, DirectoryError, Invalid
 from directory.said import said
 from directory.schemas import read
+from directory.schemas.practitioners import InviteSchema
 from directory.usecases.practitioners import helping
 from directory.web.formatting.filters import say
 from directory.web.responses import no_store
@@ -26,22 +26,6 @@ blueprint = Blueprint("helping", __name__)
 blueprint.after_request(no_store)
 
 SEE_OTHER = 303
-
-
-class InviteSchema(Schema):
-    """Whom to invite."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    email = fields.Email(
-        required=True,
-        validate=validate.Length(max=254),
-        error_messages={
-            "required": "Type the e-mail address of whoever should help.",
-            "invalid": "This is no e-mail address.",
-        },
-    )
 
 
 @blueprint.get("/my/listing/<int(max=2147483647):listing_id>/helpers")

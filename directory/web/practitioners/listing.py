@@ -8,7 +8,6 @@ from typing import Any
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask_babel import format_timedelta
 from flask_babel import gettext as _
-from marshmallow import EXCLUDE, Schema, fields, validate
 from werkzeug.wrappers import Response as AnyResponse
 
 from directory.edge import actor, runtime, signed_in, status_of
@@ -16,6 +15,7 @@ from directory.errors import Conflict, DirectoryError, Invalid
 from directory.models import Draft, Practice, Role
 from directory.said import Said
 from directory.schemas import read
+from directory.schemas.practitioners import DoneSchema, SendSchema
 from directory.usecases.listings import fields as listing_fields
 from directory.usecases.listings import loading
 from directory.usecases.listings.fields import FIELDS, PAGE_NAMES, page_of
@@ -34,27 +34,6 @@ from directory.usecases.visitors.results import Profile, Term, Understood
 from directory.web.formatting.filters import say
 
 blueprint = Blueprint("practitioners", __name__, url_prefix="/my/listing")
-
-
-class SendSchema(Schema):
-    """What the page of answers sends: which state of them was read, and what was agreed to."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    version = fields.Int(required=True, validate=validate.Range(1, 2**31 - 1))
-    agree = fields.List(fields.Str(validate=validate.OneOf(consenting.GROUPS)), load_default=[])
-
-
-class DoneSchema(Schema):
-    """What was done a moment ago, so that the page can say so."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    sent = fields.Str(load_default="")
-    done = fields.Str(load_default="")
-    view = fields.Str(load_default="page")
 
 
 @blueprint.get("")

@@ -14,7 +14,7 @@ from directory.errors import Conflict, Invalid, NotFound
 from directory.models import Practice
 from directory.places import Place, uses_miles
 from directory.places.geo import KM_PER_MILE
-from directory.schemas import read
+from directory.schemas import as_typed, read
 from directory.schemas.names import country_labels
 from directory.schemas.pages import PlaceSchema
 from directory.usecases.listings.fields import place_page
@@ -57,7 +57,7 @@ def save(listing_id: int, position: int | None = None) -> AnyResponse:
     While somebody is writing, what they type is only kept: a place moves when they say so.
     """
     written = _writing(listing_id)
-    answers = filled.typed(PlaceSchema(), request.form)
+    answers = as_typed(PlaceSchema(), request.form)
     if filled.quiet():
         _keep(listing_id, position, answers)
         return jsonify(kept=True)

@@ -12,7 +12,7 @@ from directory.models import Actor
 from directory.photos import MOST_BYTES, NAME, Album
 from directory.said import said
 from directory.schemas import read
-from directory.schemas.portraits import CropSchema
+from directory.schemas.practitioners import CropSchema
 from directory.usecases.practitioners import portraits, writing
 
 blueprint = Blueprint("portraits", __name__)

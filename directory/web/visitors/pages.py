@@ -10,6 +10,7 @@ from directory.edge import public, runtime
 from directory.errors import Moved, SearchUnavailable
 from directory.schemas import read
 from directory.schemas.search import SearchSchema
+from directory.schemas.visitors import BoxSchema, ShortlistSchema
 from directory.usecases.visitors import looking, searching
 from directory.usecases.visitors.results import Home, Profile, Suggestion, Term
 from directory.web.formatting.filters import url_of
@@ -17,7 +18,6 @@ from directory.web.responses import asks_for_fragment, unshared
 from directory.web.visitors import counting
 from directory.web.visitors import results as found
 from directory.web.visitors.markup import person
-from directory.web.visitors.params import BoxSchema, ShortlistSchema
 from directory.web.visitors.vcards import vcard
 
 blueprint = Blueprint("visitors", __name__)

@@ -27,7 +27,7 @@ from directory.errors import Invalid, Moved
 from directory.models import ReportKind
 from directory.said import Said, said
 from directory.schemas import read
-from directory.schemas.reports import LONGEST_WORDS, ReportSchema
+from directory.schemas.visitors import LONGEST_WORDS, ReportSchema
 from directory.signin import limits, proofs
 from directory.usecases.curation import reports
 from directory.usecases.visitors import looking
