@@ -174,7 +174,7 @@ def _for_staff(view: View, role: Role) -> View:
                 "info",
             )
             return redirect(url_for("security.two_factor_setup"), 303)
-        after_this_request(_keep_out_of_caches)
+        after_this_request(for_one)
         return view(*args, **kwargs)
 
     guarded.guard = role.value  # type: ignore[attr-defined]
@@ -186,7 +186,8 @@ def _came_by_two_factors() -> bool:
     return bool(flask_login.current_user.tf_primary_method or cookie.get(BY_PASSKEY))
 
 
-def _keep_out_of_caches(response: Response) -> Response:
+def for_one(response: Response) -> Response:
+    """What stands here is for one person and one look: no cache keeps it, no search engine."""
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Robots-Tag"] = "noindex"
     return response

@@ -3,7 +3,7 @@
 from typing import Any
 
 import flask_security
-from flask import Blueprint, Flask, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, current_app, flash, render_template, request, url_for
 from flask import session as cookie
 from flask_babel import gettext as _
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -20,10 +20,10 @@ from directory.signin.people import SignIn
 from directory.usecases.accounts import roles
 from directory.usecases.accounts.roles import Invitation
 from directory.usecases.mailing import outbox
+from directory.web.responses import see
 
 blueprint = Blueprint("roles", __name__)
 
-SEE_OTHER = 303
 LONGEST_ADDRESS = 254
 LONGEST_TOKEN = 500
 NAMES: dict[Role, Said] = {
@@ -58,14 +58,14 @@ def show() -> str:
     )
 
 
-@blueprint.get("/admin/accounts/<int(max=2147483647):account_id>")
+@blueprint.get("/admin/accounts/<id:account_id>")
 @admin
 def one(account_id: int) -> str:
     """One account, and what can be done with it."""
     return _one(account_id)
 
 
-@blueprint.post("/admin/accounts/<int(max=2147483647):account_id>/role")
+@blueprint.post("/admin/accounts/<id:account_id>/role")
 @admin
 def change_role(account_id: int) -> Response | tuple[str, int]:
     """Give it another role."""
@@ -73,21 +73,21 @@ def change_role(account_id: int) -> Response | tuple[str, int]:
     return _do(account_id, roles.change_role, _("The role is changed."), role)
 
 
-@blueprint.post("/admin/accounts/<int(max=2147483647):account_id>/disable")
+@blueprint.post("/admin/accounts/<id:account_id>/disable")
 @admin
 def disable(account_id: int) -> Response | tuple[str, int]:
     """Let it sign in no more, at once."""
     return _do(account_id, roles.disable, _("This account is disabled, and signed out."))
 
 
-@blueprint.post("/admin/accounts/<int(max=2147483647):account_id>/enable")
+@blueprint.post("/admin/accounts/<id:account_id>/enable")
 @admin
 def enable(account_id: int) -> Response | tuple[str, int]:
     """Let it sign in again."""
     return _do(account_id, roles.enable, _("This account can sign in again."))
 
 
-@blueprint.post("/admin/accounts/<int(max=2147483647):account_id>/sign-out")
+@blueprint.post("/admin/accounts/<id:account_id>/sign-out")
 @admin
 def sign_out(account_id: int) -> Response | tuple[str, int]:
     """Sign all of its browsers out, at once."""
@@ -124,7 +124,7 @@ def invite() -> Response | tuple[str, int]:
     except (Conflict, Invalid) as error:
         return _form(error), status_of(error)
     flash(_("The invitation is on its way to %(email)s.", email=email), "info")
-    return redirect(url_for(".show"), SEE_OTHER)
+    return see(url_for(".show"))
 
 
 @blueprint.get("/account/invitation/<token>")
@@ -150,12 +150,12 @@ def accept(token: str) -> Response | tuple[str, int]:
         )
         return page, status_of(error)
     if known:
-        return redirect(url_for("security.login"), SEE_OTHER)
+        return see(url_for("security.login"))
     with here.reading() as session:
         newcomer = session.get(SignIn, account_id)
         if newcomer is None:
             raise NotFound("There is no such account.")
-        return redirect(making.one_time_link(newcomer), SEE_OTHER)
+        return see(making.one_time_link(newcomer))
 
 
 def _do(account_id: int, verb: Any, done: str, *more: Role) -> Response | tuple[str, int]:
@@ -166,7 +166,7 @@ def _do(account_id: int, verb: Any, done: str, *more: Role) -> Response | tuple[
     except Conflict as error:
         return _one(account_id, str(error)), status_of(error)
     flash(done, "info")
-    return redirect(url_for(".one", account_id=account_id), SEE_OTHER)
+    return see(url_for(".one", account_id=account_id))
 
 
 def _one(account_id: int, problem: str = "") -> str:

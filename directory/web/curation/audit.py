@@ -13,6 +13,7 @@ from directory.schemas import Parameters, read
 from directory.schemas.curation import DAYS, EventsSchema
 from directory.usecases.audit import trail
 from directory.usecases.audit.trail import Sieve
+from directory.web.responses import attachment
 
 blueprint = Blueprint("audit", __name__, url_prefix="/admin")
 
@@ -48,9 +49,7 @@ def download() -> Response:
     with here.transaction() as session:
         trail.exported(session, sieve, by=by, at=here.clock())
     response = Response(_lines(here, sieve, by), content_type="text/csv; charset=utf-8")
-    name = f"audit-{here.today().isoformat()}.csv"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return attachment(response, f"audit-{here.today().isoformat()}.csv")
 
 
 def _asked(parameters: Parameters) -> tuple[Sieve, int | None]:

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -15,13 +15,12 @@ from directory.schemas import read
 from directory.schemas.curation import CheckSchema, PlanSchema, RosterSchema
 from directory.usecases.curation import credentials, issuers
 from directory.usecases.curation.issuers import Difference, Fate, Found
+from directory.web.responses import see
 
 blueprint = Blueprint("credentials", __name__, url_prefix="/admin/checks")
 
-SEE_OTHER = 303
 SEEN_FOR = 2 * 60 * 60
 SHOWN = 200
-LISTING = "/<int(max=2147483647):listing_id>"
 FATES = {
     Fate.CHECK: said("Would be checked"),
     Fate.BY_NAME: said("Would be checked: found by name, or under another one"),
@@ -34,14 +33,14 @@ FATES = {
 }
 
 
-@blueprint.get(LISTING)
+@blueprint.get("/<id:listing_id>")
 @reviewer
 def show(listing_id: int) -> Response:
     """What one listing states, and what was checked of it."""
     return _page(listing_id)
 
 
-@blueprint.post(LISTING)
+@blueprint.post("/<id:listing_id>")
 @reviewer
 def record(listing_id: int) -> AnyResponse:
     """Write a check down."""
@@ -52,17 +51,17 @@ def record(listing_id: int) -> AnyResponse:
             credentials.record(session, listing_id, **given, by=actor(), at=here.clock())
     except Invalid as error:
         return _page(listing_id, error)
-    return redirect(url_for("credentials.show", listing_id=listing_id), SEE_OTHER)
+    return see(url_for("credentials.show", listing_id=listing_id))
 
 
-@blueprint.post("/end/<int(max=2147483647):check_id>")
+@blueprint.post("/end/<id:check_id>")
 @reviewer
 def end(check_id: int) -> AnyResponse:
     """A check holds no longer."""
     here = runtime()
     with here.transaction() as session:
         listing_id = credentials.end(session, check_id, by=actor(), at=here.clock())
-    return redirect(url_for("credentials.show", listing_id=listing_id), SEE_OTHER)
+    return see(url_for("credentials.show", listing_id=listing_id))
 
 
 @blueprint.get("/roster")
@@ -99,7 +98,7 @@ def apply() -> AnyResponse:
     back = url_for(
         "credentials.roster", checked=done.checked, ended=done.ended, skipped=done.skipped
     )
-    return redirect(back, SEE_OTHER)
+    return see(back)
 
 
 def _sent() -> bytes:

@@ -1,6 +1,6 @@
 """Taking a listing out of sight, and putting it back."""
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from directory.edge import actor, admin, reviewer, runtime, status_of
@@ -9,21 +9,19 @@ from directory.schemas import read
 from directory.schemas.curation import LONGEST_REASON, ReasonSchema
 from directory.usecases.curation import hiding
 from directory.usecases.listings import loading
+from directory.web.responses import see
 
 blueprint = Blueprint("hiding", __name__, url_prefix="/admin")
 
-SEE_OTHER = 303
-LISTING = "<int(max=2147483647):listing_id>"
 
-
-@blueprint.get(f"/hide/{LISTING}")
+@blueprint.get("/hide/<id:listing_id>")
 @reviewer
 def ask_hide(listing_id: int) -> Response:
     """Why? Or, of one that is hidden: since when, and the way back."""
     return _hiding(listing_id)
 
 
-@blueprint.post(f"/hide/{LISTING}")
+@blueprint.post("/hide/<id:listing_id>")
 @reviewer
 def hide(listing_id: int) -> AnyResponse:
     """Take it out of sight."""
@@ -42,17 +40,17 @@ def hide(listing_id: int) -> AnyResponse:
             )
     except Invalid as error:
         return _hiding(listing_id, error)
-    return redirect(url_for("hiding.ask_hide", listing_id=listing_id), SEE_OTHER)
+    return see(url_for("hiding.ask_hide", listing_id=listing_id))
 
 
-@blueprint.post(f"/unhide/{LISTING}")
+@blueprint.post("/unhide/<id:listing_id>")
 @admin
 def unhide(listing_id: int) -> AnyResponse:
     """Show it again."""
     here = runtime()
     with here.transaction() as session:
         hiding.unhide(session, listing_id, by=actor(), at=here.clock())
-    return redirect(url_for("hiding.ask_hide", listing_id=listing_id), SEE_OTHER)
+    return see(url_for("hiding.ask_hide", listing_id=listing_id))
 
 
 def _hiding(listing_id: int, error: DirectoryError | None = None) -> Response:

@@ -1,6 +1,6 @@
 """Keeping clean: merging two listings, hiding one, asking the oldest again, the do-not-list."""
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from directory.edge import actor, admin, runtime, status_of
@@ -9,12 +9,10 @@ from directory.said import said
 from directory.schemas import read
 from directory.schemas.curation import PairSchema
 from directory.usecases.curation import merging
+from directory.web.responses import see
 from directory.web.staff import label
 
 blueprint = Blueprint("merging", __name__, url_prefix="/admin")
-
-SEE_OTHER = 303
-LISTING = "<int(max=2147483647):listing_id>"
 
 
 @blueprint.get("/merge")
@@ -45,7 +43,7 @@ def do_merge() -> AnyResponse:
     keep, other = _both(read(PairSchema(), request.form))
     with here.transaction() as session:
         slug = merging.merge(session, keep, other, by=actor(), at=here.clock()).slug
-    return redirect(url_for("merging.merge", merged=slug), SEE_OTHER)
+    return see(url_for("merging.merge", merged=slug))
 
 
 def _both(asked: dict[str, str]) -> tuple[int, int]:

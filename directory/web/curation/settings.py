@@ -3,7 +3,7 @@
 import os
 from urllib.parse import urlsplit
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, render_template, request, url_for
 from flask import Response as PageResponse
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -15,10 +15,9 @@ from directory.schemas import read
 from directory.schemas.curation import RulesSchema
 from directory.usecases.listings.fields import FIELDS
 from directory.usecases.practitioners import rules
+from directory.web.responses import see
 
 blueprint = Blueprint("settings", __name__, url_prefix="/admin")
-
-SEE_OTHER = 303
 
 
 MASK = "••••••"
@@ -43,7 +42,7 @@ def change_rule() -> Response:
     except Invalid as error:
         return _settings(error)
     flash(_("The rule is changed."), "info")
-    return redirect(url_for(".settings"), SEE_OTHER)
+    return see(url_for(".settings"))
 
 
 def _settings(error: Invalid | None = None) -> PageResponse:

@@ -1,6 +1,6 @@
 """The field's own words: terms and how people say them, and the words that found nothing."""
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from directory.edge import actor, admin, runtime, status_of
@@ -17,21 +17,20 @@ from directory.schemas.curation import (
     TermSchema,
 )
 from directory.usecases.curation import terms
+from directory.web.responses import see
 
 blueprint = Blueprint("terms", __name__, url_prefix="/admin")
 
-SEE_OTHER = 303
 KINDS = tuple(kind.value for kind in Kind)
 KIND = f"<any({', '.join(KINDS)}):kind>"
 TERM = f"{KIND}/<slug>"
-MOST_ID = 2147483647
 
 
 @blueprint.get("/taxonomy")
 @admin
 def start() -> AnyResponse:
     """Terms begin with professions."""
-    return redirect(url_for(".listed", kind=KINDS[0]), SEE_OTHER)
+    return see(url_for(".listed", kind=KINDS[0]))
 
 
 @blueprint.get(f"/terms/{KIND}")
@@ -107,7 +106,7 @@ def add_synonym(kind: str, slug: str) -> AnyResponse:
     return _to(kind, slug)
 
 
-@blueprint.post(f"/terms/{TERM}/synonyms/<int(max={MOST_ID}):synonym_id>/remove")
+@blueprint.post(f"/terms/{TERM}/synonyms/<id:synonym_id>/remove")
 @admin
 def remove_synonym(kind: str, slug: str, synonym_id: int) -> AnyResponse:
     """Say it so no longer."""
@@ -138,11 +137,11 @@ def merge(kind: str, slug: str) -> AnyResponse:
             terms.merge(session, Kind(kind), slug, into, by=actor(), at=here.clock())
     except (Invalid, Conflict) as error:
         return _term(kind, slug, error)
-    return redirect(url_for(".listed", kind=kind), SEE_OTHER)
+    return see(url_for(".listed", kind=kind))
 
 
 def _to(kind: str, slug: str) -> AnyResponse:
-    return redirect(url_for(".term", kind=kind, slug=slug), SEE_OTHER)
+    return see(url_for(".term", kind=kind, slug=slug))
 
 
 def _listed(kind: str, error: Invalid | None = None) -> Response:

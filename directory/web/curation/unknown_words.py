@@ -1,6 +1,6 @@
 """The words that found nothing, and teaching the directory what they mean."""
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from directory.edge import actor, admin, reviewer, runtime, status_of
@@ -11,10 +11,10 @@ from directory.schemas import read
 from directory.schemas.curation import WordSchema
 from directory.usecases.curation import terms, unknown_words
 from directory.usecases.visitors import unfound
+from directory.web.responses import see
 
 blueprint = Blueprint("unknown_words", __name__, url_prefix="/admin")
 
-SEE_OTHER = 303
 KINDS = tuple(kind.value for kind in Kind)
 
 
@@ -32,7 +32,7 @@ def dismiss() -> AnyResponse:
     told = read(WordSchema(), request.form)
     with runtime().transaction() as session:
         unknown_words.dismiss(session, told["words"], by=actor())
-    return redirect(url_for(".unknown"), SEE_OTHER)
+    return see(url_for(".unknown"))
 
 
 @blueprint.post("/unknown-words/add")
@@ -52,7 +52,7 @@ def teach() -> AnyResponse:
             unknown_words.settle(session, told["words"], by=by)
     except Invalid as error:
         return _unknown(error)
-    return redirect(url_for(".unknown"), SEE_OTHER)
+    return see(url_for(".unknown"))
 
 
 def _unknown(error: Invalid | None = None) -> Response:

@@ -1,6 +1,6 @@
 """Listings that wait for a place on the map."""
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from directory.edge import actor, reviewer, runtime, status_of
@@ -10,10 +10,9 @@ from directory.schemas import read
 from directory.schemas.curation import PlacingSchema
 from directory.schemas.kinds import PagedSchema
 from directory.usecases.curation import unplaced
+from directory.web.responses import see
 
 blueprint = Blueprint("unplaced", __name__, url_prefix="/admin")
-
-SEE_OTHER = 303
 
 
 @blueprint.get("/placing")
@@ -23,7 +22,7 @@ def placing() -> Response:
     return _page()
 
 
-@blueprint.post("/placing/<int(max=2147483647):listing_id>")
+@blueprint.post("/placing/<id:listing_id>")
 @reviewer
 def settle(listing_id: int) -> AnyResponse:
     """Put one on the map."""
@@ -43,7 +42,7 @@ def settle(listing_id: int) -> AnyResponse:
             )
     except (Invalid, Conflict) as error:
         return _page(error, listing_id)
-    return redirect(url_for(".placing"), SEE_OTHER)
+    return see(url_for(".placing"))
 
 
 def _page(error: DirectoryError | None = None, listing_id: int = 0) -> Response:

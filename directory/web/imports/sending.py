@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -17,13 +17,12 @@ from directory.schemas.kinds import PagedSchema
 from directory.usecases.imports import runs
 from directory.usecases.imports.rows import Row, settle_repeats
 from directory.usecases.imports.uploads import MOST_BYTES, Uploads
+from directory.web.responses import see
 
 blueprint = Blueprint("sending", __name__, url_prefix="/admin")
 
-SEE_OTHER = 303
 # The file, and the rest of its form.
 MOST_SENT = MOST_BYTES + 1_000_000
-RUN = "<int(max=2147483647):run_id>"
 # A file has a column more than this only by mistake.
 MOST_COLUMNS = 200
 
@@ -59,7 +58,7 @@ def upload() -> AnyResponse:
         return _imports(error, status_of(error))
     name = (sent.filename if sent else "") or "roster.csv"
     token = _uploads().keep(content, roster.shown(name))
-    return redirect(url_for(".columns", token=token), SEE_OTHER)
+    return see(url_for(".columns", token=token))
 
 
 @blueprint.errorhandler(RequestEntityTooLarge)
@@ -137,7 +136,7 @@ def start(token: str) -> AnyResponse:
         )
         runs.say_begun(session, run_id, by=actor(), at=here.clock())
         _uploads().hand_over(token, run_id)
-    return redirect(url_for("runs.run", run_id=run_id), SEE_OTHER)
+    return see(url_for("runs.run", run_id=run_id))
 
 
 @blueprint.post("/imports/new/<token>/discard")
@@ -145,7 +144,7 @@ def start(token: str) -> AnyResponse:
 def discard(token: str) -> AnyResponse:
     """Import nothing of it."""
     _uploads().forget(token)
-    return redirect(url_for(".imports"), SEE_OTHER)
+    return see(url_for(".imports"))
 
 
 def _uploads() -> Uploads:

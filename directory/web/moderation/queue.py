@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -20,19 +20,19 @@ from directory.usecases.listings.fields import FIELDS
 from directory.usecases.listings.risks import RISKS
 from directory.usecases.moderation import bulk, deciding, queue, review_locks
 from directory.usecases.moderation.queue import Sieve
+from directory.web.responses import see
 from directory.web.staff import waited
 
 blueprint = Blueprint("queue", __name__, url_prefix="/admin")
 
 SIEVES = ("reason", "country", "kind", "mine")
-ID = "<int(max=2147483647):listing_id>"
 
 
 @blueprint.get("", strict_slashes=False)
 @reviewer
 def start() -> AnyResponse:
     """The admins' work begins with the queue."""
-    return redirect(url_for(".show"), 303)
+    return see(url_for(".show"))
 
 
 @blueprint.get("/queue")
@@ -57,7 +57,7 @@ def show() -> str:
     )
 
 
-@blueprint.post(f"/queue/{ID}/take")
+@blueprint.post("/queue/<id:listing_id>/take")
 @reviewer
 def take(listing_id: int) -> AnyResponse:
     """Begin to read; where another reads, the page of the listing says so."""
@@ -67,19 +67,19 @@ def take(listing_id: int) -> AnyResponse:
             review_locks.take(session, listing_id, by=actor(), at=here.clock(), anyway=anyway)
     except Conflict:
         pass  # the page says who reads it
-    return redirect(url_for("review.show", listing_id=listing_id), 303)
+    return see(url_for("review.show", listing_id=listing_id))
 
 
-@blueprint.post(f"/queue/{ID}/put-back")
+@blueprint.post("/queue/<id:listing_id>/put-back")
 @reviewer
 def put_back(listing_id: int) -> AnyResponse:
     """Stop reading; others may."""
     with runtime().transaction() as session:
         review_locks.put_back(session, listing_id, by=actor())
-    return redirect(url_for(".show"), 303)
+    return see(url_for(".show"))
 
 
-@blueprint.post(f"/queue/{ID}/approve")
+@blueprint.post("/queue/<id:listing_id>/approve")
 @reviewer
 def approve(listing_id: int) -> AnyResponse:
     """Approve one that nobody need read; for another, 409 and why."""
@@ -96,7 +96,7 @@ def approve(listing_id: int) -> AnyResponse:
             )
     except Conflict as error:
         return settled(listing_id, error)
-    return redirect(url_for(".show", of=listing_id, revision=seen), 303)
+    return see(url_for(".show", of=listing_id, revision=seen))
 
 
 @blueprint.get("/bulk")
@@ -129,7 +129,7 @@ def approve_many() -> AnyResponse:
         except (Conflict, NotFound):
             continue  # the page that follows names it, and why
     shown = [f"{listing_id}:{revision_id}" for listing_id, revision_id in picks]
-    return redirect(url_for(".sift", pick=shown, tried=1), 303)
+    return see(url_for(".sift", pick=shown, tried=1))
 
 
 def page_address(page: int) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -17,7 +17,8 @@ from directory.usecases.listings.risks import RISKS
 from directory.usecases.moderation import deciding, review_locks, reviewing
 from directory.usecases.moderation.canned import BY_NAME, CANNED
 from directory.usecases.moderation.differences import Difference
-from directory.web.moderation.queue import ID, just_done, public_home, settled
+from directory.web.moderation.queue import just_done, public_home, settled
+from directory.web.responses import see
 from directory.web.staff import label, waited
 
 blueprint = Blueprint("review", __name__, url_prefix="/admin")
@@ -25,35 +26,35 @@ blueprint = Blueprint("review", __name__, url_prefix="/admin")
 TRIES = 5
 
 
-@blueprint.get(f"/review/{ID}")
+@blueprint.get("/review/<id:listing_id>")
 @reviewer
 def show(listing_id: int) -> AnyResponse:
     """What waits of a listing, or who reads it now."""
     return _shown(listing_id)
 
 
-@blueprint.post(f"/review/{ID}/approve")
+@blueprint.post("/review/<id:listing_id>/approve")
 @reviewer
 def approve(listing_id: int) -> AnyResponse:
     """Make public what was read, and go to the next."""
     return _decide(listing_id, read(SeenSchema(), request.form)["revision_id"], deciding.approve)
 
 
-@blueprint.post(f"/review/{ID}/send-back")
+@blueprint.post("/review/<id:listing_id>/send-back")
 @reviewer
 def send_back(listing_id: int) -> AnyResponse:
     """Ask for changes, and go to the next."""
     return _answer(listing_id, deciding.send_back)
 
 
-@blueprint.post(f"/review/{ID}/reject")
+@blueprint.post("/review/<id:listing_id>/reject")
 @reviewer
 def reject(listing_id: int) -> AnyResponse:
     """Refuse, and go to the next."""
     return _answer(listing_id, deciding.reject)
 
 
-@blueprint.post(f"/review/{ID}/next")
+@blueprint.post("/review/<id:listing_id>/next")
 @reviewer
 def skip(listing_id: int) -> AnyResponse:
     """Leave this one to others, and go to the next."""
@@ -62,7 +63,7 @@ def skip(listing_id: int) -> AnyResponse:
     return _to_next(listing_id)
 
 
-@blueprint.post(f"/review/{ID}/undo")
+@blueprint.post("/review/<id:listing_id>/undo")
 @reviewer
 def undo(listing_id: int) -> AnyResponse:
     """Take one's own decision back, and read it again."""
@@ -74,10 +75,10 @@ def undo(listing_id: int) -> AnyResponse:
             review_locks.take(session, listing_id, by=by, at=here.clock(), anyway=True)
     except Conflict as error:
         return settled(listing_id, error)
-    return redirect(url_for(".show", listing_id=listing_id, of=listing_id, revision=seen), 303)
+    return see(url_for(".show", listing_id=listing_id, of=listing_id, revision=seen))
 
 
-@blueprint.get(f"/review/{ID}/searchable")
+@blueprint.get("/review/<id:listing_id>/searchable")
 @reviewer
 def searchable(listing_id: int) -> AnyResponse:
     """Whether people find it by now, as a piece of a page."""
@@ -178,8 +179,8 @@ def _to_next(after: int, **told: Any) -> AnyResponse:
                 review_locks.take(session, following, by=by, at=here.clock())
         except Conflict:
             continue
-        return redirect(url_for(".show", listing_id=following, **told), 303)
-    return redirect(url_for("queue.show", **told), 303)
+        return see(url_for(".show", listing_id=following, **told))
+    return see(url_for("queue.show", **told))
 
 
 def pins_of(difference: Difference) -> list[dict[str, object]]:

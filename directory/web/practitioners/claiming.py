@@ -1,9 +1,9 @@
 """Claiming a listing that somebody else put here."""
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from directory.edge import actor, runtime, signed_in, status_of
+from directory.edge import actor, for_one, runtime, signed_in, status_of
 from directory.errors import Conflict, DirectoryError, Invalid
 from directory.said import said
 from directory.schemas import read
@@ -11,12 +11,11 @@ from directory.schemas.practitioners import AskSchema, CodeSchema
 from directory.usecases.practitioners import claiming
 from directory.usecases.practitioners.claiming import LONGEST_WORDS, Step
 from directory.web.formatting.filters import say, url_of
-from directory.web.responses import no_store
+from directory.web.responses import see
 
 blueprint = Blueprint("claiming", __name__, url_prefix="/claim")
-blueprint.after_request(no_store)
+blueprint.after_request(for_one)
 
-SEE_OTHER = 303
 PAGES = {
     Step.ENTER_CODE: "practitioners/claim_code.html",
     Step.ASK: "practitioners/claim_ask.html",
@@ -53,7 +52,7 @@ def send(slug: str) -> AnyResponse:
             )
     except Conflict as error:
         return _page(slug, error)
-    return redirect(url_for(".show", slug=slug), SEE_OTHER)
+    return see(url_for(".show", slug=slug))
 
 
 @blueprint.post("/<slug>")
@@ -76,7 +75,7 @@ def enter(slug: str) -> AnyResponse:
             raise Invalid({"code": [wrong]})
     except (Conflict, Invalid) as error:
         return _page(slug, error)
-    return redirect(url_for(".show", slug=slug), SEE_OTHER)
+    return see(url_for(".show", slug=slug))
 
 
 @blueprint.post("/<slug>/ask")
@@ -98,7 +97,7 @@ def ask(slug: str) -> AnyResponse:
             )
     except (Conflict, Invalid) as error:
         return _page(slug, error, wanted=Step.ASK)
-    return redirect(url_for(".show", slug=slug), SEE_OTHER)
+    return see(url_for(".show", slug=slug))
 
 
 def _page(
@@ -108,7 +107,7 @@ def _page(
     with here.reading() as session:
         offer = claiming.offer(session, slug, by=actor(), at=here.clock())
     if offer.step is Step.MINE:
-        return redirect(url_for("practitioners.overview", listing_id=offer.listing_id), SEE_OTHER)
+        return see(url_for("practitioners.overview", listing_id=offer.listing_id))
     step = wanted if wanted and offer.step in (Step.SEND_CODE, Step.ENTER_CODE) else offer.step
     return _shown(offer, step, error)
 

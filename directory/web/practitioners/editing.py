@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, request
+from flask import Blueprint, Response, jsonify, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from directory.edge import actor, runtime, signed_in
@@ -19,11 +19,11 @@ from directory.usecases.practitioners import writing
 from directory.usecases.practitioners.writing import Changed, Writing
 from directory.web.formatting.filters import kind_word
 from directory.web.practitioners import filled
-from directory.web.practitioners.filled import LISTING, Boxes
+from directory.web.practitioners.filled import Boxes
 from directory.web.practitioners.two_versions import chosen, differences, label
-from directory.web.responses import unshared
+from directory.web.responses import see, unshared
 
-blueprint = Blueprint("editing", __name__, url_prefix=f"{LISTING}/edit")
+blueprint = Blueprint("editing", __name__, url_prefix="/my/listing/<id:listing_id>/edit")
 
 STEP = "/<any(you, work, people, places, contact, times, words):page>"
 # Where promises are looked for.
@@ -83,8 +83,8 @@ def save(listing_id: int, page: str) -> AnyResponse:
         return jsonify(seen=written.seen(page), parts=_parts(page, written.content))
     if accepted:
         again = "?back=check" if filled.back() else ""
-        return redirect(f"{filled.step(listing_id, page)}{again}#{accepted}", 303)
-    return redirect(filled.onward(listing_id, page), 303)
+        return see(f"{filled.step(listing_id, page)}{again}#{accepted}")
+    return see(filled.onward(listing_id, page))
 
 
 def _writing(listing_id: int) -> Writing:

@@ -11,8 +11,6 @@ from directory.schemas.pages import CLOSURE_FIELDS, DAY_FIELDS
 from directory.usecases.listings.fields import PAGES
 
 Boxes = Mapping[str, Sequence[str]]
-# A database's integer, and so an id, is no larger.
-LISTING = "/my/listing/<int(max=2147483647):listing_id>"
 
 
 def filled(page: str, content: Draft) -> dict[str, list[str]]:

@@ -5,7 +5,6 @@ from flask import (
     Response,
     flash,
     make_response,
-    redirect,
     render_template,
     request,
     url_for,
@@ -13,29 +12,27 @@ from flask import (
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from directory.edge import actor, runtime, signed_in, status_of
+from directory.edge import actor, for_one, runtime, signed_in, status_of
 from directory.errors import Conflict, DirectoryError, Invalid
 from directory.said import said
 from directory.schemas import read
 from directory.schemas.practitioners import InviteSchema
 from directory.usecases.practitioners import helping
 from directory.web.formatting.filters import say
-from directory.web.responses import no_store
+from directory.web.responses import see
 
 blueprint = Blueprint("helping", __name__)
-blueprint.after_request(no_store)
-
-SEE_OTHER = 303
+blueprint.after_request(for_one)
 
 
-@blueprint.get("/my/listing/<int(max=2147483647):listing_id>/helpers")
+@blueprint.get("/my/listing/<id:listing_id>/helpers")
 @signed_in
 def show(listing_id: int) -> Response:
     """Who helps with the listing; a helper sees how to leave."""
     return _page(listing_id)
 
 
-@blueprint.post("/my/listing/<int(max=2147483647):listing_id>/helpers")
+@blueprint.post("/my/listing/<id:listing_id>/helpers")
 @signed_in
 def invite(listing_id: int) -> AnyResponse:
     """Send an invitation."""
@@ -54,12 +51,10 @@ def invite(listing_id: int) -> AnyResponse:
     except (Conflict, Invalid) as error:
         return _page(listing_id, error)
     flash(_("The invitation is on its way."), "info")
-    return redirect(url_for(".show", listing_id=listing_id), SEE_OTHER)
+    return see(url_for(".show", listing_id=listing_id))
 
 
-@blueprint.post(
-    "/my/listing/<int(max=2147483647):listing_id>/helpers/<int(max=2147483647):helper_id>/end"
-)
+@blueprint.post("/my/listing/<id:listing_id>/helpers/<id:helper_id>/end")
 @signed_in
 def revoke(listing_id: int, helper_id: int) -> AnyResponse:
     """End somebody's help, or an invitation."""
@@ -67,17 +62,17 @@ def revoke(listing_id: int, helper_id: int) -> AnyResponse:
     with here.transaction() as session:
         helping.revoke(session, listing_id, helper_id, by=actor(), at=here.clock())
     flash(_("Done: they can do nothing with your listing any more."), "info")
-    return redirect(url_for(".show", listing_id=listing_id), SEE_OTHER)
+    return see(url_for(".show", listing_id=listing_id))
 
 
-@blueprint.post("/my/listing/<int(max=2147483647):listing_id>/helpers/leave")
+@blueprint.post("/my/listing/<id:listing_id>/helpers/leave")
 @signed_in
 def leave(listing_id: int) -> AnyResponse:
     """Help no longer."""
     here = runtime()
     with here.transaction() as session:
         helping.leave(session, listing_id, by=actor(), at=here.clock())
-    return redirect(url_for("practitioners.start"), SEE_OTHER)
+    return see(url_for("practitioners.start"))
 
 
 @blueprint.get("/helping/<token>")
@@ -102,7 +97,7 @@ def accept(token: str) -> AnyResponse | tuple[str, int]:
         with here.reading() as session:
             asked = helping.invitation(session, token, by=by, at=here.clock())
         return _invitation(token, asked, str(error)), status_of(error)
-    return redirect(url_for("practitioners.overview", listing_id=listing_id), SEE_OTHER)
+    return see(url_for("practitioners.overview", listing_id=listing_id))
 
 
 def _invitation(token: str, asked: helping.Invitation, problem: str = "") -> str:

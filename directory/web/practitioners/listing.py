@@ -5,12 +5,12 @@ from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, render_template, request, url_for
 from flask_babel import format_timedelta
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from directory.edge import actor, runtime, signed_in, status_of
+from directory.edge import actor, for_one, runtime, signed_in, status_of
 from directory.errors import Conflict, DirectoryError, Invalid
 from directory.models import Draft, Practice, Role
 from directory.said import Said
@@ -32,13 +32,15 @@ from directory.usecases.visitors.criteria import Criteria
 from directory.usecases.visitors.highlighting import Highlights
 from directory.usecases.visitors.results import Profile, Term, Understood
 from directory.web.formatting.filters import say
+from directory.web.responses import see
 
 blueprint = Blueprint("practitioners", __name__, url_prefix="/my/listing")
+blueprint.after_request(for_one)
 
 
 @blueprint.get("")
 @signed_in
-def start() -> AnyResponse:
+def start() -> AnyResponse | str:
     """The way to one's listing; or how to make one."""
     told = read(DoneSchema(), request.args)["done"]
     here, by = runtime(), actor()
@@ -48,16 +50,14 @@ def start() -> AnyResponse:
             for one in loading.mine(session, by)
         ]
     if not mine and by.may(Role.REVIEWER):
-        return redirect("/admin/", 303)
+        return see("/admin/")
     if len(mine) == 1 and not told:
-        return redirect(url_for(".overview", listing_id=mine[0].listing_id), 303)
-    return _own(
-        render_template(
-            "practitioners/listing.html",
-            mine=mine,
-            state_word=state_word,
-            too_many=told == "too-many",
-        )
+        return see(url_for(".overview", listing_id=mine[0].listing_id))
+    return render_template(
+        "practitioners/listing.html",
+        mine=mine,
+        state_word=state_word,
+        too_many=told == "too-many",
     )
 
 
@@ -70,13 +70,13 @@ def begin() -> AnyResponse:
         with here.transaction() as session:
             listing_id = writing.begin(session, by=actor(), at=here.clock()).id
     except Conflict:
-        return redirect(url_for(".start", done="too-many"), 303)
-    return redirect(url_for(".overview", listing_id=listing_id), 303)
+        return see(url_for(".start", done="too-many"))
+    return see(url_for(".overview", listing_id=listing_id))
 
 
-@blueprint.get("/<int(max=2147483647):listing_id>")
+@blueprint.get("/<id:listing_id>")
 @signed_in
-def overview(listing_id: int) -> Response:
+def overview(listing_id: int) -> str:
     """The home of a listing."""
     told = read(DoneSchema(), request.args)
     here, by = runtime(), actor()
@@ -84,29 +84,27 @@ def overview(listing_id: int) -> Response:
         stands = status.of(session, listing_id, here.policies, by=by, at=here.clock())
         events = status.timeline(session, listing_id, by=by)
         wait = status.usual_wait(session)
-    return _own(
-        render_template(
-            "practitioners/overview.html",
-            it=stands,
-            events=events,
-            usual=wait_words(wait),
-            told="sent" if told["sent"] else told["done"],
-            state_word=state_word,
-            lede=lede(stands.stands),
-            Progress=Progress,
-            Stands=Stands,
-        )
+    return render_template(
+        "practitioners/overview.html",
+        it=stands,
+        events=events,
+        usual=wait_words(wait),
+        told="sent" if told["sent"] else told["done"],
+        state_word=state_word,
+        lede=lede(stands.stands),
+        Progress=Progress,
+        Stands=Stands,
     )
 
 
-@blueprint.get("/<int(max=2147483647):listing_id>/check")
+@blueprint.get("/<id:listing_id>/check")
 @signed_in
-def check(listing_id: int) -> Response:
+def check(listing_id: int) -> str:
     """All the answers once more, before they are sent in."""
-    return _own(_answers(listing_id))
+    return _answers(listing_id)
 
 
-@blueprint.post("/<int(max=2147483647):listing_id>/check")
+@blueprint.post("/<id:listing_id>/check")
 @signed_in
 def send(listing_id: int) -> AnyResponse:
     """Send in what was read; whatever hinders it is said on the same page, ticks kept."""
@@ -125,8 +123,8 @@ def send(listing_id: int) -> AnyResponse:
                 key=here.config.key,
             )
     except (Invalid, Conflict) as error:
-        return _own(_answers(listing_id, error), status_of(error))
-    return redirect(f"{home}?sent=1", 303)
+        return make_response(_answers(listing_id, error), status_of(error))
+    return see(f"{home}?sent=1")
 
 
 def _answers(listing_id: int, error: DirectoryError | None = None) -> str:
@@ -168,9 +166,9 @@ def where_of(problem: str) -> str:
     return problem if problem.startswith("agree") else "main"
 
 
-@blueprint.get("/<int(max=2147483647):listing_id>/preview")
+@blueprint.get("/<id:listing_id>/preview")
 @signed_in
-def preview(listing_id: int) -> Response:
+def preview(listing_id: int) -> str:
     """What the public would see, with the templates that the public gets."""
     told = read(DoneSchema(), request.args)
     here = runtime()
@@ -183,17 +181,15 @@ def preview(listing_id: int) -> Response:
             session, listing_id, here.finder(), stand_in, by=actor(), at=here.clock()
         )
     view = told["view"] if told["view"] in ("card", "page", "phone") else "page"
-    return _own(
-        render_template(
-            "practitioners/preview.html",
-            listing_id=listing_id,
-            view=view,
-            profile=profile,
-            serious=_serious(profile),
-            result=_alone(profile),
-            results=_UNASKED,
-            miles=False,
-        )
+    return render_template(
+        "practitioners/preview.html",
+        listing_id=listing_id,
+        view=view,
+        profile=profile,
+        serious=_serious(profile),
+        result=_alone(profile),
+        results=_UNASKED,
+        miles=False,
     )
 
 
@@ -218,45 +214,45 @@ def _alone(profile: Profile) -> dict[str, Any]:
     }
 
 
-@blueprint.post("/<int(max=2147483647):listing_id>/withdraw")
+@blueprint.post("/<id:listing_id>/withdraw")
 @signed_in
 def withdraw(listing_id: int) -> AnyResponse:
     """Take back what waits."""
     return _do(listing_id, "withdrawn", writing.withdraw)
 
 
-@blueprint.post("/<int(max=2147483647):listing_id>/pause")
+@blueprint.post("/<id:listing_id>/pause")
 @signed_in
 def pause(listing_id: int) -> AnyResponse:
     """Take it out of sight for a while."""
     return _do(listing_id, "paused", writing.pause)
 
 
-@blueprint.post("/<int(max=2147483647):listing_id>/resume")
+@blueprint.post("/<id:listing_id>/resume")
 @signed_in
 def resume(listing_id: int) -> AnyResponse:
     """Show it again."""
     return _do(listing_id, "resumed", writing.resume)
 
 
-@blueprint.post("/<int(max=2147483647):listing_id>/confirm")
+@blueprint.post("/<id:listing_id>/confirm")
 @signed_in
 def confirm(listing_id: int) -> AnyResponse:
     """All is still right."""
     return _do(listing_id, "confirmed", confirming.confirm)
 
 
-@blueprint.get("/<int(max=2147483647):listing_id>/start-over")
+@blueprint.get("/<id:listing_id>/start-over")
 @signed_in
-def ask_start_over(listing_id: int) -> Response:
+def ask_start_over(listing_id: int) -> str:
     """Ask once more before anything is thrown away."""
     here = runtime()
     with here.reading() as session:
         it = status.of(session, listing_id, here.policies, by=actor(), at=here.clock())
-    return _own(render_template("practitioners/start_over.html", it=it))
+    return render_template("practitioners/start_over.html", it=it)
 
 
-@blueprint.post("/<int(max=2147483647):listing_id>/start-over")
+@blueprint.post("/<id:listing_id>/start-over")
 @signed_in
 def start_over(listing_id: int) -> AnyResponse:
     """Throw away what was written since it was last public."""
@@ -271,15 +267,7 @@ def _do(listing_id: int, done: str, act: Callable[..., object]) -> AnyResponse:
             act(session, listing_id, by=actor(), at=here.clock())
     except Conflict:
         done = "settled"
-    return redirect(url_for(".overview", listing_id=listing_id, done=done), 303)
-
-
-def _own(page: str, status: int = 200) -> Response:
-    """A page for its keeper alone: kept nowhere."""
-    response = make_response(page, status)
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
+    return see(url_for(".overview", listing_id=listing_id, done=done))
 
 
 def wait_words(wait: timedelta | None) -> str:

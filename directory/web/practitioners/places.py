@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, request
+from flask import Blueprint, Response, jsonify, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -21,10 +21,10 @@ from directory.usecases.listings.fields import place_page
 from directory.usecases.practitioners import writing
 from directory.usecases.practitioners.writing import Changed, Writing
 from directory.web.practitioners import filled
-from directory.web.practitioners.filled import LISTING, Boxes
-from directory.web.responses import unshared
+from directory.web.practitioners.filled import Boxes
+from directory.web.responses import see, unshared
 
-blueprint = Blueprint("places", __name__, url_prefix=f"{LISTING}/edit/places")
+blueprint = Blueprint("places", __name__, url_prefix="/my/listing/<id:listing_id>/edit/places")
 
 REACHES = (0, 5, 10, 20, 30, 50, 100)
 # Two numbers, as maps show them: "40.0150, -105.2705" or "40.0150 -105.2705".
@@ -72,7 +72,7 @@ def save(listing_id: int, position: int | None = None) -> AnyResponse:
         return _collided(_writing(listing_id), position, answers)
     except Conflict as error:
         return _form(written, position, answers, {"name": [str(error)]}, status=409)
-    return redirect(_address(listing_id, where, "map"), 303)
+    return see(_address(listing_id, where, "map"))
 
 
 @blueprint.post("/<int(max=99):position>/remove")
@@ -86,8 +86,8 @@ def remove(listing_id: int, position: int) -> AnyResponse:
                 session, listing_id, position, seen=seen, by=actor(), at=here.clock()
             )
     except Changed:
-        return redirect(f"{_places(listing_id)}#changed", 303)
-    return redirect(_places(listing_id), 303)
+        return see(f"{_places(listing_id)}#changed")
+    return see(_places(listing_id))
 
 
 @blueprint.post("/new/forget")
@@ -98,7 +98,7 @@ def forget(listing_id: int, position: int | None = None) -> AnyResponse:
     here = runtime()
     with here.transaction() as session:
         writing.forget_typed(session, listing_id, place_page(position), by=actor(), at=here.clock())
-    return redirect(_places(listing_id), 303)
+    return see(_places(listing_id))
 
 
 @blueprint.get("/<int(max=99):position>/map")
@@ -123,10 +123,10 @@ def put(listing_id: int, position: int) -> AnyResponse:
     except Invalid as error:
         return _map(written, position, practice, error.fields, status=422)
     except Changed:
-        return redirect(f"{_places(listing_id)}#changed", 303)
+        return see(f"{_places(listing_id)}#changed")
     if wanted:
-        return redirect(_address(listing_id, position, "map"), 303)
-    return redirect(_places(listing_id), 303)
+        return see(_address(listing_id, position, "map"))
+    return see(_places(listing_id))
 
 
 def _writing(listing_id: int) -> Writing:

@@ -1,12 +1,12 @@
 """Portraits: the page to choose one on, and the pictures themselves."""
 
 import flask_login
-from flask import Blueprint, Response, make_response, redirect, render_template, request, send_file
+from flask import Blueprint, Response, make_response, render_template, request, send_file
 from flask_babel import gettext as _
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
-from directory.edge import actor, public, runtime, signed_in, status_of
+from directory.edge import actor, for_one, public, runtime, signed_in, status_of
 from directory.errors import Invalid, NotFound
 from directory.models import Actor
 from directory.photos import MOST_BYTES, NAME, Album
@@ -14,6 +14,7 @@ from directory.said import said
 from directory.schemas import read
 from directory.schemas.practitioners import CropSchema
 from directory.usecases.practitioners import portraits, writing
+from directory.web.responses import see
 
 blueprint = Blueprint("portraits", __name__)
 
@@ -23,7 +24,6 @@ MOST_SENT = MOST_BYTES + 1_000_000
 MOST_DRAINED = 64_000_000
 TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}
 FOR_ALL = "public, max-age=31536000, immutable"
-FOR_ONE = "private, no-store"
 
 
 def album() -> Album:
@@ -52,20 +52,23 @@ def file(name: str) -> Response:
         if not for_all and not portraits.may_see(session, found["id"], _viewer(), on=here.today()):
             raise NotFound("There is no photo at this address.")
     response = send_file(path, mimetype=TYPES[found["ext"]], download_name=name, conditional=True)
-    response.headers["Cache-Control"] = FOR_ALL if for_all else FOR_ONE
+    if for_all:
+        response.headers["Cache-Control"] = FOR_ALL
+    else:
+        for_one(response)
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 
 
-@blueprint.get("/my/listing/<int(max=2147483647):listing_id>/edit/photo")
+@blueprint.get("/my/listing/<id:listing_id>/edit/photo")
 @signed_in
 def edit(listing_id: int) -> Response:
     """Choose a photo, and the part of it to show."""
     return _page(listing_id)
 
 
-@blueprint.post("/my/listing/<int(max=2147483647):listing_id>/edit/photo")
+@blueprint.post("/my/listing/<id:listing_id>/edit/photo")
 @signed_in
 def save(listing_id: int) -> AnyResponse:
     """Keep the photo that was sent; what cannot be used comes back with the reason."""
@@ -79,10 +82,10 @@ def save(listing_id: int) -> AnyResponse:
         return _page(listing_id, error, status_of(error))
     with here.transaction() as session:
         portraits.portray(session, listing_id, kept, by=by, at=here.clock())
-    return redirect(_onward(listing_id), 303)
+    return see(_onward(listing_id))
 
 
-@blueprint.post("/my/listing/<int(max=2147483647):listing_id>/edit/photo/remove")
+@blueprint.post("/my/listing/<id:listing_id>/edit/photo/remove")
 @signed_in
 def remove(listing_id: int) -> AnyResponse:
     """Take the photo out of what is being written."""
@@ -90,7 +93,7 @@ def remove(listing_id: int) -> AnyResponse:
     with here.transaction() as session:
         portraits.unportray(session, listing_id, by=actor(), at=here.clock())
     back = f"?back={_back()}" if _back() else ""
-    return redirect(f"/my/listing/{listing_id}/edit/photo{back}", 303)
+    return see(f"/my/listing/{listing_id}/edit/photo{back}")
 
 
 @blueprint.errorhandler(RequestEntityTooLarge)
@@ -134,9 +137,7 @@ def _page(listing_id: int, error: Invalid | None = None, status: int = 200) -> R
         back=_back(),
         onward=_onward(listing_id),
     )
-    response = make_response(page, status)
-    response.headers["Cache-Control"] = FOR_ONE
-    return response
+    return for_one(make_response(page, status))
 
 
 def _back() -> str:

@@ -14,7 +14,7 @@ from directory.schemas.visitors import BoxSchema, ShortlistSchema
 from directory.usecases.visitors import looking, searching
 from directory.usecases.visitors.results import Home, Profile, Suggestion, Term
 from directory.web.formatting.filters import url_of
-from directory.web.responses import asks_for_fragment, unshared
+from directory.web.responses import asks_for_fragment, attachment, unshared
 from directory.web.visitors import counting
 from directory.web.visitors import results as found
 from directory.web.visitors.markup import person
@@ -134,9 +134,8 @@ def card(slug: str) -> AnyResponse:
         return redirect(f"{url_of(moved.slug)}.vcf", 301)
     response = make_response(vcard(profile, runtime().config.base_url + url_of(slug)))
     response.mimetype = "text/vcard"
-    response.headers["Content-Disposition"] = f'attachment; filename="{profile.slug}.vcf"'
     response.headers["X-Robots-Tag"] = "noindex"
-    return response
+    return attachment(response, f"{profile.slug}.vcf")
 
 
 def _profile(slug: str) -> Profile:

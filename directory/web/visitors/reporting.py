@@ -31,11 +31,10 @@ from directory.schemas.visitors import LONGEST_WORDS, ReportSchema
 from directory.signin import limits, proofs
 from directory.usecases.curation import reports
 from directory.usecases.visitors import looking
-from directory.web.responses import unshared
+from directory.web.responses import see, unshared
 
 blueprint = Blueprint("reporting", __name__)
 
-SEE_OTHER = 303
 LEAST = timedelta(seconds=3)
 MOST = timedelta(hours=2)
 HONEYPOT = "website"
@@ -100,7 +99,7 @@ def done(slug: str) -> Response:
 
 
 def _thanks(slug: str) -> AnyResponse:
-    return redirect(url_for("reporting.done", slug=slug), SEE_OTHER)
+    return see(url_for("reporting.done", slug=slug))
 
 
 def _form(slug: str, *, token: str, error: Invalid | None = None) -> Response:
