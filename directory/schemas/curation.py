@@ -5,9 +5,9 @@ from typing import Any
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
 from directory.models import GROUPS, ReportKind
-from directory.places import Point
-from directory.schemas.kinds import Form, Id, Line, Paragraphs, at_most
+from directory.schemas.kinds import Coordinates, Form, Id, Line, Paragraphs, at_most
 
+TWO_NUMBERS = "Type two numbers such as 40.01, -105.27."
 LONGEST_ANSWER = 1000
 LONGEST_REASON = 400
 # How many days back the record can be read; 0 is all of them.
@@ -79,30 +79,18 @@ class PlacingSchema(Form):
     revision = Id(required=True)
     position = fields.Int(required=True, validate=validate.Range(0, 100))
     place = fields.Str(load_default="", validate=validate.Length(max=300))
-    coordinates = Line(load_default="", validate=at_most(60))
+    coordinates = Coordinates(
+        load_default=None, error_messages={"invalid": TWO_NUMBERS, "range": TWO_NUMBERS}
+    )
 
     @validates_schema
     def check(self, data: dict[str, object], **_: object) -> None:
-        if not data["place"] and not data["coordinates"]:
+        if not data["place"] and data["coordinates"] is None:
             raise ValidationError("Choose one of the places, or type coordinates.", "place")
 
     @post_load
     def to_where(self, data: dict[str, object], **_: object) -> dict[str, object]:
-        typed = str(data["coordinates"])
-        return {**data, "where": _point(typed) if typed else str(data["place"])}
-
-
-def _point(typed: str) -> Point:
-    """Coordinates as maps show them: degrees with a dot, north and east positive."""
-    wrong = ValidationError("Type two numbers such as 40.01, -105.27.", "coordinates")
-    parts = typed.replace(";", " ").replace(",", " ").split()
-    try:
-        lat, lon = (float(part) for part in parts)
-    except ValueError:
-        raise wrong from None
-    if not (-90 <= lat <= 90 and -180 <= lon <= 180):
-        raise wrong
-    return Point(lat, lon)
+        return {**data, "where": data["coordinates"] or data["place"]}
 
 
 class KindSchema(Form):

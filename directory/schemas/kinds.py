@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import phonenumbers
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
+from directory.places import Point
 from directory.places.names import fold
 from directory.schemas.names import country_code, language_code
 
@@ -34,6 +35,14 @@ _NOT_IN_URLS = re.compile(r"[\s\\<>\"'`{}|^]")
 _UNREADABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]"
 )
+# A number in degrees; "nan" and "1_0", which `float` would take, are none.
+_DEGREES = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?", re.I)
+# What stands between two numbers, after them, or for a minus.
+_AS_TYPED = str.maketrans(",;°−", "   -")
+NO_POSITION = {
+    "invalid": "Write two numbers, such as 40.0150, -105.2705.",
+    "range": "Latitude lies between -90 and 90, longitude between -180 and 180.",
+}
 _FORMULA = frozenset("=+-@")
 
 
@@ -117,6 +126,26 @@ class Language(Line):
         if code is None:
             raise ValidationError(f"We do not know the language “{text[:60]}”.")
         return code
+
+
+class Coordinates(fields.Field[Point]):
+    """Latitude and longitude as maps show them, such as "40.0150, -105.2705"; a Point comes out.
+
+    Degrees with a dot, north and east positive; a comma, a semicolon or a space between them.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        messages = {**NO_POSITION, **kwargs.pop("error_messages", {})}
+        super().__init__(error_messages=messages, **kwargs)
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Point:
+        parts = str(value).translate(_AS_TYPED).split()
+        if len(parts) != 2 or not all(_DEGREES.fullmatch(part) for part in parts):
+            raise self.make_error("invalid")
+        try:
+            return Point(float(parts[0]), float(parts[1]))
+        except ValueError:
+            raise self.make_error("range") from None
 
 
 class Choice(Line):

@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import fields, post_load, validate
 
 from directory.photos import CENTRED, Crop
-from directory.schemas.kinds import Form, Id
+from directory.schemas.kinds import NO_POSITION, Coordinates, Form, Id
 from directory.usecases.practitioners import consenting
 from directory.usecases.practitioners.claiming import LONGEST_WORDS
 from directory.usecases.practitioners.confirming import Tap
@@ -35,6 +35,12 @@ class LettersSchema(Form):
 
     q = fields.Str(load_default="", validate=validate.Length(max=200))
     box = fields.Str(load_default="box", validate=validate.Regexp(r"[a-z_-]{1,30}\Z"))
+
+
+class PinSchema(Form):
+    """Where somebody put the pin of a place; loaded as `partial`, it may be left alone."""
+
+    position = Coordinates(required=True, error_messages={"required": NO_POSITION["invalid"]})
 
 
 class CropSchema(Form):

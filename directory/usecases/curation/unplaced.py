@@ -110,39 +110,16 @@ def _unplaced(listing: Listing, gazetteer: Gazetteer) -> list[Unplaced]:
                 practice=practice,
                 problem=problem,
                 since=waits.created_at,
-                candidates=_candidates(practice, gazetteer),
+                candidates=placing.candidates(practice, gazetteer)[:CANDIDATES],
             )
         )
     return found
 
 
-def _candidates(practice: Practice, gazetteer: Gazetteer) -> tuple[Place, ...]:
-    """Places of that name, or of the names nearest to it; each label once."""
-    found = gazetteer.locate(
-        locality=practice.locality,
-        region=practice.region,
-        postcode=practice.postcode,
-        country=practice.country,
-    )
-    country = practice.country
-    near = [gazetteer.resolve(label, country=country).place for label in found.suggestions]
-    places = [found.place, *found.alternatives, *near]
-    by_label = {place.label: place for place in places if place and place.kind != "country"}
-    return tuple(by_label.values())[:CANDIDATES]
-
-
 def _placed(practice: Practice, where: str | Point, gazetteer: Gazetteer) -> Practice:
     if isinstance(where, Point):
-        return replace(practice, lat=where.lat, lon=where.lon, precision="exact")
-    chosen = {place.label: place for place in _candidates(practice, gazetteer)}.get(where)
-    if chosen is None:
+        return placing.pinned(practice, where)
+    moved = placing.moved_to(practice, where, gazetteer)
+    if moved is None:
         raise Invalid({"place": [said("Choose one of the places, or type coordinates.")]})
-    return replace(
-        practice,
-        locality=chosen.name,
-        region=chosen.region,
-        country=chosen.country,
-        lat=chosen.point.lat,
-        lon=chosen.point.lon,
-        precision="postcode" if chosen.kind == "postcode" else "locality",
-    )
+    return moved

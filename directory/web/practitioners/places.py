@@ -1,8 +1,6 @@
 """The places of work in the editor: each has a form of its own, and a pin to be looked at."""
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, request
@@ -12,11 +10,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from directory.edge import actor, runtime, signed_in
 from directory.errors import Conflict, Invalid, NotFound
 from directory.models import Practice
-from directory.places import Place, uses_miles
+from directory.places import uses_miles
 from directory.places.geo import KM_PER_MILE
 from directory.schemas import as_typed, read
 from directory.schemas.names import country_labels
 from directory.schemas.pages import PlaceSchema
+from directory.schemas.practitioners import PinSchema
+from directory.usecases.listings import placing
 from directory.usecases.listings.fields import place_page
 from directory.usecases.practitioners import writing
 from directory.usecases.practitioners.writing import Changed, Writing
@@ -27,12 +27,6 @@ from directory.web.responses import see, unshared
 blueprint = Blueprint("places", __name__, url_prefix="/my/listing/<id:listing_id>/edit/places")
 
 REACHES = (0, 5, 10, 20, 30, 50, 100)
-# Two numbers, as maps show them: "40.0150, -105.2705" or "40.0150 -105.2705".
-_POSITION = re.compile(
-    r"\s*([-+−]?\d{1,3}(?:\.\d+)?)\s*°?\s*[,; ]\s*([-+−]?\d{1,3}(?:\.\d+)?)\s*°?\s*"
-)
-# About ten metres: who moved the pin by less did not move it.
-SAME = 0.0001
 
 
 @blueprint.get("/new")
@@ -170,58 +164,16 @@ def _save(listing_id: int, position: int | None, practice: Practice) -> int:
 
 def _moved_to(practice: Practice, wanted: str) -> Practice:
     """The practice in the town that was chosen from those that we offered."""
-    found = next((one for one in _candidates(practice) if one.label == wanted), None)
-    if found is None:
+    moved = placing.moved_to(practice, wanted, runtime().gazetteer)
+    if moved is None:
         raise Invalid({"candidate": [_("Choose one of these places.")]})
-    return replace(
-        practice,
-        locality=found.name,
-        region=found.region,
-        country=found.country,
-        lat=None,
-        lon=None,
-        precision="",
-    )
+    return moved
 
 
 def _pinned(practice: Practice) -> Practice:
     """The practice with its pin where somebody put it; left alone, it stays as it was found."""
-    text = request.form.get("position", "")
-    if not text.strip() and practice.placed:
-        return practice
-    match = _POSITION.fullmatch(text.replace("−", "-"))
-    if match is None:
-        raise Invalid({"position": [_("Write two numbers, such as 40.0150, -105.2705.")]})
-    lat, lon = (float(number) for number in match.groups())
-    if abs(lat) > 90 or abs(lon) > 180:
-        raise Invalid(
-            {"position": [_("Latitude lies between -90 and 90, longitude between -180 and 180.")]}
-        )
-    if _at(practice, lat, lon):
-        return practice
-    return replace(practice, lat=lat, lon=lon, precision="exact")
-
-
-def _at(practice: Practice, lat: float, lon: float) -> bool:
-    if practice.lat is None or practice.lon is None:
-        return False
-    return abs(lat - practice.lat) < SAME and abs(lon - practice.lon) < SAME
-
-
-def _candidates(practice: Practice) -> tuple[Place, ...]:
-    """Other places that may be meant: of the same name, or of a name that is spelled nearly so."""
-    here = runtime()
-    found = here.gazetteer.locate(
-        locality=practice.locality,
-        region=practice.region,
-        postcode=practice.postcode,
-        country=practice.country,
-    )
-    near = [
-        here.gazetteer.resolve(words, country=practice.country).place for words in found.suggestions
-    ]
-    places = (*found.alternatives, *(place for place in near if place))
-    return tuple({place.label: place for place in places}.values())
+    given = read(PinSchema(partial=practice.placed), request.form)
+    return placing.pinned(practice, given["position"]) if given else practice
 
 
 def _places(listing_id: int) -> str:
@@ -284,7 +236,7 @@ def _map(
         position,
         status=status,
         practice=practice,
-        candidates=_candidates(practice),
+        candidates=placing.candidates(practice, runtime().gazetteer),
         pin=typed or pin,
         errors=errors or {},
     )
