@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import wraps
 from time import monotonic
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import flask_login
 from flask import Response, after_this_request, current_app, flash, redirect, url_for
@@ -119,6 +119,13 @@ def runtime() -> Runtime:
     """The running app's Runtime."""
     here: Runtime = current_app.extensions["stillpoint"]
     return here
+
+
+class Verb(Protocol):
+    """What a use-case does with one row, such as `writing.pause`."""
+
+    def __call__(self, session: Session, row_id: int, /, *, by: Actor, at: datetime) -> object:
+        """Do it, or raise one of our errors."""
 
 
 View = TypeVar("View", bound=Callable[..., object])

@@ -1,5 +1,6 @@
 """Accounts and roles: who may do what here; and invitations to take part."""
 
+from functools import partial
 from typing import Any
 
 import flask_security
@@ -9,7 +10,7 @@ from flask_babel import gettext as _
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.wrappers import Response
 
-from directory.edge import BY_PASSKEY, actor, admin, public, runtime, status_of
+from directory.edge import BY_PASSKEY, Verb, actor, admin, public, runtime, status_of
 from directory.errors import Conflict, DirectoryError, Invalid, NotFound
 from directory.models import Role
 from directory.said import Said, said
@@ -70,7 +71,8 @@ def one(account_id: int) -> str:
 def change_role(account_id: int) -> Response | tuple[str, int]:
     """Give it another role."""
     role = read(RoleSchema(), request.form)["role"]
-    return _do(account_id, roles.change_role, _("The role is changed."), role)
+    change = partial(roles.change_role, role=role)
+    return _do(account_id, change, _("The role is changed."))
 
 
 @blueprint.post("/admin/accounts/<id:account_id>/disable")
@@ -158,11 +160,11 @@ def accept(token: str) -> Response | tuple[str, int]:
         return see(making.one_time_link(newcomer))
 
 
-def _do(account_id: int, verb: Any, done: str, *more: Role) -> Response | tuple[str, int]:
+def _do(account_id: int, verb: Verb, done: str) -> Response | tuple[str, int]:
     here = runtime()
     try:
         with here.transaction() as session:
-            verb(session, account_id, *more, by=actor(), at=here.clock())
+            verb(session, account_id, by=actor(), at=here.clock())
     except Conflict as error:
         return _one(account_id, str(error)), status_of(error)
     flash(done, "info")

@@ -1,7 +1,8 @@
 """The page where an admin reads a listing and decides; and claims that an admin decides."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Protocol
 
 from flask import Blueprint, make_response, render_template, request, url_for
 from flask_babel import gettext as _
@@ -9,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from directory.edge import actor, reviewer, runtime
 from directory.errors import Conflict, Invalid, SearchUnavailable
-from directory.models import Practice
+from directory.models import Actor, Practice
 from directory.schemas import read
 from directory.schemas.moderation import NOTES, NotesSchema, SeenSchema
 from directory.usecases.listings.fields import FIELDS, WHOLE
@@ -26,6 +27,29 @@ blueprint = Blueprint("review", __name__, url_prefix="/admin")
 TRIES = 5
 
 
+class Answer(Protocol):
+    """An answer in words: `deciding.send_back` or `deciding.reject`."""
+
+    def __call__(
+        self,
+        session: Any,  # what a transaction gives: of no concern to a page
+        listing_id: int,
+        revision_id: int,
+        notes: Mapping[str, str],
+        *,
+        by: Actor,
+        at: datetime,
+        listing_url: str,
+    ) -> None:
+        """Decide about the revision that was read; `notes` are the words by field."""
+
+
+@blueprint.errorhandler(Conflict)
+def changed_meanwhile(error: Conflict) -> AnyResponse:
+    """Whatever was pressed: something happened to the listing while it was read."""
+    return settled((request.view_args or {})["listing_id"], error)
+
+
 @blueprint.get("/review/<id:listing_id>")
 @reviewer
 def show(listing_id: int) -> AnyResponse:
@@ -37,7 +61,11 @@ def show(listing_id: int) -> AnyResponse:
 @reviewer
 def approve(listing_id: int) -> AnyResponse:
     """Make public what was read, and go to the next."""
-    return _decide(listing_id, read(SeenSchema(), request.form)["revision_id"], deciding.approve)
+    here, seen = runtime(), read(SeenSchema(), request.form)["revision_id"]
+    home = public_home(listing_id)
+    with here.transaction() as session:
+        deciding.approve(session, listing_id, seen, by=actor(), at=here.clock(), listing_url=home)
+    return _to_next(listing_id, of=listing_id, revision=seen)
 
 
 @blueprint.post("/review/<id:listing_id>/send-back")
@@ -69,12 +97,9 @@ def undo(listing_id: int) -> AnyResponse:
     """Take one's own decision back, and read it again."""
     here, by = runtime(), actor()
     seen = read(SeenSchema(), request.form)["revision_id"]
-    try:
-        with here.transaction() as session:
-            deciding.undo(session, listing_id, seen, by=by, at=here.clock())
-            review_locks.take(session, listing_id, by=by, at=here.clock(), anyway=True)
-    except Conflict as error:
-        return settled(listing_id, error)
+    with here.transaction() as session:
+        deciding.undo(session, listing_id, seen, by=by, at=here.clock())
+        review_locks.take(session, listing_id, by=by, at=here.clock(), anyway=True)
     return see(url_for(".show", listing_id=listing_id, of=listing_id, revision=seen))
 
 
@@ -93,12 +118,9 @@ def searchable(listing_id: int) -> AnyResponse:
 
 def _shown(listing_id: int, error: Invalid | None = None) -> AnyResponse:
     here, by, at = runtime(), actor(), runtime().clock()
-    try:
-        with here.reading() as session:
-            reader = review_locks.reader(session, listing_id, by=by, at=at)
-            it = reviewing.review(session, listing_id, here.finder(), by=by, at=at)
-    except Conflict as conflict:
-        return settled(listing_id, conflict)
+    with here.reading() as session:
+        reader = review_locks.reader(session, listing_id, by=by, at=at)
+        it = reviewing.review(session, listing_id, here.finder(), by=by, at=at)
     if reader is not None and not reader.mine:
         return make_response(
             render_template("moderation/taken.html", it=it, reader=reader, done=just_done())
@@ -125,14 +147,18 @@ def _shown(listing_id: int, error: Invalid | None = None) -> AnyResponse:
     )
 
 
-def _answer(listing_id: int, verb: Callable[..., None]) -> AnyResponse:
+def _answer(listing_id: int, verb: Answer) -> AnyResponse:
+    here, home = runtime(), public_home(listing_id)
     try:
         given = read(NotesSchema(), request.form)
-        return _decide(listing_id, given["revision_id"], verb, _notes(given))
+        seen, notes = given["revision_id"], _notes(given)
+        with here.transaction() as session:
+            verb(session, listing_id, seen, notes, by=actor(), at=here.clock(), listing_url=home)
     except Invalid as error:
         # The first box is the one that an error about all of them leads to.
         named = {("notes" if name == "words1" else name): why for name, why in error.fields.items()}
         return _shown(listing_id, Invalid(named))
+    return _to_next(listing_id, of=listing_id, revision=seen)
 
 
 def _notes(given: Mapping[str, Any]) -> dict[str, str]:
@@ -146,24 +172,6 @@ def _notes(given: Mapping[str, Any]) -> dict[str, str]:
         if words:
             notes.setdefault(field, []).extend(words)
     return {field: "\n".join(words) for field, words in notes.items()}
-
-
-def _decide(listing_id: int, seen: int, verb: Callable[..., None], *words: object) -> AnyResponse:
-    here = runtime()
-    try:
-        with here.transaction() as session:
-            verb(
-                session,
-                listing_id,
-                seen,
-                *words,
-                by=actor(),
-                at=here.clock(),
-                listing_url=public_home(listing_id),
-            )
-    except Conflict as error:
-        return settled(listing_id, error)
-    return _to_next(listing_id, of=listing_id, revision=seen)
 
 
 def _to_next(after: int, **told: Any) -> AnyResponse:

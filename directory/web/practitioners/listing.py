@@ -1,6 +1,6 @@
 """My listing: where it stands, what is next, check the answers, preview, send in."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -10,7 +10,7 @@ from flask_babel import format_timedelta
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from directory.edge import actor, for_one, runtime, signed_in, status_of
+from directory.edge import Verb, actor, for_one, runtime, signed_in, status_of
 from directory.errors import Conflict, DirectoryError, Invalid
 from directory.models import Draft, Practice, Role
 from directory.said import Said
@@ -259,7 +259,7 @@ def start_over(listing_id: int) -> AnyResponse:
     return _do(listing_id, "started-over", writing.start_over)
 
 
-def _do(listing_id: int, done: str, act: Callable[..., object]) -> AnyResponse:
+def _do(listing_id: int, done: str, act: Verb) -> AnyResponse:
     """One step, and back to the listing, which says how it stands now; also after a second tap."""
     here = runtime()
     try:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, Response, jsonify, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -20,9 +20,9 @@ from directory.usecases.listings import placing
 from directory.usecases.listings.fields import place_page
 from directory.usecases.practitioners import writing
 from directory.usecases.practitioners.writing import Changed, Writing
-from directory.web.practitioners import filled
+from directory.web.practitioners import desk, filled
 from directory.web.practitioners.filled import Boxes
-from directory.web.responses import see, unshared
+from directory.web.responses import see
 
 blueprint = Blueprint("places", __name__, url_prefix="/my/listing/<id:listing_id>/edit/places")
 
@@ -34,7 +34,7 @@ REACHES = (0, 5, 10, 20, 30, 50, 100)
 @signed_in
 def show(listing_id: int, position: int | None = None) -> Response:
     """The form of one place, or of a new one."""
-    written = _writing(listing_id)
+    written = desk.written(listing_id)
     if (kept := written.typed.get(place_page(position))) is not None:
         return _form(written, position, kept)
     if position is None:
@@ -50,20 +50,20 @@ def save(listing_id: int, position: int | None = None) -> AnyResponse:
 
     While somebody is writing, what they type is only kept: a place moves when they say so.
     """
-    written = _writing(listing_id)
+    written = desk.written(listing_id)
     answers = as_typed(PlaceSchema(), request.form)
     if filled.quiet():
-        _keep(listing_id, position, answers)
+        desk.keep(listing_id, place_page(position), answers)
         return jsonify(kept=True)
     try:
         practice: Practice = read(PlaceSchema(), request.form)
         where = _save(listing_id, position, practice)
     except Invalid as error:
-        _keep(listing_id, position, answers)
+        desk.keep(listing_id, place_page(position), answers)
         return _form(written, position, answers, error.fields, status=422)
     except Changed:
-        _keep(listing_id, position, answers)
-        return _collided(_writing(listing_id), position, answers)
+        desk.keep(listing_id, place_page(position), answers)
+        return _collided(desk.written(listing_id), position, answers)
     except Conflict as error:
         return _form(written, position, answers, {"name": [str(error)]}, status=409)
     return see(_address(listing_id, where, "map"))
@@ -99,7 +99,7 @@ def forget(listing_id: int, position: int | None = None) -> AnyResponse:
 @signed_in
 def where(listing_id: int, position: int) -> Response:
     """Where we put a place, and what to do when that is wrong."""
-    written = _writing(listing_id)
+    written = desk.written(listing_id)
     return _map(written, position, _practice(written, position))
 
 
@@ -107,7 +107,7 @@ def where(listing_id: int, position: int) -> Response:
 @signed_in
 def put(listing_id: int, position: int) -> AnyResponse:
     """Choose another town of that name, or put the pin by hand."""
-    written = _writing(listing_id)
+    written = desk.written(listing_id)
     practice = _practice(written, position)
     wanted = request.form.get("candidate", "")
     try:
@@ -123,22 +123,10 @@ def put(listing_id: int, position: int) -> AnyResponse:
     return see(_places(listing_id))
 
 
-def _writing(listing_id: int) -> Writing:
-    here = runtime()
-    with here.reading() as session:
-        return writing.current(session, listing_id, by=actor(), at=here.clock())
-
-
 def _practice(written: Writing, position: int) -> Practice:
     if position >= len(written.content.practices):
         raise NotFound("There is no such place.")
     return written.content.practices[position]
-
-
-def _keep(listing_id: int, position: int | None, answers: Boxes) -> None:
-    here, page = runtime(), place_page(position)
-    with here.transaction() as session:
-        writing.keep_typed(session, listing_id, page, answers, by=actor(), at=here.clock())
 
 
 def _save(listing_id: int, position: int | None, practice: Practice) -> int:
@@ -245,19 +233,15 @@ def _map(
 def _page(
     template: str, written: Writing, position: int | None, *, status: int, **values: Any
 ) -> Response:
-    shown = render_template(
+    return desk.shown(
         template,
-        **{
-            "listing_id": written.listing.id,
-            "page_name": "places",
-            "position": "new" if position is None else position,
-            "seen": written.places_seen,
-            "back": filled.back(),
-            "errors": {},
-        }
-        | values,
+        written,
+        "places",
+        seen=written.places_seen,
+        status=status,
+        position="new" if position is None else position,
+        **values,
     )
-    return unshared(Response(shown, status, mimetype="text/html"))
 
 
 def _reaches(country: str, now: str) -> list[tuple[str, str]]:
