@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeVar
 import flask_login
 from flask import Response, after_this_request, current_app, flash, redirect, url_for
 from flask import session as cookie
+from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -119,6 +120,15 @@ def runtime() -> Runtime:
     """The running app's Runtime."""
     here: Runtime = current_app.extensions["stillpoint"]
     return here
+
+
+def without_session_token(setup: BlueprintSetupState) -> None:
+    """Let a blueprint's forms come without the token of a session: `blueprint.record` with this.
+
+    Only for forms that read no cookie, so that there is no session which another site could misuse.
+    """
+    if protection := setup.app.extensions.get("csrf"):
+        protection.exempt(setup.blueprint)
 
 
 class Verb(Protocol):

@@ -1,10 +1,13 @@
 """marshmallow: outside data in, inside values out, and nothing else."""
 
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 from marshmallow import Schema, ValidationError, fields
+from werkzeug.datastructures import FileStorage
 
 from directory.errors import Invalid
+from directory.said import Said
 
 LONGEST_KEPT = 20_000
 LONGEST_OF_MANY = 200
@@ -41,6 +44,15 @@ def read(schema: Schema, given: Parameters) -> Any:
         return schema.load(data)
     except ValidationError as error:
         raise Invalid(_flat(error.normalized_messages())) from None
+
+
+def sent(files: Mapping[str, FileStorage], name: str, missing: Said) -> bytes:
+    """The file that a form brought; raises Invalid, in these words, when it is missing or empty."""
+    found = files.get(name)
+    content = found.read() if found else b""
+    if not content:
+        raise Invalid({name: [missing]})
+    return content
 
 
 def as_typed(schema: Schema, given: Parameters) -> dict[str, list[str]]:

@@ -3,13 +3,17 @@
 What is for one person alone says `edge.for_one`, which the guards of the admins say, too.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import chain
+from typing import Any
 
-from flask import Flask, Response, redirect, request
+from flask import Flask, Response, make_response, redirect, render_template, request
 from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response as AnyResponse
 
+from directory.edge import status_of
+from directory.errors import Conflict, DirectoryError, Invalid
+from directory.said import Said, said
 from directory.schemas.kinds import MOST_ID
 
 BOM = "\ufeff"  # without it, Excel reads UTF-8 as something else
@@ -31,6 +35,33 @@ def init(app: Flask) -> None:
 def see(address: str) -> AnyResponse:
     """What was sent is dealt with; what came of it stands at this address, to be loaded again."""
     return redirect(address, 303)
+
+
+def rendered(
+    template: str,
+    error: DirectoryError | None = None,
+    /,
+    *,
+    status: int | None = None,
+    **values: Any,
+) -> Response:
+    """A page; one that tells of an error has that error's status, or the one that is given."""
+    usual = status_of(error) if error else 200
+    return make_response(render_template(template, **values), status or usual)
+
+
+def problems(
+    error: DirectoryError | None, clash: str | None = None
+) -> dict[str, Sequence[str | Said]]:
+    """What an error says, by the box that it stands at.
+
+    A Conflict is about no box; it stands at `clash`, or is left to the page.
+    """
+    if isinstance(error, Invalid):
+        return dict(error.fields)
+    if isinstance(error, Conflict) and clash is not None:
+        return {clash: [said(str(error))]}
+    return {}
 
 
 def asks_for_fragment() -> bool:

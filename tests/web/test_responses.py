@@ -6,6 +6,8 @@ import io
 import pytest
 from flask import Flask
 
+from directory.errors import Conflict, Invalid
+from directory.said import Said
 from directory.web import responses
 
 LARGEST = 2_147_483_647
@@ -64,3 +66,27 @@ def test_a_table_is_a_file_that_a_spreadsheet_reads_as_utf_8():
     assert (header, row) == (["name", "town"], ["Zoë", "Orléans"])
     assert answer.headers["Content-Disposition"] == 'attachment; filename="listings.csv"'
     assert answer.get_data().startswith(b"\xef\xbb\xbf")
+
+
+def test_a_page_has_the_status_of_the_error_that_it_tells_of(app):
+    wrong = Invalid({"name": ["Say your name."]})
+
+    with app.test_request_context("/"):
+        answers = [
+            responses.rendered("robots.txt"),
+            responses.rendered("robots.txt", wrong),
+            responses.rendered("robots.txt", Conflict("Somebody was quicker.")),
+            responses.rendered("robots.txt", wrong, status=413),
+        ]
+
+    assert [answer.status_code for answer in answers] == [200, 422, 409, 413]
+
+
+def test_an_error_is_told_at_the_box_that_it_is_about():
+    clash = Conflict("Half of 100% is taken.")
+
+    assert responses.problems(Invalid({"name": ["Say your name."]}), clash="email") == {
+        "name": ["Say your name."]
+    }
+    assert responses.problems(clash, clash="email") == {"email": [Said("Half of 100% is taken.")]}
+    assert responses.problems(clash) == responses.problems(None, clash="email") == {}

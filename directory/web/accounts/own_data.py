@@ -21,7 +21,7 @@ from flask_security import verify_password
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.wrappers import Response as AnyResponse
 
-from directory.edge import actor, for_one, public, runtime, signed_in, status_of
+from directory.edge import actor, for_one, public, runtime, signed_in
 from directory.errors import Invalid, NotFound
 from directory.photos import Album
 from directory.said import said
@@ -29,8 +29,8 @@ from directory.schemas import read
 from directory.schemas.accounts import EraseSchema
 from directory.signin import limits
 from directory.usecases.accounts import data_export, erasing
-from directory.web.formatting.filters import say
-from directory.web.responses import attachment, see
+from directory.web.formatting.filters import saying
+from directory.web.responses import attachment, problems, rendered, see
 
 blueprint = Blueprint("own_data", __name__)
 
@@ -139,18 +139,16 @@ def _ask(listing_id: int | None, error: Invalid | None = None) -> Response:
     here, user = runtime(), flask_login.current_user
     with here.reading() as session:
         stake = erasing.at_stake(session, listing_id, by=actor())
-    problems = dict(error.fields) if error else {}
-    errors = {name: [say(text) for text in texts] for name, texts in problems.items()}
-    page = render_template(
+    return rendered(
         _template(listing_id),
+        error,
         listing_id=listing_id,
         stake=stake,
         token="",  # nosec B106: none yet
         has_password=bool(user.password),
-        form={"errors": errors},
+        form=saying(problems(error)),
         never_again=request.method == "GET" or "never_again" in request.form,
     )
-    return make_response(page, status_of(error) if error else 200)
 
 
 def _begin(listing_id: int | None) -> AnyResponse:
@@ -194,15 +192,13 @@ def _last_look(token: str, listing_id: int | None) -> AnyResponse:
         return _start_over(listing_id)
     with runtime().reading() as session:
         stake = erasing.at_stake(session, listing_id, by=actor())
-    return make_response(
-        render_template(
-            _template(listing_id),
-            listing_id=listing_id,
-            stake=stake,
-            token=token,
-            form={"errors": {}},
-            never_again=wish.never_again,
-        )
+    return rendered(
+        _template(listing_id),
+        listing_id=listing_id,
+        stake=stake,
+        token=token,
+        form={"errors": {}},
+        never_again=wish.never_again,
     )
 
 

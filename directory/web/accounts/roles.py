@@ -4,13 +4,13 @@ from functools import partial
 from typing import Any
 
 import flask_security
-from flask import Blueprint, Flask, current_app, flash, render_template, request, url_for
+from flask import Blueprint, Flask, Response, current_app, flash, render_template, request, url_for
 from flask import session as cookie
 from flask_babel import gettext as _
 from itsdangerous import BadSignature, URLSafeSerializer
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Response as AnyResponse
 
-from directory.edge import BY_PASSKEY, Verb, actor, admin, public, runtime, status_of
+from directory.edge import BY_PASSKEY, Verb, actor, admin, public, runtime
 from directory.errors import Conflict, DirectoryError, Invalid, NotFound
 from directory.models import Role
 from directory.said import Said, said
@@ -21,7 +21,7 @@ from directory.signin.people import SignIn
 from directory.usecases.accounts import roles
 from directory.usecases.accounts.roles import Invitation
 from directory.usecases.mailing import outbox
-from directory.web.responses import see
+from directory.web.responses import problems, rendered, see
 
 blueprint = Blueprint("roles", __name__)
 
@@ -61,14 +61,14 @@ def show() -> str:
 
 @blueprint.get("/admin/accounts/<id:account_id>")
 @admin
-def one(account_id: int) -> str:
+def one(account_id: int) -> Response:
     """One account, and what can be done with it."""
     return _one(account_id)
 
 
 @blueprint.post("/admin/accounts/<id:account_id>/role")
 @admin
-def change_role(account_id: int) -> Response | tuple[str, int]:
+def change_role(account_id: int) -> AnyResponse:
     """Give it another role."""
     role = read(RoleSchema(), request.form)["role"]
     change = partial(roles.change_role, role=role)
@@ -77,35 +77,35 @@ def change_role(account_id: int) -> Response | tuple[str, int]:
 
 @blueprint.post("/admin/accounts/<id:account_id>/disable")
 @admin
-def disable(account_id: int) -> Response | tuple[str, int]:
+def disable(account_id: int) -> AnyResponse:
     """Let it sign in no more, at once."""
     return _do(account_id, roles.disable, _("This account is disabled, and signed out."))
 
 
 @blueprint.post("/admin/accounts/<id:account_id>/enable")
 @admin
-def enable(account_id: int) -> Response | tuple[str, int]:
+def enable(account_id: int) -> AnyResponse:
     """Let it sign in again."""
     return _do(account_id, roles.enable, _("This account can sign in again."))
 
 
 @blueprint.post("/admin/accounts/<id:account_id>/sign-out")
 @admin
-def sign_out(account_id: int) -> Response | tuple[str, int]:
+def sign_out(account_id: int) -> AnyResponse:
     """Sign all of its browsers out, at once."""
     return _do(account_id, roles.sign_out, _("Every browser is signed out."))
 
 
 @blueprint.get("/admin/accounts/invite")
 @admin
-def ask() -> str:
+def ask() -> Response:
     """The form of an invitation."""
     return _form()
 
 
 @blueprint.post("/admin/accounts/invite")
 @admin
-def invite() -> Response | tuple[str, int]:
+def invite() -> AnyResponse:
     """Send an invitation; its role is taken when it is accepted."""
     here, by = runtime(), actor()
     try:
@@ -124,7 +124,7 @@ def invite() -> Response | tuple[str, int]:
                 role=invited.role.value,
             )
     except (Conflict, Invalid) as error:
-        return _form(error), status_of(error)
+        return _form(error)
     flash(_("The invitation is on its way to %(email)s.", email=email), "info")
     return see(url_for(".show"))
 
@@ -139,7 +139,7 @@ def invitation(token: str) -> str:
 
 @blueprint.post("/account/invitation/<token>")
 @public
-def accept(token: str) -> Response | tuple[str, int]:
+def accept(token: str) -> AnyResponse:
     """Take the role, then choose a password where there is none."""
     here, offered = runtime(), _offered(token)
     try:
@@ -147,10 +147,8 @@ def accept(token: str) -> Response | tuple[str, int]:
             taken = roles.accept(session, offered, at=here.clock())
             known, account_id = taken.password is not None, taken.id
     except Conflict as error:
-        page = render_template(
-            "accounts/invitation.html", role=NAMES[offered.role], problem=str(error)
-        )
-        return page, status_of(error)
+        role = NAMES[offered.role]
+        return rendered("accounts/invitation.html", error, role=role, problem=str(error))
     if known:
         return see(url_for("security.login"))
     with here.reading() as session:
@@ -160,31 +158,29 @@ def accept(token: str) -> Response | tuple[str, int]:
         return see(making.one_time_link(newcomer))
 
 
-def _do(account_id: int, verb: Verb, done: str) -> Response | tuple[str, int]:
+def _do(account_id: int, verb: Verb, done: str) -> AnyResponse:
     here = runtime()
     try:
         with here.transaction() as session:
             verb(session, account_id, by=actor(), at=here.clock())
     except Conflict as error:
-        return _one(account_id, str(error)), status_of(error)
+        return _one(account_id, error)
     flash(done, "info")
     return see(url_for(".one", account_id=account_id))
 
 
-def _one(account_id: int, problem: str = "") -> str:
+def _one(account_id: int, error: Conflict | None = None) -> Response:
     with runtime().reading() as session:
         card = roles.one(session, account_id, by=actor())
-    errors = {"role": [said(problem)]} if problem else {}
-    return render_template("accounts/account.html", card=card, names=NAMES, errors=errors)
+    errors = problems(error, clash="role")
+    return rendered("accounts/account.html", error, card=card, names=NAMES, errors=errors)
 
 
-def _form(error: DirectoryError | None = None) -> str:
-    errors = dict(error.fields) if isinstance(error, Invalid) else {}
-    if isinstance(error, Conflict):
-        errors = {"email": [said(str(error))]}
+def _form(error: DirectoryError | None = None) -> Response:
+    errors = problems(error, clash="email")
     answers = {name: request.form.getlist(name) for name in ("email", "role")}
     staff = [(role.value, NAMES[role]) for role in roles.STAFF]
-    return render_template("accounts/invite.html", errors=errors, answers=answers, staff=staff)
+    return rendered("accounts/invite.html", error, errors=errors, answers=answers, staff=staff)
 
 
 def _address(text: str) -> str:

@@ -3,19 +3,19 @@
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, make_response, render_template, request, url_for
+from flask import Blueprint, Response, request, url_for
 from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.wrappers import Response as AnyResponse
 
-from directory.edge import actor, admin, reviewer, runtime, status_of
+from directory.edge import actor, admin, reviewer, runtime
 from directory.errors import Conflict, Invalid
 from directory.files import issuer_roster
 from directory.said import said
-from directory.schemas import read
+from directory.schemas import read, sent
 from directory.schemas.curation import CheckSchema, PlanSchema, RosterSchema
 from directory.usecases.curation import credentials, issuers
 from directory.usecases.curation.issuers import Difference, Fate, Found
-from directory.web.responses import see
+from directory.web.responses import problems, rendered, see
 
 blueprint = Blueprint("credentials", __name__, url_prefix="/admin/checks")
 
@@ -79,7 +79,9 @@ def preview() -> Response:
     here = runtime()
     try:
         issuer = read(RosterSchema(), request.form)["issuer"]
-        holders = issuer_roster.read(_sent(), here.taxonomy)
+        holders = issuer_roster.read(
+            sent(request.files, "file", said("Choose a file first.")), here.taxonomy
+        )
         with here.reading() as session:
             seen = issuers.compare(session, holders, issuer, by=actor(), on=here.today())
     except Invalid as error:
@@ -101,14 +103,6 @@ def apply() -> AnyResponse:
     return see(back)
 
 
-def _sent() -> bytes:
-    sent = request.files.get("file")
-    data = sent.read() if sent else b""
-    if not data:
-        raise Invalid({"file": [said("Choose a file first.")]})
-    return data
-
-
 def _page(listing_id: int, error: Invalid | None = None) -> Response:
     here = runtime()
     with here.reading() as session:
@@ -117,17 +111,17 @@ def _page(listing_id: int, error: Invalid | None = None) -> Response:
     names = ("credential", "issuer", "method", "expires_on")
     typed = {name: request.form.getlist(name) for name in names}
     first = checked.stated[0] if checked.stated else None
-    page = render_template(
+    return rendered(
         "curation/credentials.html",
+        error,
         checked=checked,
         methods=credentials.METHODS,
         today=here.today(),
         answers=typed
         if error
         else {"issuer": [first.issuer if first else ""], "expires_on": [usual.isoformat()]},
-        errors=dict(error.fields) if error else {},
+        errors=problems(error),
     )
-    return make_response(page, status_of(error) if error else 200)
 
 
 def _roster(
@@ -137,8 +131,9 @@ def _roster(
     error: Invalid | None = None,
 ) -> Response:
     here = runtime()
-    page = render_template(
+    return rendered(
         "curation/issuer_roster.html",
+        error,
         seen=seen,
         plan=_packed(seen) if seen else "",
         fates=FATES,
@@ -148,9 +143,8 @@ def _roster(
         most=issuer_roster.MOST_ROWS,
         done=done,
         answers={"issuer": request.form.getlist("issuer")},
-        errors=dict(error.fields) if error else {},
+        errors=problems(error),
     )
-    return make_response(page, status_of(error) if error else 200)
 
 
 def _signer() -> URLSafeTimedSerializer:

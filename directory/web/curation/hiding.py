@@ -1,15 +1,16 @@
 """Taking a listing out of sight, and putting it back."""
 
-from flask import Blueprint, Response, make_response, render_template, request, url_for
+from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from directory.edge import actor, admin, reviewer, runtime, status_of
+from directory.edge import actor, admin, reviewer, runtime
 from directory.errors import DirectoryError, Invalid
 from directory.schemas import read
 from directory.schemas.curation import LONGEST_REASON, ReasonSchema
 from directory.usecases.curation import hiding
 from directory.usecases.listings import loading
-from directory.web.responses import see
+from directory.web.formatting.addresses import home_of
+from directory.web.responses import problems, rendered, see
 
 blueprint = Blueprint("hiding", __name__, url_prefix="/admin")
 
@@ -26,7 +27,6 @@ def ask_hide(listing_id: int) -> Response:
 def hide(listing_id: int) -> AnyResponse:
     """Take it out of sight."""
     here = runtime()
-    mine = url_for("practitioners.overview", listing_id=listing_id)
     try:
         reason = read(ReasonSchema(), request.form)["reason"]
         with here.transaction() as session:
@@ -36,7 +36,7 @@ def hide(listing_id: int) -> AnyResponse:
                 reason,
                 by=actor(),
                 at=here.clock(),
-                my_listing_url=here.config.base_url + mine,
+                my_listing_url=home_of(listing_id),
             )
     except Invalid as error:
         return _hiding(listing_id, error)
@@ -57,13 +57,13 @@ def _hiding(listing_id: int, error: DirectoryError | None = None) -> Response:
     with runtime().reading() as session:
         listing = loading.looked_at(session, listing_id, by=actor())
         title = loading.title(listing)
-    page = render_template(
+    return rendered(
         "curation/hide.html",
+        error,
         listing=listing,
         title=title,
         reasons=hiding.REASONS,
         most=LONGEST_REASON,
         answers={"reason": request.form.getlist("reason")},
-        errors=dict(error.fields) if isinstance(error, Invalid) else {},
+        errors=problems(error),
     )
-    return make_response(page, status_of(error) if error else 200)

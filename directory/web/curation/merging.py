@@ -1,15 +1,15 @@
 """Keeping clean: merging two listings, hiding one, asking the oldest again, the do-not-list."""
 
-from flask import Blueprint, Response, make_response, render_template, request, url_for
+from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from directory.edge import actor, admin, runtime, status_of
+from directory.edge import actor, admin, runtime
 from directory.errors import Invalid, NotFound
 from directory.said import said
 from directory.schemas import read
 from directory.schemas.curation import PairSchema
 from directory.usecases.curation import merging
-from directory.web.responses import see
+from directory.web.responses import problems, rendered, see
 from directory.web.staff import label
 
 blueprint = Blueprint("merging", __name__, url_prefix="/admin")
@@ -28,10 +28,8 @@ def merge() -> Response:
             pair = merging.compare(session, keep, other, by=actor())
     except Invalid as error:
         return _pair(asked, error=error)
-    return make_response(
-        render_template(
-            "curation/merge.html", pair=pair, label=label, answers={}, errors={}, merged=None
-        )
+    return rendered(
+        "curation/merge.html", pair=pair, label=label, answers={}, errors={}, merged=None
     )
 
 
@@ -61,11 +59,11 @@ def _both(asked: dict[str, str]) -> tuple[int, int]:
 
 
 def _pair(asked: dict[str, str], error: Invalid | None = None) -> Response:
-    page = render_template(
+    return rendered(
         "curation/merge.html",
+        error,
         pair=None,
         merged=request.args.get("merged", ""),
         answers={name: [text] for name, text in asked.items()},
-        errors=dict(error.fields) if error else {},
+        errors=problems(error),
     )
-    return make_response(page, status_of(error) if error else 200)

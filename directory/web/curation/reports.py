@@ -1,17 +1,18 @@
 """Reports from the public: the queue, one report, and what can be done on the spot."""
 
-from flask import Blueprint, Response, make_response, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from directory.edge import actor, reviewer, runtime, status_of
+from directory.edge import actor, reviewer, runtime
 from directory.errors import Conflict, DirectoryError, Invalid
 from directory.said import Said, said
 from directory.schemas import read
 from directory.schemas.curation import LONGEST_ANSWER, AnswerSchema, KindSchema, ReasonSchema
 from directory.usecases.curation import hiding, reports
 from directory.usecases.curation.hiding import REASONS
+from directory.web.formatting.addresses import home_of
 from directory.web.formatting.filters import say
-from directory.web.responses import see
+from directory.web.responses import problems, rendered, see
 
 blueprint = Blueprint("reports", __name__, url_prefix="/admin/reports")
 
@@ -124,14 +125,13 @@ def hide(report_id: int) -> AnyResponse:
         reason = read(ReasonSchema(), request.form)["reason"]
         with here.transaction() as session:
             found = reports.take(session, report_id, by=actor(), at=here.clock())
-            mine = url_for("practitioners.overview", listing_id=found.listing_id)
             hiding.hide(
                 session,
                 found.listing_id,
                 reason,
                 by=actor(),
                 at=here.clock(),
-                my_listing_url=here.config.base_url + mine,
+                my_listing_url=home_of(found.listing_id),
             )
     except Invalid as error:
         return _page(report_id, error)
@@ -147,8 +147,9 @@ def _page(report_id: int, error: DirectoryError | None = None) -> Response:
     with here.reading() as session:
         item = reports.one(session, report_id, by=actor())
     kind = item.report.kind.value
-    page = render_template(
+    return rendered(
         "curation/report.html",
+        error,
         item=item,
         kinds=KINDS,
         waits=item.report.state in reports.WAITING,
@@ -158,7 +159,6 @@ def _page(report_id: int, error: DirectoryError | None = None) -> Response:
             or [say(REASONS.get(kind, REASONS["concern"]))],
         },
         most=LONGEST_ANSWER,
-        errors=dict(error.fields) if isinstance(error, Invalid) else {},
+        errors=problems(error),
         refusal=str(error) if isinstance(error, Conflict) else "",
     )
-    return make_response(page, status_of(error) if error else 200)

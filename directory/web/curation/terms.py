@@ -1,12 +1,11 @@
 """The field's own words: terms and how people say them, and the words that found nothing."""
 
-from flask import Blueprint, Response, make_response, render_template, request, url_for
+from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from directory.edge import actor, admin, runtime, status_of
+from directory.edge import actor, admin, runtime
 from directory.errors import Conflict, DirectoryError, Invalid
 from directory.models import GROUPS, Kind
-from directory.said import said
 from directory.schemas import read
 from directory.schemas.curation import (
     CREDENTIAL_KINDS,
@@ -17,7 +16,7 @@ from directory.schemas.curation import (
     TermSchema,
 )
 from directory.usecases.curation import terms
-from directory.web.responses import see
+from directory.web.responses import problems, rendered, see
 
 blueprint = Blueprint("terms", __name__, url_prefix="/admin")
 
@@ -147,33 +146,30 @@ def _to(kind: str, slug: str) -> AnyResponse:
 def _listed(kind: str, error: Invalid | None = None) -> Response:
     with runtime().reading() as session:
         found = terms.entries(session, Kind(kind))
-    page = render_template(
+    return rendered(
         "curation/terms.html",
+        error,
         kind=kind,
         kinds=KINDS,
         entries=found,
         groups=GROUPS,
         credential_kinds=CREDENTIAL_KINDS,
         typed=request.form,
-        errors=error.fields if error else {},
+        errors=problems(error),
     )
-    return make_response(page, status_of(error) if error else 200)
 
 
 def _term(kind: str, slug: str, error: DirectoryError | None = None) -> Response:
     with runtime().reading() as session:
         found = terms.entry(session, Kind(kind), slug)
         others = [one for one in terms.entries(session, Kind(kind)) if not one.into]
-    problems = dict(error.fields) if isinstance(error, Invalid) else {}
-    if isinstance(error, Conflict):
-        problems = {"into": [said(str(error))]}
-    page = render_template(
+    return rendered(
         "curation/term.html",
+        error,
         kind=kind,
         kinds=KINDS,
         term=found,
         others=[one for one in others if one.slug != slug],
         typed=request.form,
-        errors=problems,
+        errors=problems(error, clash="into"),
     )
-    return make_response(page, status_of(error) if error else 200)

@@ -1,9 +1,9 @@
 """The words that found nothing, and teaching the directory what they mean."""
 
-from flask import Blueprint, Response, make_response, render_template, request, url_for
+from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from directory.edge import actor, admin, reviewer, runtime, status_of
+from directory.edge import actor, admin, reviewer, runtime
 from directory.errors import Invalid
 from directory.models import Kind, Role
 from directory.said import said
@@ -11,7 +11,7 @@ from directory.schemas import read
 from directory.schemas.curation import WordSchema
 from directory.usecases.curation import terms, unknown_words
 from directory.usecases.visitors import unfound
-from directory.web.responses import see
+from directory.web.responses import problems, rendered, see
 
 blueprint = Blueprint("unknown_words", __name__, url_prefix="/admin")
 
@@ -60,13 +60,13 @@ def _unknown(error: Invalid | None = None) -> Response:
     with here.reading() as session:
         found = unknown_words.suggestions(session)
         every = [one for kind in Kind for one in terms.entries(session, kind)]
-    page = render_template(
+    return rendered(
         "curation/unknown_words.html",
+        error,
         kinds=KINDS,
         suggestions=found,
         every=every,
         least=unfound.LEAST_SEEN,
         may_add=actor().may(Role.ADMIN),
-        errors=error.fields if error else {},
+        errors=problems(error),
     )
-    return make_response(page, status_of(error) if error else 200)

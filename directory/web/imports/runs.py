@@ -10,8 +10,7 @@ from directory.files import roster
 from directory.schemas import read
 from directory.schemas.imports import OUTCOMES, RowsSchema
 from directory.usecases.imports import runs
-from directory.web import responses
-from directory.web.responses import see
+from directory.web.responses import csv_file, see
 
 blueprint = Blueprint("runs", __name__, url_prefix="/admin")
 
@@ -66,7 +65,7 @@ def rows_csv(run_id: int) -> Response:
                 last = rows[-1].line
                 session.expunge_all()
 
-    return responses.csv_file(lines(), f"import-{run_id}.csv")
+    return csv_file(lines(), f"import-{run_id}.csv")
 
 
 @blueprint.post("/imports/<id:run_id>/undo")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, make_response, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -20,7 +20,8 @@ from directory.usecases.listings.fields import FIELDS
 from directory.usecases.listings.risks import RISKS
 from directory.usecases.moderation import bulk, deciding, queue, review_locks
 from directory.usecases.moderation.queue import Sieve
-from directory.web.responses import see
+from directory.web.formatting.addresses import home_of
+from directory.web.responses import rendered, see
 from directory.web.staff import waited
 
 blueprint = Blueprint("queue", __name__, url_prefix="/admin")
@@ -92,7 +93,7 @@ def approve(listing_id: int) -> AnyResponse:
                 seen,
                 by=actor(),
                 at=here.clock(),
-                listing_url=public_home(listing_id),
+                listing_url=home_of(listing_id),
             )
     except Conflict as error:
         return settled(listing_id, error)
@@ -124,7 +125,7 @@ def approve_many() -> AnyResponse:
                     revision_id,
                     by=by,
                     at=here.clock(),
-                    listing_url=public_home(listing_id),
+                    listing_url=home_of(listing_id),
                 )
         except (Conflict, NotFound):
             continue  # the page that follows names it, and why
@@ -140,15 +141,7 @@ def page_address(page: int) -> str:
 
 def settled(listing_id: int, error: Conflict) -> AnyResponse:
     """Nothing was changed, for something happened meanwhile; and the ways on."""
-    return make_response(
-        render_template("moderation/settled.html", listing_id=listing_id, told=str(error)), 409
-    )
-
-
-def public_home(listing_id: int) -> str:
-    """Where its practitioner finds a listing, for a mail."""
-    home = url_for("practitioners.overview", listing_id=listing_id)
-    return runtime().config.base_url + home
+    return rendered("moderation/settled.html", error, listing_id=listing_id, told=str(error))
 
 
 def just_done() -> dict[str, object] | None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
-from flask import Blueprint, make_response, render_template, request, url_for
+from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -18,8 +18,9 @@ from directory.usecases.listings.risks import RISKS
 from directory.usecases.moderation import deciding, review_locks, reviewing
 from directory.usecases.moderation.canned import BY_NAME, CANNED
 from directory.usecases.moderation.differences import Difference
-from directory.web.moderation.queue import just_done, public_home, settled
-from directory.web.responses import see
+from directory.web.formatting.addresses import home_of
+from directory.web.moderation.queue import just_done, settled
+from directory.web.responses import problems, rendered, see
 from directory.web.staff import label, waited
 
 blueprint = Blueprint("review", __name__, url_prefix="/admin")
@@ -62,7 +63,7 @@ def show(listing_id: int) -> AnyResponse:
 def approve(listing_id: int) -> AnyResponse:
     """Make public what was read, and go to the next."""
     here, seen = runtime(), read(SeenSchema(), request.form)["revision_id"]
-    home = public_home(listing_id)
+    home = home_of(listing_id)
     with here.transaction() as session:
         deciding.approve(session, listing_id, seen, by=actor(), at=here.clock(), listing_url=home)
     return _to_next(listing_id, of=listing_id, revision=seen)
@@ -113,7 +114,7 @@ def searchable(listing_id: int) -> AnyResponse:
             found = deciding.searchable(session, here.reader, listing_id)
     except SearchUnavailable:
         found = False
-    return make_response(render_template("moderation/_searchable.html", found=found))
+    return rendered("moderation/_searchable.html", found=found)
 
 
 def _shown(listing_id: int, error: Invalid | None = None) -> AnyResponse:
@@ -122,33 +123,29 @@ def _shown(listing_id: int, error: Invalid | None = None) -> AnyResponse:
         reader = review_locks.reader(session, listing_id, by=by, at=at)
         it = reviewing.review(session, listing_id, here.finder(), by=by, at=at)
     if reader is not None and not reader.mine:
-        return make_response(
-            render_template("moderation/taken.html", it=it, reader=reader, done=just_done())
-        )
-    return make_response(
-        render_template(
-            "moderation/review.html",
-            it=it,
-            mine=reader is not None,
-            risks=RISKS,
-            fields=FIELDS,
-            canned=CANNED,
-            notes=range(1, NOTES + 1),
-            typed=request.form if error else {},
-            errors=error.fields if error else {},
-            label=label,
-            pins_of=pins_of,
-            serious=[],
-            waited=waited,
-            done=just_done(),
-            profile=it.profile,
-        ),
-        422 if error else 200,
+        return rendered("moderation/taken.html", it=it, reader=reader, done=just_done())
+    return rendered(
+        "moderation/review.html",
+        error,
+        it=it,
+        mine=reader is not None,
+        risks=RISKS,
+        fields=FIELDS,
+        canned=CANNED,
+        notes=range(1, NOTES + 1),
+        typed=request.form if error else {},
+        errors=problems(error),
+        label=label,
+        pins_of=pins_of,
+        serious=[],
+        waited=waited,
+        done=just_done(),
+        profile=it.profile,
     )
 
 
 def _answer(listing_id: int, verb: Answer) -> AnyResponse:
-    here, home = runtime(), public_home(listing_id)
+    here, home = runtime(), home_of(listing_id)
     try:
         given = read(NotesSchema(), request.form)
         seen, notes = given["revision_id"], _notes(given)

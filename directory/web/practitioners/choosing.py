@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, request
 
 from directory.edge import runtime, signed_in
 from directory.models import Kind
@@ -13,7 +13,7 @@ from directory.schemas import read
 from directory.schemas.names import language_code, language_labels
 from directory.schemas.practitioners import LettersSchema
 from directory.search.text import typed
-from directory.web.responses import unshared
+from directory.web.responses import rendered, unshared
 
 blueprint = Blueprint("choosing", __name__)
 
@@ -36,8 +36,7 @@ def choose(kind: str) -> Response:
     """What the letters so far may mean, the likeliest first."""
     asked = read(LettersSchema(), request.args)
     offers = tuple(islice(_offers(kind, asked["q"]), MOST_OFFERED)) if fold(asked["q"]) else ()
-    shown = render_template("practitioners/_options.html", offers=offers, box=asked["box"])
-    return unshared(make_response(shown))
+    return unshared(rendered("practitioners/_options.html", offers=offers, box=asked["box"]))
 
 
 def _offers(kind: str, text: str) -> Iterator[Offer]:

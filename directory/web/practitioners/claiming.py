@@ -1,17 +1,16 @@
 """Claiming a listing that somebody else put here."""
 
-from flask import Blueprint, Response, make_response, render_template, request, url_for
+from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from directory.edge import actor, for_one, runtime, signed_in, status_of
+from directory.edge import actor, for_one, runtime, signed_in
 from directory.errors import Conflict, DirectoryError, Invalid
-from directory.said import said
 from directory.schemas import read
 from directory.schemas.practitioners import AskSchema, CodeSchema
 from directory.usecases.practitioners import claiming
 from directory.usecases.practitioners.claiming import LONGEST_WORDS, Step
-from directory.web.formatting.filters import say, url_of
-from directory.web.responses import see
+from directory.web.formatting.filters import saying, url_of
+from directory.web.responses import problems, rendered, see
 
 blueprint = Blueprint("claiming", __name__, url_prefix="/claim")
 blueprint.after_request(for_one)
@@ -115,19 +114,17 @@ def _page(
 def _shown(offer: claiming.Offer, step: Step, error: DirectoryError | None) -> Response:
     if error is None and step is Step.TAKEN:
         error = Conflict("Somebody keeps this listing already.")
-    problems = dict(error.fields) if isinstance(error, Invalid) else {}
-    if isinstance(error, Conflict) and step is not Step.TAKEN:
-        problems = {"": [said(str(error))]}
-    if step is not Step.ENTER_CODE and "code" in problems:
-        problems = {"": problems["code"]}
-    page = render_template(
+    told = problems(error, clash=None if step is Step.TAKEN else "")
+    if step is not Step.ENTER_CODE and "code" in told:
+        told = {"": told["code"]}
+    return rendered(
         PAGES.get(step, "practitioners/claim.html"),
+        error,
         offer=offer,
         step=step.value,
-        form={"errors": {name: [say(text) for text in texts] for name, texts in problems.items()}},
+        form=saying(told),
         typed=request.form.get("words", ""),
         most=LONGEST_WORDS,
         minutes=int(claiming.CODE_HOLDS_FOR.total_seconds()) // 60,
         contact_email=runtime().config.contact_email,
     )
-    return make_response(page, status_of(error) if error else 200)

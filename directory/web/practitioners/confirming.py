@@ -5,10 +5,9 @@ No cookie is read or set here, so there is no session that another site could ab
 """
 
 from flask import Blueprint, render_template, request, url_for
-from flask.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response as AnyResponse
 
-from directory.edge import for_one, public, runtime
+from directory.edge import for_one, public, runtime, without_session_token
 from directory.schemas import read
 from directory.schemas.practitioners import TapSchema
 from directory.usecases.practitioners import confirming
@@ -17,13 +16,7 @@ from directory.web.responses import see
 
 blueprint = Blueprint("confirming", __name__)
 blueprint.after_request(for_one)
-
-
-@blueprint.record
-def _without_session_token(setup: BlueprintSetupState) -> None:
-    """The token in the address stands for the one in a session."""
-    if protection := setup.app.extensions.get("csrf"):
-        protection.exempt(blueprint)
+blueprint.record(without_session_token)  # the one in the address stands for it
 
 
 @blueprint.get("/still-right/<token>")

@@ -4,22 +4,19 @@ from flask import (
     Blueprint,
     Response,
     flash,
-    make_response,
-    render_template,
     request,
     url_for,
 )
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from directory.edge import actor, for_one, runtime, signed_in, status_of
+from directory.edge import actor, for_one, runtime, signed_in
 from directory.errors import Conflict, DirectoryError, Invalid
-from directory.said import said
 from directory.schemas import read
 from directory.schemas.practitioners import InviteSchema
 from directory.usecases.practitioners import helping
-from directory.web.formatting.filters import say
-from directory.web.responses import see
+from directory.web.formatting.filters import saying
+from directory.web.responses import problems, rendered, see
 
 blueprint = Blueprint("helping", __name__)
 blueprint.after_request(for_one)
@@ -77,17 +74,17 @@ def leave(listing_id: int) -> AnyResponse:
 
 @blueprint.get("/helping/<token>")
 @signed_in
-def invitation(token: str) -> str:
+def invitation(token: str) -> Response:
     """What the invitation asks; opening it changes nothing."""
     here = runtime()
     with here.reading() as session:
         asked = helping.invitation(session, token, by=actor(), at=here.clock())
-    return _invitation(token, asked)
+    return _invitation(asked)
 
 
 @blueprint.post("/helping/<token>")
 @signed_in
-def accept(token: str) -> AnyResponse | tuple[str, int]:
+def accept(token: str) -> AnyResponse:
     """Begin to help, as whoever is signed in."""
     here, by = runtime(), actor()
     try:
@@ -96,16 +93,17 @@ def accept(token: str) -> AnyResponse | tuple[str, int]:
     except Conflict as error:
         with here.reading() as session:
             asked = helping.invitation(session, token, by=by, at=here.clock())
-        return _invitation(token, asked, str(error)), status_of(error)
+        return _invitation(asked, error)
     return see(url_for("practitioners.overview", listing_id=listing_id))
 
 
-def _invitation(token: str, asked: helping.Invitation, problem: str = "") -> str:
-    return render_template(
+def _invitation(asked: helping.Invitation, error: Conflict | None = None) -> Response:
+    return rendered(
         "practitioners/invitation.html",
+        error,
         asked=asked,
         email=actor().email,
-        form={"errors": {"": [say(said(problem))]} if problem else {}},
+        form=saying(problems(error, clash="")),
     )
 
 
@@ -114,16 +112,13 @@ def _page(listing_id: int, error: DirectoryError | None = None) -> Response:
     with here.reading() as session:
         owner = helping.owns(session, listing_id, by=by)
         found = helping.helpers(session, listing_id, by=by, at=here.clock()) if owner else ()
-    problems = dict(error.fields) if isinstance(error, Invalid) else {}
-    if isinstance(error, Conflict):
-        problems = {"email": [said(str(error))]}
-    page = render_template(
+    return rendered(
         "practitioners/helpers.html",
+        error,
         listing_id=listing_id,
         owner=owner,
         helpers=found,
         typed=request.form.get("email", ""),
         days=helping.INVITATION_HOLDS_FOR.days,
-        form={"errors": {name: [say(text) for text in texts] for name, texts in problems.items()}},
+        form=saying(problems(error, clash="email")),
     )
-    return make_response(page, status_of(error) if error else 200)

@@ -1,19 +1,17 @@
 """My listing: where it stands, what is next, check the answers, preview, send in."""
 
-from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from flask import Blueprint, make_response, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import format_timedelta
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from directory.edge import Verb, actor, for_one, runtime, signed_in, status_of
+from directory.edge import Verb, actor, for_one, runtime, signed_in
 from directory.errors import Conflict, DirectoryError, Invalid
 from directory.models import Draft, Practice, Role
-from directory.said import Said
 from directory.schemas import read
 from directory.schemas.practitioners import DoneSchema, SendSchema
 from directory.usecases.listings import fields as listing_fields
@@ -31,8 +29,9 @@ from directory.usecases.practitioners.status import Progress, Stands
 from directory.usecases.visitors.criteria import Criteria
 from directory.usecases.visitors.highlighting import Highlights
 from directory.usecases.visitors.results import Profile, Term, Understood
+from directory.web.formatting.addresses import home_of
 from directory.web.formatting.filters import say
-from directory.web.responses import see
+from directory.web.responses import problems, rendered, see
 
 blueprint = Blueprint("practitioners", __name__, url_prefix="/my/listing")
 blueprint.after_request(for_one)
@@ -99,7 +98,7 @@ def overview(listing_id: int) -> str:
 
 @blueprint.get("/<id:listing_id>/check")
 @signed_in
-def check(listing_id: int) -> str:
+def check(listing_id: int) -> Response:
     """All the answers once more, before they are sent in."""
     return _answers(listing_id)
 
@@ -108,7 +107,7 @@ def check(listing_id: int) -> str:
 @signed_in
 def send(listing_id: int) -> AnyResponse:
     """Send in what was read; whatever hinders it is said on the same page, ticks kept."""
-    here, home = runtime(), url_for(".overview", listing_id=listing_id)
+    here = runtime()
     try:
         given = read(SendSchema(), request.form)
         with here.transaction() as session:
@@ -117,28 +116,28 @@ def send(listing_id: int) -> AnyResponse:
                 listing_id,
                 version=given["version"],
                 agreed=given["agree"],
-                listing_url=here.config.base_url + home,
+                listing_url=home_of(listing_id),
                 by=actor(),
                 at=here.clock(),
                 key=here.config.key,
             )
     except (Invalid, Conflict) as error:
-        return make_response(_answers(listing_id, error), status_of(error))
-    return see(f"{home}?sent=1")
+        return _answers(listing_id, error)
+    return see(url_for(".overview", listing_id=listing_id, sent=1))
 
 
-def _answers(listing_id: int, error: DirectoryError | None = None) -> str:
+def _answers(listing_id: int, error: DirectoryError | None = None) -> Response:
     here = runtime()
     with here.reading() as session:
         found = check_answers.answers(
             session, listing_id, here.finder(), by=actor(), at=here.clock()
         )
-    errors: Mapping[str, Sequence[str | Said]] = error.fields if isinstance(error, Invalid) else {}
-    return render_template(
+    return rendered(
         "practitioners/check.html",
+        error,
         it=found,
         listing_id=listing_id,
-        errors=errors,
+        errors=problems(error),
         where_of=where_of,
         named=lambda names: ", ".join(say(FIELDS[name]) for name in names),
         groups=consenting.GROUPS,

@@ -1,20 +1,20 @@
 """Portraits: the page to choose one on, and the pictures themselves."""
 
 import flask_login
-from flask import Blueprint, Response, make_response, render_template, request, send_file
+from flask import Blueprint, Response, request, send_file
 from flask_babel import gettext as _
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
-from directory.edge import actor, for_one, public, runtime, signed_in, status_of
+from directory.edge import actor, for_one, public, runtime, signed_in
 from directory.errors import Invalid, NotFound
 from directory.models import Actor
 from directory.photos import MOST_BYTES, NAME, Album
 from directory.said import said
-from directory.schemas import read
+from directory.schemas import read, sent
 from directory.schemas.practitioners import CropSchema
 from directory.usecases.practitioners import portraits, writing
-from directory.web.responses import see
+from directory.web.responses import problems, rendered, see
 
 blueprint = Blueprint("portraits", __name__)
 
@@ -77,9 +77,9 @@ def save(listing_id: int) -> AnyResponse:
         writing.current(session, listing_id, by=by, at=here.clock())
     try:
         crop = read(CropSchema(), request.form)
-        kept = album().keep(_sent(), crop)
+        kept = album().keep(sent(request.files, "photo", said("Choose a photo first.")), crop)
     except Invalid as error:
-        return _page(listing_id, error, status_of(error))
+        return _page(listing_id, error)
     with here.transaction() as session:
         portraits.portray(session, listing_id, kept, by=by, at=here.clock())
     return see(_onward(listing_id))
@@ -110,15 +110,7 @@ def _told_too_large(listing_id: int) -> AnyResponse:
     return _page(listing_id, Invalid({"photo": [words]}), RequestEntityTooLarge.code)
 
 
-def _sent() -> bytes:
-    sent = request.files.get("photo")
-    data = sent.read() if sent else b""
-    if not data:
-        raise Invalid({"photo": [said("Choose a photo first.")]})
-    return data
-
-
-def _page(listing_id: int, error: Invalid | None = None, status: int = 200) -> Response:
+def _page(listing_id: int, error: Invalid | None = None, status: int | None = None) -> Response:
     here = runtime()
     with here.reading() as session:
         now = writing.current(session, listing_id, by=actor(), at=here.clock())
@@ -126,9 +118,11 @@ def _page(listing_id: int, error: Invalid | None = None, status: int = 200) -> R
         name, photo = content.name or _("you"), content.photo
         listing_id = listing.id
     # Every field of this page is about the one picture, so its messages stand at the picture.
-    texts = [text for found in error.fields.values() for text in found] if error else []
-    page = render_template(
+    texts = [text for found in problems(error).values() for text in found]
+    page = rendered(
         "practitioners/photo.html",
+        error,
+        status=status,
         listing_id=listing_id,
         name=name,
         photo_id=photo if photo and album().sizes_of(photo) else "",
@@ -137,7 +131,7 @@ def _page(listing_id: int, error: Invalid | None = None, status: int = 200) -> R
         back=_back(),
         onward=_onward(listing_id),
     )
-    return for_one(make_response(page, status))
+    return for_one(page)
 
 
 def _back() -> str:

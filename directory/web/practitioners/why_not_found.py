@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from directory.edge import actor, for_one, runtime, signed_in
 from directory.errors import Invalid, SearchUnavailable
@@ -15,6 +15,7 @@ from directory.usecases.practitioners import why_not_found
 from directory.usecases.visitors import tallies
 from directory.usecases.visitors.tallies import Totals
 from directory.web.formatting.addresses import typed
+from directory.web.responses import problems, rendered
 
 blueprint = Blueprint("why_not_found", __name__)
 blueprint.after_request(for_one)
@@ -40,28 +41,26 @@ def found(listing_id: int) -> Response:
     with here.reading() as session:
         listing = kept(session, listing_id, by=actor())
         days = tallies.of(session, listing.id, since)
-        answer, errors, resting = None, {}, False
+        answer, wrong, resting = None, None, False
         if request.args:
             try:
                 wanted = read(SearchSchema(), request.args).but()
                 answer = why_not_found.placement(session, here.finder(), listing, wanted)
             except Invalid as error:
-                errors = dict(error.fields)
+                wrong = error
             except SearchUnavailable:
                 resting = True
-    return make_response(
-        render_template(
-            "practitioners/found.html",
-            listing_id=listing_id,
-            answer=answer,
-            errors=errors,
-            resting=resting,
-            typed=typed(),
-            weeks=_weeks(days, since),
-            month=_sum(days, here.today() - MONTH + timedelta(days=1)),
-            season=_sum(days, since),
-        ),
-        422 if errors else 200,
+    return rendered(
+        "practitioners/found.html",
+        wrong,
+        listing_id=listing_id,
+        answer=answer,
+        errors=problems(wrong),
+        resting=resting,
+        typed=typed(),
+        weeks=_weeks(days, since),
+        month=_sum(days, here.today() - MONTH + timedelta(days=1)),
+        season=_sum(days, since),
     )
 
 

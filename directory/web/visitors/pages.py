@@ -14,7 +14,7 @@ from directory.schemas.visitors import BoxSchema, ShortlistSchema
 from directory.usecases.visitors import looking, searching
 from directory.usecases.visitors.results import Home, Profile, Suggestion, Term
 from directory.web.formatting.filters import url_of
-from directory.web.responses import asks_for_fragment, attachment, unshared
+from directory.web.responses import asks_for_fragment, attachment, rendered, unshared
 from directory.web.visitors import counting
 from directory.web.visitors import results as found
 from directory.web.visitors.markup import person
@@ -61,7 +61,7 @@ def search() -> Response:
     fragment = asks_for_fragment()
     template = "visitors/_found.html" if fragment else "visitors/search.html"
     shown = found.shown(results)
-    response = make_response(render_template(template, has_demo=has_demo, **shown))
+    response = rendered(template, has_demo=has_demo, **shown)
     if fragment:
         response.headers["HX-Push-Url"] = found.search_url(wanted)
     return unshared(response)
@@ -87,15 +87,13 @@ def suggest() -> Response:
         "practitioner": _("Practitioners"),
     }
     return unshared(
-        make_response(
-            render_template(
-                "visitors/_suggestions.html",
-                groups=groups,
-                kinds=kinds,
-                box=asked["box"],
-                fill=_fill,
-                found=sum(len(group.items) for group in groups),
-            )
+        rendered(
+            "visitors/_suggestions.html",
+            groups=groups,
+            kinds=kinds,
+            box=asked["box"],
+            fill=_fill,
+            found=sum(len(group.items) for group in groups),
         )
     )
 
@@ -160,13 +158,11 @@ def shortlist() -> Response:
         has_demo = looking.has_demo(session)
     template = "visitors/_shortlist.html" if asks_for_fragment() else "visitors/shortlist.html"
     return unshared(
-        make_response(
-            render_template(
-                template,
-                profiles=profiles,
-                missing=len(set(slugs)) - len(profiles),
-                shared=bool(slugs),
-                has_demo=has_demo,
-            )
+        rendered(
+            template,
+            profiles=profiles,
+            missing=len(set(slugs)) - len(profiles),
+            shared=bool(slugs),
+            has_demo=has_demo,
         )
     )
