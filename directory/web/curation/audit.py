@@ -1,13 +1,12 @@
 """The record of what was done: over all, or of one listing; and as a file."""
 
-import csv
-import io
 import json
 from collections.abc import Iterator
 
 from flask import Blueprint, Response, render_template, request
 
 from directory.edge import Runtime, actor, admin, runtime
+from directory.files import roster
 from directory.models import Actor, AuditEvent
 from directory.schemas import Parameters, read
 from directory.schemas.curation import DAYS, EventsSchema
@@ -18,8 +17,6 @@ from directory.web.responses import attachment
 blueprint = Blueprint("audit", __name__, url_prefix="/admin")
 
 COLUMNS = ("id", "at", "actor", "action", "listing_id", "detail", "hash")
-# A spreadsheet would take a cell that begins so for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @blueprint.get("/audit")
@@ -58,24 +55,14 @@ def _asked(parameters: Parameters) -> tuple[Sieve, int | None]:
 
 
 def _lines(here: Runtime, sieve: Sieve, by: Actor) -> Iterator[str]:
-    yield _line(COLUMNS)
+    yield roster.csv_line(COLUMNS)
     with here.reading() as session:
         for event in trail.all_of(session, sieve, by=by, at=here.clock()):
-            yield _line(_cells(event))
+            yield roster.csv_line(_cells(event))
 
 
-def _cells(event: AuditEvent) -> tuple[object, ...]:
+def _cells(event: AuditEvent) -> tuple[str, ...]:
     detail = json.dumps(event.detail, ensure_ascii=False, sort_keys=True)
     at = event.at.isoformat()
-    listing = event.listing_id or ""
-    return event.id, at, event.actor, event.action, listing, detail, event.hash
-
-
-def _line(cells: tuple[object, ...]) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerow([_harmless(str(cell)) for cell in cells])
-    return out.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
+    listing = str(event.listing_id or "")
+    return str(event.id), at, event.actor, event.action, listing, detail, event.hash

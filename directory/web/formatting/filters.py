@@ -214,6 +214,12 @@ def url_of(slug: str) -> str:
     return url_for("visitors.listing", slug=slug)
 
 
+def serious(profile: Profile) -> list[Term]:
+    """The conditions of a profile for which people are told to see a doctor first."""
+    known = runtime().taxonomy.conditions
+    return [term for term in profile.conditions if term.slug in known and known[term.slug].serious]
+
+
 def directions(practice: Practice) -> str:
     """A map of the way there; a plain link, which asks nothing of us."""
     where = (practice.address, practice.locality, practice.region, practice.postcode)

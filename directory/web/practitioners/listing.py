@@ -30,7 +30,7 @@ from directory.usecases.visitors.criteria import Criteria
 from directory.usecases.visitors.highlighting import Highlights
 from directory.usecases.visitors.results import Profile, Term, Understood
 from directory.web.formatting.addresses import home_of
-from directory.web.formatting.filters import say
+from directory.web.formatting.filters import say, serious
 from directory.web.responses import problems, rendered, see
 
 blueprint = Blueprint("practitioners", __name__, url_prefix="/my/listing")
@@ -185,16 +185,11 @@ def preview(listing_id: int) -> str:
         listing_id=listing_id,
         view=view,
         profile=profile,
-        serious=_serious(profile),
+        serious=serious(profile),
         result=_alone(profile),
         results=_UNASKED,
         miles=False,
     )
-
-
-def _serious(profile: Profile) -> list[Term]:
-    known = runtime().taxonomy.conditions
-    return [term for term in profile.conditions if term.slug in known and known[term.slug].serious]
 
 
 _UNASKED = SimpleNamespace(

@@ -1,7 +1,5 @@
 """Pages for members of the public: home, search, suggestions, a listing, the shortlist."""
 
-from collections.abc import Sequence
-
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
@@ -12,8 +10,8 @@ from directory.schemas import read
 from directory.schemas.search import SearchSchema
 from directory.schemas.visitors import BoxSchema, ShortlistSchema
 from directory.usecases.visitors import looking, searching
-from directory.usecases.visitors.results import Home, Profile, Suggestion, Term
-from directory.web.formatting.filters import url_of
+from directory.usecases.visitors.results import Home, Profile, Suggestion
+from directory.web.formatting.filters import serious, url_of
 from directory.web.responses import asks_for_fragment, attachment, rendered, unshared
 from directory.web.visitors import counting
 from directory.web.visitors import results as found
@@ -116,7 +114,7 @@ def listing(slug: str) -> AnyResponse | str:
     return render_template(
         "visitors/listing.html",
         profile=profile,
-        serious=_serious(profile),
+        serious=serious(profile),
         person=person(profile, here.config.base_url + url_of(slug)),
         has_demo=profile.is_demo,
     )
@@ -140,11 +138,6 @@ def _profile(slug: str) -> Profile:
     here = runtime()
     with here.reading() as session:
         return looking.listing(session, here.finder(), slug, key=here.config.key)
-
-
-def _serious(profile: Profile) -> Sequence[Term]:
-    known = runtime().taxonomy.conditions
-    return [term for term in profile.conditions if term.slug in known and known[term.slug].serious]
 
 
 @blueprint.get("/shortlist")
