@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import wraps
 from time import monotonic
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import flask_login
 from flask import Response, after_this_request, current_app, flash, redirect, url_for
 from flask import session as cookie
+from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -121,6 +122,22 @@ def runtime() -> Runtime:
     return here
 
 
+def without_session_token(setup: BlueprintSetupState) -> None:
+    """Let a blueprint's forms come without the token of a session: `blueprint.record` with this.
+
+    Only for forms that read no cookie, so that there is no session which another site could misuse.
+    """
+    if protection := setup.app.extensions.get("csrf"):
+        protection.exempt(setup.blueprint)
+
+
+class Verb(Protocol):
+    """What a use-case does with one row, such as `writing.pause`."""
+
+    def __call__(self, session: Session, row_id: int, /, *, by: Actor, at: datetime) -> object:
+        """Do it, or raise one of our errors."""
+
+
 View = TypeVar("View", bound=Callable[..., object])
 
 
@@ -174,7 +191,7 @@ def _for_staff(view: View, role: Role) -> View:
                 "info",
             )
             return redirect(url_for("security.two_factor_setup"), 303)
-        after_this_request(_keep_out_of_caches)
+        after_this_request(for_one)
         return view(*args, **kwargs)
 
     guarded.guard = role.value  # type: ignore[attr-defined]
@@ -186,7 +203,8 @@ def _came_by_two_factors() -> bool:
     return bool(flask_login.current_user.tf_primary_method or cookie.get(BY_PASSKEY))
 
 
-def _keep_out_of_caches(response: Response) -> Response:
+def for_one(response: Response) -> Response:
+    """What stands here is for one person and one look: no cache keeps it, no search engine."""
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Robots-Tag"] = "noindex"
     return response

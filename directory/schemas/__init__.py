@@ -1,10 +1,17 @@
 """marshmallow: outside data in, inside values out, and nothing else."""
 
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 from marshmallow import Schema, ValidationError, fields
+from werkzeug.datastructures import FileStorage
 
 from directory.errors import Invalid
+from directory.said import Said
+
+LONGEST_KEPT = 20_000
+LONGEST_OF_MANY = 200
+MOST_KEPT = 300
 
 
 class Parameters(Protocol):
@@ -37,6 +44,28 @@ def read(schema: Schema, given: Parameters) -> Any:
         return schema.load(data)
     except ValidationError as error:
         raise Invalid(_flat(error.normalized_messages())) from None
+
+
+def sent(files: Mapping[str, FileStorage], name: str, missing: Said) -> bytes:
+    """The file that a form brought; raises Invalid, in these words, when it is missing or empty."""
+    found = files.get(name)
+    content = found.read() if found else b""
+    if not content:
+        raise Invalid({name: [missing]})
+    return content
+
+
+def as_typed(schema: Schema, given: Parameters) -> dict[str, list[str]]:
+    """What was typed into the boxes that a schema knows, and nothing else of the form.
+
+    Right or wrong, but never more than somebody could have meant to type.
+    """
+    boxes = {name: given.getlist(name)[:MOST_KEPT] for name in schema.fields}
+    return {
+        name: [value[: LONGEST_OF_MANY if len(values) > 1 else LONGEST_KEPT] for value in values]
+        for name, values in boxes.items()
+        if values
+    }
 
 
 def _flat(messages: dict[str, Any]) -> dict[str, list[str]]:

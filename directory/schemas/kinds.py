@@ -1,4 +1,7 @@
-"""Kinds of fields: one line, paragraphs, yes or no, a country, a language, a telephone number …"""
+"""Kinds of fields: one line, paragraphs, yes or no, a country, a language, a telephone number …
+
+And the two kinds of form that the wings share.
+"""
 
 import re
 import unicodedata
@@ -7,14 +10,17 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import phonenumbers
-from marshmallow import ValidationError, fields, validate
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
+from directory.places import Point
 from directory.places.names import fold
 from directory.schemas.names import country_code, language_code
 
 YES = frozenset({"yes", "y", "true", "t", "1", "on"})
 NO = frozenset({"no", "n", "false", "f", "0", "off"})
 
+# A database's integer, and so the number of a row, is no larger.
+MOST_ID = 2**31 - 1
 LONGEST_NAME = 120
 LONGEST_ADDRESS = 300
 _SEPARATORS = re.compile(r"[|;\n]")
@@ -29,7 +35,28 @@ _NOT_IN_URLS = re.compile(r"[\s\\<>\"'`{}|^]")
 _UNREADABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]"
 )
+# A number in degrees; "nan" and "1_0", which `float` would take, are none.
+_DEGREES = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?", re.I)
+# What stands between two numbers, after them, or for a minus.
+_AS_TYPED = str.maketrans(",;°−", "   -")
+NO_POSITION = {
+    "invalid": "Write two numbers, such as 40.0150, -105.2705.",
+    "range": "Latitude lies between -90 and 90, longitude between -180 and 180.",
+}
 _FORMULA = frozenset("=+-@")
+
+
+class Form(Schema):
+    """What else comes with a form, such as its token or its button, is passed over."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+
+class PagedSchema(Form):
+    """Which page of a list."""
+
+    page = fields.Int(load_default=1, validate=validate.Range(1, 10_000))
 
 
 def split_many(text: str) -> list[str]:
@@ -44,6 +71,13 @@ def _readable(text: str) -> str:
             f"This holds a character that cannot be shown (U+{ord(found.group()):04X})."
         )
     return unicodedata.normalize("NFC", text.replace("\ufeff", ""))
+
+
+class Id(fields.Int):
+    """The number of a row; 0, where that is the least, stands for none."""
+
+    def __init__(self, *, least: int = 1, **kwargs: Any) -> None:
+        super().__init__(validate=validate.Range(least, MOST_ID), **kwargs)
 
 
 class Line(fields.Str):
@@ -92,6 +126,26 @@ class Language(Line):
         if code is None:
             raise ValidationError(f"We do not know the language “{text[:60]}”.")
         return code
+
+
+class Coordinates(fields.Field[Point]):
+    """Latitude and longitude as maps show them, such as "40.0150, -105.2705"; a Point comes out.
+
+    Degrees with a dot, north and east positive; a comma, a semicolon or a space between them.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        messages = {**NO_POSITION, **kwargs.pop("error_messages", {})}
+        super().__init__(error_messages=messages, **kwargs)
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Point:
+        parts = str(value).translate(_AS_TYPED).split()
+        if len(parts) != 2 or not all(_DEGREES.fullmatch(part) for part in parts):
+            raise self.make_error("invalid")
+        try:
+            return Point(float(parts[0]), float(parts[1]))
+        except ValueError:
+            raise self.make_error("range") from None
 
 
 class Choice(Line):

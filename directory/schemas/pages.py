@@ -5,13 +5,7 @@ from contextlib import contextmanager
 from itertools import chain
 from typing import Any, ClassVar
 
-from marshmallow import (
-    EXCLUDE,
-    Schema,
-    ValidationError,
-    post_load,
-    validates_schema,
-)
+from marshmallow import ValidationError, post_load, validates_schema
 
 from directory.models import ACCESS, AGES, DAYS, Closure, Opening, Taxonomy
 from directory.schemas import hours
@@ -19,6 +13,7 @@ from directory.schemas.draft import RCST_COUNTRIES, PracticeSchema
 from directory.schemas.kinds import (
     Choice,
     Email,
+    Form,
     Language,
     Line,
     Name,
@@ -35,14 +30,8 @@ MOST_CLOSURES = 6
 LIMITS: Mapping[str, int] = {"about": 2000, "first_visit": 1000, "background": 1000, "fees": 400}
 
 
-class PageSchema(Schema):
-    """One page. What a form holds besides its fields, such as its button, is left alone.
-
-    `countries` are those of the practices, for what depends on the country.
-    """
-
-    class Meta:
-        unknown = EXCLUDE
+class PageSchema(Form):
+    """One page; `countries` are those of the practices, for what depends on the country."""
 
     def __init__(self, taxonomy: Taxonomy, countries: tuple[str, ...] = (), **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -139,8 +128,7 @@ CLOSURE_FIELDS = tuple(
 class TimesSchema(PageSchema):
     """When, and for how much: a line for each day, days away, fees, new clients."""
 
-    class Meta:
-        unknown = EXCLUDE
+    class Meta(Form.Meta):
         include: ClassVar = {
             name: Line(load_default="", validate=at_most(80))
             for name in chain(DAY_FIELDS, *CLOSURE_FIELDS)
@@ -191,11 +179,8 @@ class WordsSchema(PageSchema):
     background = Paragraphs(load_default="", validate=at_most(LIMITS["background"]))
 
 
-class PlaceSchema(PracticeSchema):
+class PlaceSchema(Form, PracticeSchema):
     """The form of one place; coordinates are given when the pin was put by hand."""
-
-    class Meta:
-        unknown = EXCLUDE
 
 
 SCHEMAS: Mapping[str, type[PageSchema]] = {

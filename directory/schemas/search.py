@@ -4,8 +4,6 @@ import re
 from typing import Any
 
 from marshmallow import (
-    EXCLUDE,
-    Schema,
     ValidationError,
     fields,
     post_load,
@@ -14,6 +12,7 @@ from marshmallow import (
     validates_schema,
 )
 
+from directory.schemas.kinds import Form
 from directory.search.port import Sort
 from directory.usecases.visitors.criteria import MOST_KM, Criteria, kilometres
 
@@ -63,11 +62,8 @@ def slugs(description: str) -> "fields.List[str]":
     )
 
 
-class SuggestSchema(Schema):
+class SuggestSchema(Form):
     """The letters typed so far."""
-
-    class Meta:
-        unknown = EXCLUDE
 
     q = Text(
         load_default="",
@@ -76,11 +72,8 @@ class SuggestSchema(Schema):
     )
 
 
-class SearchSchema(Schema):
-    """Everything that a search can be asked, ending in a Wanted."""
-
-    class Meta:
-        unknown = EXCLUDE
+class SearchSchema(Form):
+    """Everything that a search can be asked, ending in Criteria."""
 
     q = Text(
         load_default="",

@@ -8,6 +8,7 @@ from directory.web import (
     imports,
     moderation,
     practitioners,
+    responses,
     site,
     staff,
     visitors,
@@ -23,6 +24,7 @@ def init(app: Flask) -> None:
     """Register every page, the words that templates use, and the error pages."""
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    responses.init(app)
     languages.init(app)
     filters.init(app)
     staff.init(app)

@@ -1,15 +1,67 @@
-"""Answers that many pages give alike: who may keep them, and where to go next."""
+"""Answers that many pages give alike: where to go next, who may keep them, what is a file.
 
-from collections.abc import Iterable
+What is for one person alone says `edge.for_one`, which the guards of the admins say, too.
+"""
+
+from collections.abc import Iterable, Sequence
 from itertools import chain
+from typing import Any
 
-from flask import (
-    Response,
-    request,
-)
+from flask import Flask, Response, make_response, redirect, render_template, request
+from werkzeug.routing import IntegerConverter, Map
+from werkzeug.wrappers import Response as AnyResponse
+
+from directory.edge import status_of
+from directory.errors import Conflict, DirectoryError, Invalid
+from directory.said import Said, said
+from directory.schemas.kinds import MOST_ID
 
 BOM = "\ufeff"  # without it, Excel reads UTF-8 as something else
 PRIVATE = "private, no-cache"
+
+
+class Id(IntegerConverter):
+    """The number of a row in an address, `<id:listing_id>`; one too large for any row fits none."""
+
+    def __init__(self, addresses: Map) -> None:
+        super().__init__(addresses, max=MOST_ID)
+
+
+def init(app: Flask) -> None:
+    """Let addresses name rows."""
+    app.url_map.converters["id"] = Id
+
+
+def see(address: str) -> AnyResponse:
+    """What was sent is dealt with; what came of it stands at this address, to be loaded again."""
+    return redirect(address, 303)
+
+
+def rendered(
+    template: str,
+    error: DirectoryError | None = None,
+    /,
+    *,
+    status: int | None = None,
+    **values: Any,
+) -> Response:
+    """A page; one that tells of an error has that error's status, or the one that is given."""
+    usual = status_of(error) if error else 200
+    return make_response(render_template(template, **values), status or usual)
+
+
+def problems(
+    error: DirectoryError | None, clash: str | None = None
+) -> dict[str, Sequence[str | Said]]:
+    """What an error says, by the box that it stands at.
+
+    A Conflict is about no box; it stands at `clash`, or is left to the page.
+    """
+    if isinstance(error, Invalid):
+        return dict(error.fields)
+    if isinstance(error, Conflict) and clash is not None:
+        return {clash: [said(str(error))]}
+    return {}
 
 
 def asks_for_fragment() -> bool:
@@ -26,15 +78,13 @@ def unshared(response: Response) -> Response:
     return response
 
 
-def no_store(response: Response) -> Response:
-    """What stands here is for one person and one look."""
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["X-Robots-Tag"] = "noindex"
+def attachment(response: Response, name: str) -> Response:
+    """A file to keep, under this name, instead of a page."""
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
 def csv_file(lines: Iterable[str], name: str) -> Response:
     """Lines of CSV as a file to keep, sent while they are made."""
     response = Response(chain((BOM,), lines), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return attachment(response, name)

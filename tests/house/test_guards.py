@@ -12,6 +12,7 @@ from flask import Flask
 from werkzeug.routing import IntegerConverter
 
 from directory.models import Role
+from directory.usecases.practitioners import writing
 from tests import factories, sign_ins
 
 # What an answer means to whoever asked.
@@ -37,6 +38,9 @@ PLACES = {
 # They answer in their own words, or would end the sign-in of whoever asks.
 APART = {"security.logout", "accounts.sign_out_everywhere", "security.verify"}
 
+# What somebody is writing: their own browser keeps it, so that going back loses nothing.
+EDITOR = {"editing", "places", "choosing"}
+
 NOBODYS = 999_999
 
 
@@ -48,13 +52,13 @@ class Route:
     guard: str
 
 
-def routes(app):
-    """Every rule with made-up arguments, once per method."""
+def routes(app, **known):
+    """Every rule with these arguments and made-up ones, once per method."""
     found = []
     adapter = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():
         guard = getattr(app.view_functions[rule.endpoint], "guard", "")
-        made_up = {name: argument(rule, name) for name in rule.arguments}
+        made_up = {name: known.get(name) or argument(rule, name) for name in rule.arguments}
         path = adapter.build(rule.endpoint, made_up, method=next(iter(methods(rule))))
         found += [
             Route(path.split("?")[0], rule.endpoint, method, guard) for method in methods(rule)
@@ -166,3 +170,46 @@ def test_staff_pages_that_need_no_arguments_open_for_staff(app):
 
     assert len(plain) >= 5
     assert {path: status for path, status in closed.items() if status >= 400} == {}
+
+
+def kept_by(client, asked):
+    """The answers to all that is asked, by what they let others keep."""
+    told = {}
+    for route in asked:
+        answer = client.open(route.path, method=route.method)
+        answer.close()
+        headers = answer.headers
+        told[route] = headers.get("Cache-Control"), headers.get("X-Robots-Tag")
+    return told
+
+
+def test_nothing_keeps_what_staff_are_told(app):
+    asked = [one for one in routes(app) if one.guard in ("reviewer", "admin")]
+
+    told = kept_by(everybody(app)["admin"], asked)
+
+    assert len(told) > 60
+    assert set(told.values()) == {("private, no-store", "noindex")}
+
+
+def test_nothing_keeps_what_is_somebodys_own(app, runtime):
+    with runtime.transaction() as session:
+        owner = factories.account(session, "owner@practice.example")
+        listing_id = writing.begin(session, by=factories.actor(owner), at=factories.NOW).id
+        session.expunge(owner)
+    client = app.test_client()
+    sign_ins.sign_in(client, owner)
+    asked = [
+        one
+        for one in routes(app, listing_id=listing_id)
+        if one.guard == "signed in" and one.method == "GET" and one.endpoint not in APART
+    ]
+
+    told = kept_by(client, asked)
+
+    editor = {one for one in told if one.endpoint.split(".")[0] in EDITOR}
+    assert {told.pop(one) for one in editor} == {("private, no-cache", "noindex")}
+    assert len(told) > 15
+    assert {
+        one: said for one, said in told.items() if said != ("private, no-store", "noindex")
+    } == {}

@@ -7,12 +7,11 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from directory.errors import Conflict, Invalid, NotFound
+from directory.errors import Conflict, Invalid
 from directory.models import Actor, Listing, Practice, PracticePlace, Role, State
 from directory.places import Gazetteer, Place, Point
 from directory.said import said
-from directory.usecases.audit import chain
-from directory.usecases.listings import placing, waiting
+from directory.usecases.listings import changes, loading, placing, waiting
 
 PER_PAGE = 20
 CANDIDATES = 6
@@ -65,9 +64,7 @@ def settle(
     when something else waits by now, Invalid for a place that was not offered.
     """
     by.must_be(Role.REVIEWER)
-    listing = session.get(Listing, listing_id, with_for_update=True, populate_existing=True)
-    if listing is None or listing.state is State.ERASED:
-        raise NotFound("There is no such listing.")
+    listing = loading.locked(session, listing_id)
     waits = listing.pending
     if waits is None or waits.id != revision_id or position >= len(waits.content.practices):
         raise Conflict("This was changed or decided while you were looking at it.")
@@ -77,9 +74,7 @@ def settle(
     listing.propose(draft, at=waits.created_at)
     session.flush()
     waiting.enqueue_many(session, [listing])
-    chain.record(
-        session, "placed", listing.id, by=str(by), at=at, revision=revision_id, position=position
-    )
+    changes.noted(session, listing, "placed", by=by, at=at, revision=revision_id, position=position)
 
 
 def _waiting() -> Select[Listing]:
@@ -110,39 +105,16 @@ def _unplaced(listing: Listing, gazetteer: Gazetteer) -> list[Unplaced]:
                 practice=practice,
                 problem=problem,
                 since=waits.created_at,
-                candidates=_candidates(practice, gazetteer),
+                candidates=placing.candidates(practice, gazetteer)[:CANDIDATES],
             )
         )
     return found
 
 
-def _candidates(practice: Practice, gazetteer: Gazetteer) -> tuple[Place, ...]:
-    """Places of that name, or of the names nearest to it; each label once."""
-    found = gazetteer.locate(
-        locality=practice.locality,
-        region=practice.region,
-        postcode=practice.postcode,
-        country=practice.country,
-    )
-    country = practice.country
-    near = [gazetteer.resolve(label, country=country).place for label in found.suggestions]
-    places = [found.place, *found.alternatives, *near]
-    by_label = {place.label: place for place in places if place and place.kind != "country"}
-    return tuple(by_label.values())[:CANDIDATES]
-
-
 def _placed(practice: Practice, where: str | Point, gazetteer: Gazetteer) -> Practice:
     if isinstance(where, Point):
-        return replace(practice, lat=where.lat, lon=where.lon, precision="exact")
-    chosen = {place.label: place for place in _candidates(practice, gazetteer)}.get(where)
-    if chosen is None:
+        return placing.pinned(practice, where)
+    moved = placing.moved_to(practice, where, gazetteer)
+    if moved is None:
         raise Invalid({"place": [said("Choose one of the places, or type coordinates.")]})
-    return replace(
-        practice,
-        locality=chosen.name,
-        region=chosen.region,
-        country=chosen.country,
-        lat=chosen.point.lat,
-        lon=chosen.point.lon,
-        precision="postcode" if chosen.kind == "postcode" else "locality",
-    )
+    return moved

@@ -7,6 +7,8 @@ from directory.places import Gazetteer, Located, Place, Point, distance_km
 
 FAR_KM = 100
 OTHERS_NAMED = 4
+# In degrees, about ten metres: who moved a pin by less did not move it.
+SAME = 0.0001
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +34,56 @@ def place(draft: Draft, gazetteer: Gazetteer) -> Placed:
     )
 
 
-def _place(practice: Practice, gazetteer: Gazetteer) -> tuple[Practice, str, str]:
-    """The practice, why it has no position, and what else a person should know."""
-    found = gazetteer.locate(
+def candidates(practice: Practice, gazetteer: Gazetteer) -> tuple[Place, ...]:
+    """Places that may be meant: of that name, or of a name spelled nearly so; each label once.
+
+    Of a practice that has its place these are the other ones. Never a whole country.
+    """
+    found = _located(practice, gazetteer)
+    country = practice.country
+    near = [gazetteer.resolve(label, country=country).place for label in found.suggestions]
+    places = (None if practice.placed else found.place, *found.alternatives, *near)
+    by_label = {place.label: place for place in places if place and place.kind != "country"}
+    return tuple(by_label.values())
+
+
+def moved_to(practice: Practice, label: str, gazetteer: Gazetteer) -> Practice | None:
+    """The practice at the candidate of that label; None when there is none."""
+    chosen = {place.label: place for place in candidates(practice, gazetteer)}.get(label)
+    if chosen is None:
+        return None
+    return replace(
+        practice,
+        locality=chosen.name,
+        region=chosen.region,
+        country=chosen.country,
+        lat=chosen.point.lat,
+        lon=chosen.point.lon,
+        precision="postcode" if chosen.kind == "postcode" else "locality",
+    )
+
+
+def pinned(practice: Practice, point: Point) -> Practice:
+    """The practice with its pin at this point; where it was already, it stays as it was found."""
+    if practice.lat is not None and practice.lon is not None:
+        moved = max(abs(point.lat - practice.lat), abs(point.lon - practice.lon))
+        if moved < SAME:
+            return practice
+    return replace(practice, lat=point.lat, lon=point.lon, precision="exact")
+
+
+def _located(practice: Practice, gazetteer: Gazetteer) -> Located:
+    return gazetteer.locate(
         locality=practice.locality,
         region=practice.region,
         postcode=practice.postcode,
         country=practice.country,
     )
+
+
+def _place(practice: Practice, gazetteer: Gazetteer) -> tuple[Practice, str, str]:
+    """The practice, why it has no position, and what else a person should know."""
+    found = _located(practice, gazetteer)
     use = _check_given if practice.precision == "exact" else _use_found
     placed, note = use(practice, found)
     return placed, "" if placed.placed else _problem(practice, found), note

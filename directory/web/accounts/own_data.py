@@ -12,7 +12,6 @@ from flask import (
     Response,
     current_app,
     make_response,
-    redirect,
     render_template,
     request,
     url_for,
@@ -20,37 +19,25 @@ from flask import (
 from flask import session as cookie
 from flask_security import verify_password
 from itsdangerous import BadSignature, URLSafeSerializer
-from marshmallow import EXCLUDE, Schema, fields, validate
 from werkzeug.wrappers import Response as AnyResponse
 
-from directory.edge import actor, public, runtime, signed_in, status_of
+from directory.edge import actor, for_one, public, runtime, signed_in
 from directory.errors import Invalid, NotFound
 from directory.photos import Album
 from directory.said import said
 from directory.schemas import read
+from directory.schemas.accounts import EraseSchema
 from directory.signin import limits
 from directory.usecases.accounts import data_export, erasing
-from directory.web.formatting.filters import say
-from directory.web.responses import no_store
+from directory.web.formatting.filters import saying
+from directory.web.responses import attachment, problems, rendered, see
 
 blueprint = Blueprint("own_data", __name__)
 
-SEE_OTHER = 303
 # Time enough to read the last page, and not to forget that it stands open.
 CONFIRM_WITHIN = timedelta(minutes=15)
 LONGEST_PASSWORD = 200
 LONGEST_ADDRESS = 254
-
-
-class EraseSchema(Schema):
-    """The first step: who it is, that it is meant, and whether an import may list them again."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    proof = fields.Str(load_default="", validate=validate.Length(max=LONGEST_ADDRESS))
-    sure = fields.Bool(load_default=False)
-    never_again = fields.Bool(load_default=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +48,7 @@ class Wish:
     never_again: bool
 
 
-blueprint.after_request(no_store)
+blueprint.after_request(for_one)
 
 
 @blueprint.get("/account/export")
@@ -82,9 +69,7 @@ def download() -> Response:
         photo["address"] = f"{here.config.base_url}/photos/{photo['id']}-640.jpg"
     response = make_response(json.dumps(found, indent=2, ensure_ascii=False))
     response.mimetype = "application/json"
-    name = f"stillpoint-export-{here.today().isoformat()}.json"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return attachment(response, f"stillpoint-export-{here.today().isoformat()}.json")
 
 
 @blueprint.get("/account/erase")
@@ -115,28 +100,28 @@ def go_account(token: str) -> AnyResponse:
     return _go(token, None)
 
 
-@blueprint.get("/my/listing/<int(max=2147483647):listing_id>/erase")
+@blueprint.get("/my/listing/<id:listing_id>/erase")
 @signed_in
 def erase_listing(listing_id: int) -> Response:
     """What would be gone with the listing, and the first step towards it."""
     return _ask(listing_id)
 
 
-@blueprint.post("/my/listing/<int(max=2147483647):listing_id>/erase")
+@blueprint.post("/my/listing/<id:listing_id>/erase")
 @signed_in
 def begin_listing(listing_id: int) -> AnyResponse:
     """The first step is taken; on to the last page."""
     return _begin(listing_id)
 
 
-@blueprint.get("/my/listing/<int(max=2147483647):listing_id>/erase/<token>")
+@blueprint.get("/my/listing/<id:listing_id>/erase/<token>")
 @signed_in
 def last_look_listing(listing_id: int, token: str) -> AnyResponse:
     """The last page before the listing is gone."""
     return _last_look(token, listing_id)
 
 
-@blueprint.post("/my/listing/<int(max=2147483647):listing_id>/erase/<token>")
+@blueprint.post("/my/listing/<id:listing_id>/erase/<token>")
 @signed_in
 def go_listing(listing_id: int, token: str) -> AnyResponse:
     """Erase the listing."""
@@ -154,18 +139,16 @@ def _ask(listing_id: int | None, error: Invalid | None = None) -> Response:
     here, user = runtime(), flask_login.current_user
     with here.reading() as session:
         stake = erasing.at_stake(session, listing_id, by=actor())
-    problems = dict(error.fields) if error else {}
-    errors = {name: [say(text) for text in texts] for name, texts in problems.items()}
-    page = render_template(
+    return rendered(
         _template(listing_id),
+        error,
         listing_id=listing_id,
         stake=stake,
         token="",  # nosec B106: none yet
         has_password=bool(user.password),
-        form={"errors": errors},
+        form=saying(problems(error)),
         never_again=request.method == "GET" or "never_again" in request.form,
     )
-    return make_response(page, status_of(error) if error else 200)
 
 
 def _begin(listing_id: int | None) -> AnyResponse:
@@ -180,7 +163,7 @@ def _begin(listing_id: int | None) -> AnyResponse:
     until = int((here.clock() + CONFIRM_WITHIN).timestamp())
     by = actor().account_id
     token = _signer().dumps([by, listing_id, given["never_again"], until])
-    return redirect(_step(token, listing_id), SEE_OTHER)
+    return see(_step(token, listing_id))
 
 
 def _check(proof: str, sure: bool) -> None:
@@ -209,15 +192,13 @@ def _last_look(token: str, listing_id: int | None) -> AnyResponse:
         return _start_over(listing_id)
     with runtime().reading() as session:
         stake = erasing.at_stake(session, listing_id, by=actor())
-    return make_response(
-        render_template(
-            _template(listing_id),
-            listing_id=listing_id,
-            stake=stake,
-            token=token,
-            form={"errors": {}},
-            never_again=wish.never_again,
-        )
+    return rendered(
+        _template(listing_id),
+        listing_id=listing_id,
+        stake=stake,
+        token=token,
+        form={"errors": {}},
+        never_again=wish.never_again,
     )
 
 
@@ -228,8 +209,8 @@ def _go(token: str, listing_id: int | None) -> AnyResponse:
     _erase(wish)
     if listing_id is None:
         cookie.clear()
-        return redirect(url_for(".erased"), SEE_OTHER)
-    return redirect(url_for(".erased", what="listing"), SEE_OTHER)
+        return see(url_for(".erased"))
+    return see(url_for(".erased", what="listing"))
 
 
 def _erase(wish: Wish) -> None:

@@ -1,29 +1,30 @@
 """Accounts and roles: who may do what here; and invitations to take part."""
 
+from functools import partial
 from typing import Any
 
 import flask_security
-from flask import Blueprint, Flask, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, Response, current_app, flash, render_template, request, url_for
 from flask import session as cookie
 from flask_babel import gettext as _
 from itsdangerous import BadSignature, URLSafeSerializer
-from marshmallow import EXCLUDE, Schema, fields, validate
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Response as AnyResponse
 
-from directory.edge import BY_PASSKEY, actor, admin, public, runtime, status_of
+from directory.edge import BY_PASSKEY, Verb, actor, admin, public, runtime
 from directory.errors import Conflict, DirectoryError, Invalid, NotFound
 from directory.models import Role
 from directory.said import Said, said
 from directory.schemas import read
+from directory.schemas.accounts import FindSchema, InviteSchema, RoleSchema
 from directory.signin import making
 from directory.signin.people import SignIn
 from directory.usecases.accounts import roles
 from directory.usecases.accounts.roles import Invitation
 from directory.usecases.mailing import outbox
+from directory.web.responses import problems, rendered, see
 
 blueprint = Blueprint("roles", __name__)
 
-SEE_OTHER = 303
 LONGEST_ADDRESS = 254
 LONGEST_TOKEN = 500
 NAMES: dict[Role, Said] = {
@@ -43,36 +44,6 @@ def _remember_way(_: Flask, authn_via: list[str] | None = None, **__: Any) -> No
     cookie[BY_PASSKEY] = "webauthn" in (authn_via or ())
 
 
-class FindSchema(Schema):
-    """Which accounts are wanted."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    q = fields.Str(load_default="", validate=validate.Length(max=LONGEST_ADDRESS))
-    role = fields.Enum(Role, by_value=True, load_default=None)
-    page = fields.Int(load_default=1, validate=validate.Range(1, 1_000_000))
-
-
-class RoleSchema(Schema):
-    """Another role."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    role = fields.Enum(Role, by_value=True, required=True)
-
-
-class InviteSchema(RoleSchema):
-    """Whom to invite, to do what."""
-
-    email = fields.Str(
-        required=True,
-        validate=validate.Length(max=LONGEST_ADDRESS),
-        error_messages={"required": "Type an e-mail address."},
-    )
-
-
 @blueprint.get("/admin/accounts")
 @admin
 def show() -> str:
@@ -88,52 +59,53 @@ def show() -> str:
     )
 
 
-@blueprint.get("/admin/accounts/<int(max=2147483647):account_id>")
+@blueprint.get("/admin/accounts/<id:account_id>")
 @admin
-def one(account_id: int) -> str:
+def one(account_id: int) -> Response:
     """One account, and what can be done with it."""
     return _one(account_id)
 
 
-@blueprint.post("/admin/accounts/<int(max=2147483647):account_id>/role")
+@blueprint.post("/admin/accounts/<id:account_id>/role")
 @admin
-def change_role(account_id: int) -> Response | tuple[str, int]:
+def change_role(account_id: int) -> AnyResponse:
     """Give it another role."""
     role = read(RoleSchema(), request.form)["role"]
-    return _do(account_id, roles.change_role, _("The role is changed."), role)
+    change = partial(roles.change_role, role=role)
+    return _do(account_id, change, _("The role is changed."))
 
 
-@blueprint.post("/admin/accounts/<int(max=2147483647):account_id>/disable")
+@blueprint.post("/admin/accounts/<id:account_id>/disable")
 @admin
-def disable(account_id: int) -> Response | tuple[str, int]:
+def disable(account_id: int) -> AnyResponse:
     """Let it sign in no more, at once."""
     return _do(account_id, roles.disable, _("This account is disabled, and signed out."))
 
 
-@blueprint.post("/admin/accounts/<int(max=2147483647):account_id>/enable")
+@blueprint.post("/admin/accounts/<id:account_id>/enable")
 @admin
-def enable(account_id: int) -> Response | tuple[str, int]:
+def enable(account_id: int) -> AnyResponse:
     """Let it sign in again."""
     return _do(account_id, roles.enable, _("This account can sign in again."))
 
 
-@blueprint.post("/admin/accounts/<int(max=2147483647):account_id>/sign-out")
+@blueprint.post("/admin/accounts/<id:account_id>/sign-out")
 @admin
-def sign_out(account_id: int) -> Response | tuple[str, int]:
+def sign_out(account_id: int) -> AnyResponse:
     """Sign all of its browsers out, at once."""
     return _do(account_id, roles.sign_out, _("Every browser is signed out."))
 
 
 @blueprint.get("/admin/accounts/invite")
 @admin
-def ask() -> str:
+def ask() -> Response:
     """The form of an invitation."""
     return _form()
 
 
 @blueprint.post("/admin/accounts/invite")
 @admin
-def invite() -> Response | tuple[str, int]:
+def invite() -> AnyResponse:
     """Send an invitation; its role is taken when it is accepted."""
     here, by = runtime(), actor()
     try:
@@ -152,9 +124,9 @@ def invite() -> Response | tuple[str, int]:
                 role=invited.role.value,
             )
     except (Conflict, Invalid) as error:
-        return _form(error), status_of(error)
+        return _form(error)
     flash(_("The invitation is on its way to %(email)s.", email=email), "info")
-    return redirect(url_for(".show"), SEE_OTHER)
+    return see(url_for(".show"))
 
 
 @blueprint.get("/account/invitation/<token>")
@@ -167,7 +139,7 @@ def invitation(token: str) -> str:
 
 @blueprint.post("/account/invitation/<token>")
 @public
-def accept(token: str) -> Response | tuple[str, int]:
+def accept(token: str) -> AnyResponse:
     """Take the role, then choose a password where there is none."""
     here, offered = runtime(), _offered(token)
     try:
@@ -175,44 +147,40 @@ def accept(token: str) -> Response | tuple[str, int]:
             taken = roles.accept(session, offered, at=here.clock())
             known, account_id = taken.password is not None, taken.id
     except Conflict as error:
-        page = render_template(
-            "accounts/invitation.html", role=NAMES[offered.role], problem=str(error)
-        )
-        return page, status_of(error)
+        role = NAMES[offered.role]
+        return rendered("accounts/invitation.html", error, role=role, problem=str(error))
     if known:
-        return redirect(url_for("security.login"), SEE_OTHER)
+        return see(url_for("security.login"))
     with here.reading() as session:
         newcomer = session.get(SignIn, account_id)
         if newcomer is None:
             raise NotFound("There is no such account.")
-        return redirect(making.one_time_link(newcomer), SEE_OTHER)
+        return see(making.one_time_link(newcomer))
 
 
-def _do(account_id: int, verb: Any, done: str, *more: Role) -> Response | tuple[str, int]:
+def _do(account_id: int, verb: Verb, done: str) -> AnyResponse:
     here = runtime()
     try:
         with here.transaction() as session:
-            verb(session, account_id, *more, by=actor(), at=here.clock())
+            verb(session, account_id, by=actor(), at=here.clock())
     except Conflict as error:
-        return _one(account_id, str(error)), status_of(error)
+        return _one(account_id, error)
     flash(done, "info")
-    return redirect(url_for(".one", account_id=account_id), SEE_OTHER)
+    return see(url_for(".one", account_id=account_id))
 
 
-def _one(account_id: int, problem: str = "") -> str:
+def _one(account_id: int, error: Conflict | None = None) -> Response:
     with runtime().reading() as session:
         card = roles.one(session, account_id, by=actor())
-    errors = {"role": [said(problem)]} if problem else {}
-    return render_template("accounts/account.html", card=card, names=NAMES, errors=errors)
+    errors = problems(error, clash="role")
+    return rendered("accounts/account.html", error, card=card, names=NAMES, errors=errors)
 
 
-def _form(error: DirectoryError | None = None) -> str:
-    errors = dict(error.fields) if isinstance(error, Invalid) else {}
-    if isinstance(error, Conflict):
-        errors = {"email": [said(str(error))]}
+def _form(error: DirectoryError | None = None) -> Response:
+    errors = problems(error, clash="email")
     answers = {name: request.form.getlist(name) for name in ("email", "role")}
     staff = [(role.value, NAMES[role]) for role in roles.STAFF]
-    return render_template("accounts/invite.html", errors=errors, answers=answers, staff=staff)
+    return rendered("accounts/invite.html", error, errors=errors, answers=answers, staff=staff)
 
 
 def _address(text: str) -> str:

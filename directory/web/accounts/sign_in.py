@@ -29,12 +29,11 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
-from directory.edge import public, signed_in
+from directory.edge import for_one, public, signed_in
 from directory.signin import proofs, sessions
+from directory.web.responses import see
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/account")
-
-SEE_OTHER = 303
 
 
 def init(app: Flask) -> None:
@@ -62,13 +61,13 @@ def overview() -> str:
     return render_template("accounts/overview.html", user=user, browsers=browsers)
 
 
-@blueprint.post("/browsers/<int:number>")
+@blueprint.post("/browsers/<id:number>")
 @signed_in
 def sign_out_there(number: int) -> AnyResponse:
     """Sign one browser out; one that is not theirs, or not there any more, is left as it is."""
     sessions.end_one(flask_login.current_user.id, number)
     flash(_("That browser is signed out."), "info")
-    return redirect(url_for("accounts.overview"), SEE_OTHER)
+    return see(url_for("accounts.overview"))
 
 
 @blueprint.post("/everywhere")
@@ -77,7 +76,7 @@ def sign_out_everywhere() -> AnyResponse:
     """Sign every browser out, this one too."""
     sessions.end_everywhere(flask_login.current_user._get_current_object())
     flask_login.logout_user()
-    return redirect(url_for("accounts.signed_out"), SEE_OTHER)
+    return see(url_for("accounts.signed_out"))
 
 
 @blueprint.get("/signed-out")
@@ -147,7 +146,5 @@ def on_too_many(_error: TooManyRequests) -> tuple[str, int, dict[str, str]]:
 
 
 def keep_out_of_caches(response: Response) -> Response:
-    """What stands in an account is for one person and one look."""
-    if request.path.startswith("/account"):
-        response.headers["Cache-Control"] = "no-store"
-    return response
+    """What stands in an account is for one person and one look, also where there is no page."""
+    return for_one(response) if request.path.startswith("/account") else response

@@ -1,39 +1,22 @@
 """The record of what was done: over all, or of one listing; and as a file."""
 
-import csv
-import io
 import json
 from collections.abc import Iterator
 
 from flask import Blueprint, Response, render_template, request
-from marshmallow import EXCLUDE, Schema, fields, validate
 
 from directory.edge import Runtime, actor, admin, runtime
+from directory.files import roster
 from directory.models import Actor, AuditEvent
 from directory.schemas import Parameters, read
+from directory.schemas.curation import DAYS, EventsSchema
 from directory.usecases.audit import trail
 from directory.usecases.audit.trail import Sieve
+from directory.web.responses import attachment
 
 blueprint = Blueprint("audit", __name__, url_prefix="/admin")
 
-DAYS = (1, 7, 30, 90, 365)
-HIGHEST = 2**31 - 1
 COLUMNS = ("id", "at", "actor", "action", "listing_id", "detail", "hash")
-# A spreadsheet would take a cell that begins so for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-class SieveSchema(Schema):
-    """Which events are wanted."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    actor = fields.Str(load_default="", validate=validate.Length(max=254))
-    action = fields.Str(load_default="", validate=validate.Length(max=40))
-    listing = fields.Int(load_default=None, validate=validate.Range(1, HIGHEST))
-    days = fields.Int(load_default=0, validate=validate.OneOf((0, *DAYS)))
-    before = fields.Int(load_default=None, validate=validate.Range(1, HIGHEST))
 
 
 @blueprint.get("/audit")
@@ -63,35 +46,23 @@ def download() -> Response:
     with here.transaction() as session:
         trail.exported(session, sieve, by=by, at=here.clock())
     response = Response(_lines(here, sieve, by), content_type="text/csv; charset=utf-8")
-    name = f"audit-{here.today().isoformat()}.csv"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return attachment(response, f"audit-{here.today().isoformat()}.csv")
 
 
 def _asked(parameters: Parameters) -> tuple[Sieve, int | None]:
-    given = read(SieveSchema(), parameters)
+    given = read(EventsSchema(), parameters)
     return Sieve(given["actor"], given["action"], given["listing"], given["days"]), given["before"]
 
 
 def _lines(here: Runtime, sieve: Sieve, by: Actor) -> Iterator[str]:
-    yield _line(COLUMNS)
+    yield roster.csv_line(COLUMNS)
     with here.reading() as session:
         for event in trail.all_of(session, sieve, by=by, at=here.clock()):
-            yield _line(_cells(event))
+            yield roster.csv_line(_cells(event))
 
 
-def _cells(event: AuditEvent) -> tuple[object, ...]:
+def _cells(event: AuditEvent) -> tuple[str, ...]:
     detail = json.dumps(event.detail, ensure_ascii=False, sort_keys=True)
     at = event.at.isoformat()
-    listing = event.listing_id or ""
-    return event.id, at, event.actor, event.action, listing, detail, event.hash
-
-
-def _line(cells: tuple[object, ...]) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerow([_harmless(str(cell)) for cell in cells])
-    return out.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
+    listing = str(event.listing_id or "")
+    return str(event.id), at, event.actor, event.action, listing, detail, event.hash

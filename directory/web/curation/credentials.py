@@ -3,25 +3,24 @@
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, request, url_for
 from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.wrappers import Response as AnyResponse
 
-from directory.edge import actor, admin, reviewer, runtime, status_of
+from directory.edge import actor, admin, reviewer, runtime
 from directory.errors import Conflict, Invalid
 from directory.files import issuer_roster
 from directory.said import said
-from directory.schemas import read
-from directory.schemas.checks import CheckSchema, PlanSchema, RosterSchema
+from directory.schemas import read, sent
+from directory.schemas.curation import CheckSchema, PlanSchema, RosterSchema
 from directory.usecases.curation import credentials, issuers
 from directory.usecases.curation.issuers import Difference, Fate, Found
+from directory.web.responses import problems, rendered, see
 
 blueprint = Blueprint("credentials", __name__, url_prefix="/admin/checks")
 
-SEE_OTHER = 303
 SEEN_FOR = 2 * 60 * 60
 SHOWN = 200
-LISTING = "/<int(max=2147483647):listing_id>"
 FATES = {
     Fate.CHECK: said("Would be checked"),
     Fate.BY_NAME: said("Would be checked: found by name, or under another one"),
@@ -34,14 +33,14 @@ FATES = {
 }
 
 
-@blueprint.get(LISTING)
+@blueprint.get("/<id:listing_id>")
 @reviewer
 def show(listing_id: int) -> Response:
     """What one listing states, and what was checked of it."""
     return _page(listing_id)
 
 
-@blueprint.post(LISTING)
+@blueprint.post("/<id:listing_id>")
 @reviewer
 def record(listing_id: int) -> AnyResponse:
     """Write a check down."""
@@ -52,17 +51,17 @@ def record(listing_id: int) -> AnyResponse:
             credentials.record(session, listing_id, **given, by=actor(), at=here.clock())
     except Invalid as error:
         return _page(listing_id, error)
-    return redirect(url_for("credentials.show", listing_id=listing_id), SEE_OTHER)
+    return see(url_for("credentials.show", listing_id=listing_id))
 
 
-@blueprint.post("/end/<int(max=2147483647):check_id>")
+@blueprint.post("/end/<id:check_id>")
 @reviewer
 def end(check_id: int) -> AnyResponse:
     """A check holds no longer."""
     here = runtime()
     with here.transaction() as session:
         listing_id = credentials.end(session, check_id, by=actor(), at=here.clock())
-    return redirect(url_for("credentials.show", listing_id=listing_id), SEE_OTHER)
+    return see(url_for("credentials.show", listing_id=listing_id))
 
 
 @blueprint.get("/roster")
@@ -80,7 +79,9 @@ def preview() -> Response:
     here = runtime()
     try:
         issuer = read(RosterSchema(), request.form)["issuer"]
-        holders = issuer_roster.read(_sent(), here.taxonomy)
+        holders = issuer_roster.read(
+            sent(request.files, "file", said("Choose a file first.")), here.taxonomy
+        )
         with here.reading() as session:
             seen = issuers.compare(session, holders, issuer, by=actor(), on=here.today())
     except Invalid as error:
@@ -99,15 +100,7 @@ def apply() -> AnyResponse:
     back = url_for(
         "credentials.roster", checked=done.checked, ended=done.ended, skipped=done.skipped
     )
-    return redirect(back, SEE_OTHER)
-
-
-def _sent() -> bytes:
-    sent = request.files.get("file")
-    data = sent.read() if sent else b""
-    if not data:
-        raise Invalid({"file": [said("Choose a file first.")]})
-    return data
+    return see(back)
 
 
 def _page(listing_id: int, error: Invalid | None = None) -> Response:
@@ -118,17 +111,17 @@ def _page(listing_id: int, error: Invalid | None = None) -> Response:
     names = ("credential", "issuer", "method", "expires_on")
     typed = {name: request.form.getlist(name) for name in names}
     first = checked.stated[0] if checked.stated else None
-    page = render_template(
+    return rendered(
         "curation/credentials.html",
+        error,
         checked=checked,
         methods=credentials.METHODS,
         today=here.today(),
         answers=typed
         if error
         else {"issuer": [first.issuer if first else ""], "expires_on": [usual.isoformat()]},
-        errors=dict(error.fields) if error else {},
+        errors=problems(error),
     )
-    return make_response(page, status_of(error) if error else 200)
 
 
 def _roster(
@@ -138,8 +131,9 @@ def _roster(
     error: Invalid | None = None,
 ) -> Response:
     here = runtime()
-    page = render_template(
+    return rendered(
         "curation/issuer_roster.html",
+        error,
         seen=seen,
         plan=_packed(seen) if seen else "",
         fates=FATES,
@@ -149,9 +143,8 @@ def _roster(
         most=issuer_roster.MOST_ROWS,
         done=done,
         answers={"issuer": request.form.getlist("issuer")},
-        errors=dict(error.fields) if error else {},
+        errors=problems(error),
     )
-    return make_response(page, status_of(error) if error else 200)
 
 
 def _signer() -> URLSafeTimedSerializer:

@@ -1,6 +1,6 @@
 """How the directory is, with buttons to mend it; and the settings in force."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -8,10 +8,9 @@ from directory import __version__
 from directory.edge import actor, admin, runtime
 from directory.usecases.curation import health
 from directory.usecases.mailing import delivery
+from directory.web.responses import see
 
 blueprint = Blueprint("health", __name__, url_prefix="/admin")
-
-SEE_OTHER = 303
 
 
 @blueprint.get("/health")
@@ -49,7 +48,7 @@ def rebuild() -> Response:
         else _("A rebuild is at work already."),
         "info",
     )
-    return redirect(url_for(".show"), SEE_OTHER)
+    return see(url_for(".show"))
 
 
 @blueprint.post("/health/compare")
@@ -60,10 +59,10 @@ def compare() -> Response:
     with here.transaction() as session:
         health.ask_comparison(session, by=actor(), at=here.clock())
     flash(_("Index and database are being compared."), "info")
-    return redirect(url_for(".show"), SEE_OTHER)
+    return see(url_for(".show"))
 
 
-@blueprint.post("/health/mail/<int(max=2147483647):mail_id>")
+@blueprint.post("/health/mail/<id:mail_id>")
 @admin
 def revive(mail_id: int) -> Response:
     """Try a mail again that was given up."""
@@ -71,7 +70,7 @@ def revive(mail_id: int) -> Response:
     with here.transaction() as session:
         delivery.revive(session, mail_id, by=actor(), at=here.clock())
     flash(_("The mail will be tried again."), "info")
-    return redirect(url_for(".show"), SEE_OTHER)
+    return see(url_for(".show"))
 
 
 def _size(number: int) -> str:

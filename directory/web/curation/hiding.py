@@ -1,36 +1,31 @@
 """Taking a listing out of sight, and putting it back."""
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from directory.edge import actor, admin, reviewer, runtime, status_of
+from directory.edge import actor, admin, reviewer, runtime
 from directory.errors import DirectoryError, Invalid
 from directory.schemas import read
-from directory.schemas.reports import (
-    LONGEST_REASON,
-    ReasonSchema,
-)
+from directory.schemas.curation import LONGEST_REASON, ReasonSchema
 from directory.usecases.curation import hiding
+from directory.web.formatting.addresses import home_of
+from directory.web.responses import problems, rendered, see
 
 blueprint = Blueprint("hiding", __name__, url_prefix="/admin")
 
-SEE_OTHER = 303
-LISTING = "<int(max=2147483647):listing_id>"
 
-
-@blueprint.get(f"/hide/{LISTING}")
+@blueprint.get("/hide/<id:listing_id>")
 @reviewer
 def ask_hide(listing_id: int) -> Response:
     """Why? Or, of one that is hidden: since when, and the way back."""
     return _hiding(listing_id)
 
 
-@blueprint.post(f"/hide/{LISTING}")
+@blueprint.post("/hide/<id:listing_id>")
 @reviewer
 def hide(listing_id: int) -> AnyResponse:
     """Take it out of sight."""
     here = runtime()
-    mine = url_for("practitioners.overview", listing_id=listing_id)
     try:
         reason = read(ReasonSchema(), request.form)["reason"]
         with here.transaction() as session:
@@ -40,34 +35,34 @@ def hide(listing_id: int) -> AnyResponse:
                 reason,
                 by=actor(),
                 at=here.clock(),
-                my_listing_url=here.config.base_url + mine,
+                my_listing_url=home_of(listing_id),
             )
     except Invalid as error:
         return _hiding(listing_id, error)
-    return redirect(url_for("hiding.ask_hide", listing_id=listing_id), SEE_OTHER)
+    return see(url_for("hiding.ask_hide", listing_id=listing_id))
 
 
-@blueprint.post(f"/unhide/{LISTING}")
+@blueprint.post("/unhide/<id:listing_id>")
 @admin
 def unhide(listing_id: int) -> AnyResponse:
     """Show it again."""
     here = runtime()
     with here.transaction() as session:
         hiding.unhide(session, listing_id, by=actor(), at=here.clock())
-    return redirect(url_for("hiding.ask_hide", listing_id=listing_id), SEE_OTHER)
+    return see(url_for("hiding.ask_hide", listing_id=listing_id))
 
 
 def _hiding(listing_id: int, error: DirectoryError | None = None) -> Response:
     with runtime().reading() as session:
         listing = hiding.look(session, listing_id, by=actor())
         title = listing.title
-    page = render_template(
+    return rendered(
         "curation/hide.html",
+        error,
         listing=listing,
         title=title,
         reasons=hiding.REASONS,
         most=LONGEST_REASON,
         answers={"reason": request.form.getlist("reason")},
-        errors=dict(error.fields) if isinstance(error, Invalid) else {},
+        errors=problems(error),
     )
-    return make_response(page, status_of(error) if error else 200)

@@ -1,22 +1,18 @@
 """Keeping clean: merging two listings, hiding one, asking the oldest again, the do-not-list."""
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from directory.edge import actor, admin, runtime, status_of
+from directory.edge import actor, admin, runtime
 from directory.errors import Invalid, NotFound
 from directory.said import said
 from directory.schemas import read
-from directory.schemas.reports import (
-    PairSchema,
-)
+from directory.schemas.curation import PairSchema
 from directory.usecases.curation import merging
+from directory.web.responses import problems, rendered, see
 from directory.web.staff import label
 
 blueprint = Blueprint("merging", __name__, url_prefix="/admin")
-
-SEE_OTHER = 303
-LISTING = "<int(max=2147483647):listing_id>"
 
 
 @blueprint.get("/merge")
@@ -32,10 +28,8 @@ def merge() -> Response:
             pair = merging.compare(session, keep, other, by=actor())
     except Invalid as error:
         return _pair(asked, error=error)
-    return make_response(
-        render_template(
-            "curation/merge.html", pair=pair, label=label, answers={}, errors={}, merged=None
-        )
+    return rendered(
+        "curation/merge.html", pair=pair, label=label, answers={}, errors={}, merged=None
     )
 
 
@@ -47,7 +41,7 @@ def do_merge() -> AnyResponse:
     keep, other = _both(read(PairSchema(), request.form))
     with here.transaction() as session:
         slug = merging.merge(session, keep, other, by=actor(), at=here.clock()).slug
-    return redirect(url_for("merging.merge", merged=slug), SEE_OTHER)
+    return see(url_for("merging.merge", merged=slug))
 
 
 def _both(asked: dict[str, str]) -> tuple[int, int]:
@@ -65,11 +59,11 @@ def _both(asked: dict[str, str]) -> tuple[int, int]:
 
 
 def _pair(asked: dict[str, str], error: Invalid | None = None) -> Response:
-    page = render_template(
+    return rendered(
         "curation/merge.html",
+        error,
         pair=None,
         merged=request.args.get("merged", ""),
         answers={name: [text] for name, text in asked.items()},
-        errors=dict(error.fields) if error else {},
+        errors=problems(error),
     )
-    return make_response(page, status_of(error) if error else 200)

@@ -1,21 +1,21 @@
 """Reports from the public: the queue, one report, and what can be done on the spot."""
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from directory.edge import actor, reviewer, runtime, status_of
+from directory.edge import actor, reviewer, runtime
 from directory.errors import Conflict, DirectoryError, Invalid
 from directory.said import Said, said
 from directory.schemas import read
-from directory.schemas.reports import LONGEST_ANSWER, AnswerSchema, KindSchema, ReasonSchema
+from directory.schemas.curation import LONGEST_ANSWER, AnswerSchema, KindSchema, ReasonSchema
 from directory.usecases.curation import hiding, reports
 from directory.usecases.curation.hiding import REASONS
+from directory.web.formatting.addresses import home_of
 from directory.web.formatting.filters import say
+from directory.web.responses import problems, rendered, see
 
 blueprint = Blueprint("reports", __name__, url_prefix="/admin/reports")
 
-SEE_OTHER = 303
-ONE = "/<int(max=2147483647):report_id>"
 KINDS: dict[str, Said] = {
     "closed": said("Closed"),
     "moved": said("Moved"),
@@ -44,14 +44,14 @@ def queue() -> str:
     )
 
 
-@blueprint.get(ONE)
+@blueprint.get("/<id:report_id>")
 @reviewer
 def show(report_id: int) -> Response:
     """One report, with its listing."""
     return _page(report_id)
 
 
-@blueprint.post(f"{ONE}/take")
+@blueprint.post("/<id:report_id>/take")
 @reviewer
 def take(report_id: int) -> AnyResponse:
     """It is mine."""
@@ -61,17 +61,17 @@ def take(report_id: int) -> AnyResponse:
     return _back(report_id)
 
 
-@blueprint.post(f"{ONE}/give-back")
+@blueprint.post("/<id:report_id>/give-back")
 @reviewer
 def give_back(report_id: int) -> AnyResponse:
     """It is anybody's again."""
     here = runtime()
     with here.transaction() as session:
         reports.give_back(session, report_id, by=actor(), at=here.clock())
-    return redirect(url_for("reports.queue"), SEE_OTHER)
+    return see(url_for("reports.queue"))
 
 
-@blueprint.post(f"{ONE}/answer")
+@blueprint.post("/<id:report_id>/answer")
 @reviewer
 def answer(report_id: int) -> AnyResponse:
     """Write to whoever reported."""
@@ -85,7 +85,7 @@ def answer(report_id: int) -> AnyResponse:
     return _back(report_id)
 
 
-@blueprint.post(f"{ONE}/close")
+@blueprint.post("/<id:report_id>/close")
 @reviewer
 def close(report_id: int) -> AnyResponse:
     """Done, or dismissed: which button it was says the form."""
@@ -95,10 +95,10 @@ def close(report_id: int) -> AnyResponse:
             reports.close(session, report_id, dismissed=dismissed, by=actor(), at=here.clock())
     except Conflict as error:
         return _page(report_id, error)
-    return redirect(url_for("reports.queue"), SEE_OTHER)
+    return see(url_for("reports.queue"))
 
 
-@blueprint.post(f"{ONE}/pause")
+@blueprint.post("/<id:report_id>/pause")
 @reviewer
 def pause(report_id: int) -> AnyResponse:
     """Pause the listing, and ask whoever keeps it."""
@@ -116,7 +116,7 @@ def pause(report_id: int) -> AnyResponse:
     return _back(report_id)
 
 
-@blueprint.post(f"{ONE}/hide")
+@blueprint.post("/<id:report_id>/hide")
 @reviewer
 def hide(report_id: int) -> AnyResponse:
     """Hide the listing, with the reason that its owner reads."""
@@ -125,14 +125,13 @@ def hide(report_id: int) -> AnyResponse:
         reason = read(ReasonSchema(), request.form)["reason"]
         with here.transaction() as session:
             found = reports.take(session, report_id, by=actor(), at=here.clock())
-            mine = url_for("practitioners.overview", listing_id=found.listing_id)
             hiding.hide(
                 session,
                 found.listing_id,
                 reason,
                 by=actor(),
                 at=here.clock(),
-                my_listing_url=here.config.base_url + mine,
+                my_listing_url=home_of(found.listing_id),
             )
     except Invalid as error:
         return _page(report_id, error)
@@ -140,7 +139,7 @@ def hide(report_id: int) -> AnyResponse:
 
 
 def _back(report_id: int) -> AnyResponse:
-    return redirect(url_for("reports.show", report_id=report_id), SEE_OTHER)
+    return see(url_for("reports.show", report_id=report_id))
 
 
 def _page(report_id: int, error: DirectoryError | None = None) -> Response:
@@ -148,8 +147,9 @@ def _page(report_id: int, error: DirectoryError | None = None) -> Response:
     with here.reading() as session:
         item = reports.one(session, report_id, by=actor())
     kind = item.report.kind.value
-    page = render_template(
+    return rendered(
         "curation/report.html",
+        error,
         item=item,
         kinds=KINDS,
         waits=item.report.state in reports.WAITING,
@@ -159,7 +159,6 @@ def _page(report_id: int, error: DirectoryError | None = None) -> Response:
             or [say(REASONS.get(kind, REASONS["concern"]))],
         },
         most=LONGEST_ANSWER,
-        errors=dict(error.fields) if isinstance(error, Invalid) else {},
+        errors=problems(error),
         refusal=str(error) if isinstance(error, Conflict) else "",
     )
-    return make_response(page, status_of(error) if error else 200)

@@ -3,34 +3,24 @@
 import os
 from urllib.parse import urlsplit
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, request, url_for
 from flask import Response as PageResponse
 from flask_babel import gettext as _
-from marshmallow import EXCLUDE, Schema, fields, validate
 from werkzeug.wrappers import Response
 
 from directory.config import SETTINGS, Config
-from directory.edge import actor, admin, runtime, status_of
+from directory.edge import actor, admin, runtime
 from directory.errors import Invalid
 from directory.schemas import read
+from directory.schemas.curation import RulesSchema
 from directory.usecases.listings.fields import FIELDS
 from directory.usecases.practitioners import rules
+from directory.web.responses import rendered, see
 
 blueprint = Blueprint("settings", __name__, url_prefix="/admin")
 
-SEE_OTHER = 303
-
 
 MASK = "••••••"
-
-
-class RulesSchema(Schema):
-    """Which edits go live at once."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    field = fields.List(fields.Str(validate=validate.Length(max=40)), load_default=[])
 
 
 @blueprint.get("/settings")
@@ -52,21 +42,21 @@ def change_rule() -> Response:
     except Invalid as error:
         return _settings(error)
     flash(_("The rule is changed."), "info")
-    return redirect(url_for(".settings"), SEE_OTHER)
+    return see(url_for(".settings"))
 
 
 def _settings(error: Invalid | None = None) -> PageResponse:
     here = runtime()
     with here.reading() as session:
         chosen = rules.low_risk(session)
-    page = render_template(
+    return rendered(
         "curation/settings.html",
+        error,
         settings=_in_force(here.config),
         may=[(name, FIELDS[name]) for name in rules.MAY_GO_LIVE_AT_ONCE],
         chosen=chosen,
         errors={"field": error.fields.get("fields", [])} if error else {},
     )
-    return make_response(page, status_of(error) if error else 200)
 
 
 def _in_force(config: Config) -> list[tuple[str, str, bool]]:

@@ -1,26 +1,22 @@
 """What nobody confirmed for long: ask again."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from directory.edge import actor, reviewer, runtime
 from directory.schemas import read
-from directory.schemas.reports import (
-    AgingSchema,
-)
+from directory.schemas.curation import StaleSchema
 from directory.usecases.curation import stale
+from directory.web.responses import see
 
 blueprint = Blueprint("stale", __name__, url_prefix="/admin")
-
-SEE_OTHER = 303
-LISTING = "<int(max=2147483647):listing_id>"
 
 
 @blueprint.get("/aging")
 @reviewer
 def oldest() -> str:
     """What nobody confirmed for longest."""
-    here, asked = runtime(), read(AgingSchema(), request.args)
+    here, asked = runtime(), read(StaleSchema(), request.args)
     with here.reading() as session:
         page = stale.oldest(session, by=actor(), on=here.today(), **asked)
     skip = asked["skip"] + stale.PAGE
@@ -33,7 +29,7 @@ def oldest() -> str:
     )
 
 
-@blueprint.post(f"/aging/{LISTING}/ask")
+@blueprint.post("/aging/<id:listing_id>/ask")
 @reviewer
 def ask_again(listing_id: int) -> AnyResponse:
     """Queue the mail that asks whether all is still right."""
@@ -48,4 +44,4 @@ def ask_again(listing_id: int) -> AnyResponse:
             key=here.config.secret_key,
         )
     asked = "yes" if there else "nobody"
-    return redirect(url_for("stale.oldest", asked=asked), SEE_OTHER)
+    return see(url_for("stale.oldest", asked=asked))

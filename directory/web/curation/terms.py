@@ -1,14 +1,13 @@
 """The field's own words: terms and how people say them, and the words that found nothing."""
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from directory.edge import actor, admin, runtime, status_of
+from directory.edge import actor, admin, runtime
 from directory.errors import Conflict, DirectoryError, Invalid
 from directory.models import GROUPS, Kind
-from directory.said import said
 from directory.schemas import read
-from directory.schemas.terms_forms import (
+from directory.schemas.curation import (
     CREDENTIAL_KINDS,
     MergeSchema,
     RenameSchema,
@@ -17,21 +16,20 @@ from directory.schemas.terms_forms import (
     TermSchema,
 )
 from directory.usecases.curation import terms
+from directory.web.responses import problems, rendered, see
 
 blueprint = Blueprint("terms", __name__, url_prefix="/admin")
 
-SEE_OTHER = 303
 KINDS = tuple(kind.value for kind in Kind)
 KIND = f"<any({', '.join(KINDS)}):kind>"
 TERM = f"{KIND}/<slug>"
-MOST_ID = 2147483647
 
 
 @blueprint.get("/taxonomy")
 @admin
 def start() -> AnyResponse:
     """Terms begin with professions."""
-    return redirect(url_for(".listed", kind=KINDS[0]), SEE_OTHER)
+    return see(url_for(".listed", kind=KINDS[0]))
 
 
 @blueprint.get(f"/terms/{KIND}")
@@ -107,7 +105,7 @@ def add_synonym(kind: str, slug: str) -> AnyResponse:
     return _to(kind, slug)
 
 
-@blueprint.post(f"/terms/{TERM}/synonyms/<int(max={MOST_ID}):synonym_id>/remove")
+@blueprint.post(f"/terms/{TERM}/synonyms/<id:synonym_id>/remove")
 @admin
 def remove_synonym(kind: str, slug: str, synonym_id: int) -> AnyResponse:
     """Say it so no longer."""
@@ -138,43 +136,40 @@ def merge(kind: str, slug: str) -> AnyResponse:
             terms.merge(session, Kind(kind), slug, into, by=actor(), at=here.clock())
     except (Invalid, Conflict) as error:
         return _term(kind, slug, error)
-    return redirect(url_for(".listed", kind=kind), SEE_OTHER)
+    return see(url_for(".listed", kind=kind))
 
 
 def _to(kind: str, slug: str) -> AnyResponse:
-    return redirect(url_for(".term", kind=kind, slug=slug), SEE_OTHER)
+    return see(url_for(".term", kind=kind, slug=slug))
 
 
 def _listed(kind: str, error: Invalid | None = None) -> Response:
     with runtime().reading() as session:
         found = terms.entries(session, Kind(kind))
-    page = render_template(
+    return rendered(
         "curation/terms.html",
+        error,
         kind=kind,
         kinds=KINDS,
         entries=found,
         groups=GROUPS,
         credential_kinds=CREDENTIAL_KINDS,
         typed=request.form,
-        errors=error.fields if error else {},
+        errors=problems(error),
     )
-    return make_response(page, status_of(error) if error else 200)
 
 
 def _term(kind: str, slug: str, error: DirectoryError | None = None) -> Response:
     with runtime().reading() as session:
         found = terms.entry(session, Kind(kind), slug)
         others = [one for one in terms.entries(session, Kind(kind)) if not one.into]
-    problems = dict(error.fields) if isinstance(error, Invalid) else {}
-    if isinstance(error, Conflict):
-        problems = {"into": [said(str(error))]}
-    page = render_template(
+    return rendered(
         "curation/term.html",
+        error,
         kind=kind,
         kinds=KINDS,
         term=found,
         others=[one for one in others if one.slug != slug],
         typed=request.form,
-        errors=problems,
+        errors=problems(error, clash="into"),
     )
-    return make_response(page, status_of(error) if error else 200)

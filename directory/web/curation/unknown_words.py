@@ -1,22 +1,20 @@
 """The words that found nothing, and teaching the directory what they mean."""
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from directory.edge import actor, admin, reviewer, runtime, status_of
+from directory.edge import actor, admin, reviewer, runtime
 from directory.errors import Invalid
 from directory.models import Kind, Role
 from directory.said import said
 from directory.schemas import read
-from directory.schemas.terms_forms import (
-    WordSchema,
-)
+from directory.schemas.curation import WordSchema
 from directory.usecases.curation import terms, unknown_words
 from directory.usecases.visitors import unfound
+from directory.web.responses import problems, rendered, see
 
 blueprint = Blueprint("unknown_words", __name__, url_prefix="/admin")
 
-SEE_OTHER = 303
 KINDS = tuple(kind.value for kind in Kind)
 
 
@@ -34,7 +32,7 @@ def dismiss() -> AnyResponse:
     told = read(WordSchema(), request.form)
     with runtime().transaction() as session:
         unknown_words.dismiss(session, told["words"], by=actor())
-    return redirect(url_for(".unknown"), SEE_OTHER)
+    return see(url_for(".unknown"))
 
 
 @blueprint.post("/unknown-words/add")
@@ -54,7 +52,7 @@ def teach() -> AnyResponse:
             unknown_words.settle(session, told["words"], by=by)
     except Invalid as error:
         return _unknown(error)
-    return redirect(url_for(".unknown"), SEE_OTHER)
+    return see(url_for(".unknown"))
 
 
 def _unknown(error: Invalid | None = None) -> Response:
@@ -62,13 +60,13 @@ def _unknown(error: Invalid | None = None) -> Response:
     with here.reading() as session:
         found = unknown_words.suggestions(session)
         every = [one for kind in Kind for one in terms.entries(session, kind)]
-    page = render_template(
+    return rendered(
         "curation/unknown_words.html",
+        error,
         kinds=KINDS,
         suggestions=found,
         every=every,
         least=unfound.LEAST_SEEN,
         may_add=actor().may(Role.ADMIN),
-        errors=error.fields if error else {},
+        errors=problems(error),
     )
-    return make_response(page, status_of(error) if error else 200)

@@ -1,18 +1,17 @@
 """Listings that wait for a place on the map."""
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from directory.edge import actor, reviewer, runtime, status_of
+from directory.edge import actor, reviewer, runtime
 from directory.errors import Conflict, DirectoryError, Invalid
-from directory.said import Said, said
 from directory.schemas import read
-from directory.schemas.terms_forms import PageSchema, PlaceSchema
+from directory.schemas.curation import PlacingSchema
+from directory.schemas.kinds import PagedSchema
 from directory.usecases.curation import unplaced
+from directory.web.responses import problems, rendered, see
 
 blueprint = Blueprint("unplaced", __name__, url_prefix="/admin")
-
-SEE_OTHER = 303
 
 
 @blueprint.get("/placing")
@@ -22,13 +21,13 @@ def placing() -> Response:
     return _page()
 
 
-@blueprint.post("/placing/<int(max=2147483647):listing_id>")
+@blueprint.post("/placing/<id:listing_id>")
 @reviewer
 def settle(listing_id: int) -> AnyResponse:
     """Put one on the map."""
     here = runtime()
     try:
-        told = read(PlaceSchema(), request.form)
+        told = read(PlacingSchema(), request.form)
         with here.transaction() as session:
             unplaced.settle(
                 session,
@@ -42,19 +41,18 @@ def settle(listing_id: int) -> AnyResponse:
             )
     except (Invalid, Conflict) as error:
         return _page(error, listing_id)
-    return redirect(url_for(".placing"), SEE_OTHER)
+    return see(url_for(".placing"))
 
 
 def _page(error: DirectoryError | None = None, listing_id: int = 0) -> Response:
-    here, page = runtime(), read(PageSchema(), request.args)["page"]
+    here, page = runtime(), read(PagedSchema(), request.args)["page"]
     with here.reading() as session:
         found = unplaced.queue(session, here.gazetteer, page=page)
         number = unplaced.count(session)
-    texts = [said(str(error))] if isinstance(error, Conflict) else []
-    if isinstance(error, Invalid):
-        texts = [Said(str(text)) for told in error.fields.values() for text in told]
-    shown = render_template(
+    texts = [text for told in problems(error, clash="").values() for text in told]
+    return rendered(
         "curation/unplaced.html",
+        error,
         found=found,
         number=number,
         page_number=page,
@@ -63,4 +61,3 @@ def _page(error: DirectoryError | None = None, listing_id: int = 0) -> Response:
         typed=request.form,
         errors={f"practice-{listing_id}": texts} if texts else {},
     )
-    return make_response(shown, status_of(error) if error else 200)

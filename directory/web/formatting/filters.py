@@ -1,6 +1,6 @@
 """How values read on a page: distances, days, places, sentences, addresses of searches."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from urllib.parse import urlencode, urlsplit
 
@@ -102,6 +102,11 @@ def say(sentence: str | Said) -> str:
     if not isinstance(sentence, Said):
         return str(sentence)
     return _(sentence.text, **sentence.values)
+
+
+def saying(problems: Mapping[str, Sequence[str | Said]]) -> dict[str, dict[str, list[str]]]:
+    """The `form` of the accounts' pages: what is wrong, in the visitor's language, by box."""
+    return {"errors": {name: [say(text) for text in texts] for name, texts in problems.items()}}
 
 
 def search_url(wanted: Criteria) -> str:
@@ -207,6 +212,12 @@ def page_window(page: int, pages: int) -> Iterator[int | None]:
 def url_of(slug: str) -> str:
     """The address of a listing's page."""
     return url_for("visitors.listing", slug=slug)
+
+
+def serious(profile: Profile) -> list[Term]:
+    """The conditions of a profile for which people are told to see a doctor first."""
+    known = runtime().taxonomy.conditions
+    return [term for term in profile.conditions if term.slug in known and known[term.slug].serious]
 
 
 def directions(practice: Practice) -> str:

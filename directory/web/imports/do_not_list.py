@@ -1,16 +1,15 @@
 """Who wants no listing: add, look, remove."""
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, request
 
-from directory.edge import actor, admin, runtime, status_of
+from directory.edge import actor, admin, runtime
 from directory.errors import Invalid
 from directory.said import Said, said
 from directory.schemas import read
-from directory.schemas.reports import (
-    WordsSchema,
-)
+from directory.schemas.imports import UnlistedSchema
 from directory.usecases.imports import do_not_list
 from directory.usecases.imports.do_not_list import Words
+from directory.web.responses import problems, rendered
 
 blueprint = Blueprint("do_not_list", __name__, url_prefix="/admin")
 
@@ -27,7 +26,7 @@ def unlisted() -> Response:
 def change_unlisted() -> Response:
     """Nothing that was typed is kept or stands in an address: the answer is this very page."""
     try:
-        given = read(WordsSchema(), request.form)
+        given = read(UnlistedSchema(), request.form)
         words, wanted = Words(given["email"], given["name"], given["postcode"]), given["wanted"]
         return _unlisted(_did(words, wanted))
     except Invalid as error:
@@ -53,11 +52,11 @@ def _unlisted(told: Said | None = None, error: Invalid | None = None) -> Respons
     with runtime().reading() as session:
         total = do_not_list.total(session)
     names = ("email", "name", "postcode")
-    page = render_template(
+    return rendered(
         "imports/do_not_list.html",
+        error,
         total=total,
         told=told,
         answers={name: request.form.getlist(name) for name in names},
-        errors=dict(error.fields) if error else {},
+        errors=problems(error),
     )
-    return make_response(page, status_of(error) if error else 200)

@@ -2,20 +2,17 @@
 
 from collections.abc import Iterator
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from directory.edge import actor, admin, runtime, status_of
+from directory.edge import actor, admin, runtime
 from directory.errors import Invalid
 from directory.files import roster
 from directory.schemas import read
-from directory.schemas.terms_forms import (
-    SHOWN_STATES,
-    ExportSchema,
-)
+from directory.schemas.imports import SHOWN_STATES, ExportSchema
 from directory.usecases.imports import export
 from directory.usecases.imports.export import Filter
-from directory.web import responses
+from directory.web.responses import csv_file, problems, rendered
 
 blueprint = Blueprint("export", __name__, url_prefix="/admin")
 
@@ -27,7 +24,7 @@ def choose() -> Response:
     try:
         return _export(read(ExportSchema(), request.args))
     except Invalid as error:
-        return _export(Filter(), error, status_of(error))
+        return _export(Filter(), error)
 
 
 @blueprint.post("/export")
@@ -38,7 +35,7 @@ def download() -> AnyResponse:
     try:
         wanted = read(ExportSchema(), request.form)
     except Invalid as error:
-        return _export(Filter(), error, status_of(error))
+        return _export(Filter(), error)
     with here.transaction() as session:
         export.begin(session, wanted, by=actor(), at=here.clock())
 
@@ -46,20 +43,20 @@ def download() -> AnyResponse:
         with here.reading() as session:
             yield from roster.written(export.stream(session, wanted))
 
-    return responses.csv_file(lines(), f"listings-{here.today().isoformat()}.csv")
+    return csv_file(lines(), f"listings-{here.today().isoformat()}.csv")
 
 
-def _export(wanted: Filter, error: Invalid | None = None, status: int = 200) -> Response:
+def _export(wanted: Filter, error: Invalid | None = None) -> Response:
     here = runtime()
     with here.reading() as session:
         number = export.count(session, wanted)
-    page = render_template(
+    return rendered(
         "imports/export.html",
+        error,
         wanted=wanted,
         number=number,
         states=SHOWN_STATES,
         professions=here.taxonomy.professions,
-        errors=error.fields if error else {},
+        errors=problems(error),
         typed=request.values,
     )
-    return make_response(page, status)

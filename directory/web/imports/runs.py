@@ -2,26 +2,20 @@
 
 from collections.abc import Iterator
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from directory.edge import actor, admin, runtime
 from directory.files import roster
 from directory.schemas import read
-from directory.schemas.terms_forms import (
-    OUTCOMES,
-    RowsSchema,
-)
+from directory.schemas.imports import OUTCOMES, RowsSchema
 from directory.usecases.imports import runs
-from directory.web import responses
+from directory.web.responses import csv_file, see
 
 blueprint = Blueprint("runs", __name__, url_prefix="/admin")
 
-SEE_OTHER = 303
-RUN = "<int(max=2147483647):run_id>"
 
-
-@blueprint.get(f"/imports/{RUN}")
+@blueprint.get("/imports/<id:run_id>")
 @admin
 def run(run_id: int) -> str:
     """How far it is, and what became of each row."""
@@ -41,7 +35,7 @@ def run(run_id: int) -> str:
     )
 
 
-@blueprint.get(f"/imports/{RUN}/progress")
+@blueprint.get("/imports/<id:run_id>/progress")
 @admin
 def progress(run_id: int) -> str:
     """How far it is, for the page that asks again."""
@@ -50,7 +44,7 @@ def progress(run_id: int) -> str:
     return render_template("imports/_progress.html", run=found, outcomes=OUTCOMES, shown_late=True)
 
 
-@blueprint.get(f"/imports/{RUN}/rows.csv")
+@blueprint.get("/imports/<id:run_id>/rows.csv")
 @admin
 def rows_csv(run_id: int) -> Response:
     """What became of each row, as a file."""
@@ -71,14 +65,14 @@ def rows_csv(run_id: int) -> Response:
                 last = rows[-1].line
                 session.expunge_all()
 
-    return responses.csv_file(lines(), f"import-{run_id}.csv")
+    return csv_file(lines(), f"import-{run_id}.csv")
 
 
-@blueprint.post(f"/imports/{RUN}/undo")
+@blueprint.post("/imports/<id:run_id>/undo")
 @admin
 def undo(run_id: int) -> AnyResponse:
     """Ask for all of it to be taken back; the worker does it."""
     here = runtime()
     with here.transaction() as session:
         runs.ask_to_undo(session, run_id, by=actor(), at=here.clock())
-    return redirect(url_for(".run", run_id=run_id), SEE_OTHER)
+    return see(url_for(".run", run_id=run_id))

@@ -2,30 +2,27 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, request, url_for
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
-from directory.edge import actor, admin, runtime, status_of
+from directory.edge import actor, admin, runtime
 from directory.errors import Invalid
 from directory.files import roster
 from directory.models import Taxonomy
 from directory.said import said
-from directory.schemas import read
-from directory.schemas.terms_forms import (
-    OUTCOMES,
-    PageSchema,
-)
+from directory.schemas import read, sent
+from directory.schemas.imports import OUTCOMES
+from directory.schemas.kinds import PagedSchema
 from directory.usecases.imports import runs
 from directory.usecases.imports.rows import Row
 from directory.usecases.imports.uploads import MOST_BYTES, Uploads
+from directory.web.responses import problems, rendered, see
 
 blueprint = Blueprint("sending", __name__, url_prefix="/admin")
 
-SEE_OTHER = 303
 # The file, and the rest of its form.
 MOST_SENT = MOST_BYTES + 1_000_000
-RUN = "<int(max=2147483647):run_id>"
 # A file has a column more than this only by mistake.
 MOST_COLUMNS = 200
 
@@ -48,20 +45,17 @@ def imports() -> Response:
 @admin
 def upload() -> AnyResponse:
     """Keep the file that was sent; its columns come next."""
-    sent = request.files.get("file")
-    content = sent.read() if sent else b""
     try:
-        if not content:
-            raise Invalid({"file": [said("Choose a file first.")]})
+        content = sent(request.files, "file", said("Choose a file first."))
         if len(content) > MOST_BYTES:
             raise _too_large()
         if len(roster.head(content).columns) > MOST_COLUMNS:
             raise Invalid({"file": [said("This file has too many columns to be a roster.")]})
     except Invalid as error:
-        return _imports(error, status_of(error))
-    name = (sent.filename if sent else "") or "roster.csv"
+        return _imports(error)
+    name = request.files["file"].filename or "roster.csv"
     token = _uploads().keep(content, roster.shown(name))
-    return redirect(url_for(".columns", token=token), SEE_OTHER)
+    return see(url_for(".columns", token=token))
 
 
 @blueprint.errorhandler(RequestEntityTooLarge)
@@ -91,7 +85,7 @@ def preview(token: str) -> AnyResponse:
     try:
         rows, notes = _rows(token, chosen)
     except Invalid as error:
-        return _columns(token, chosen, error, status_of(error))
+        return _columns(token, chosen, error)
     with here.reading() as session:
         report = runs.foresee(
             session,
@@ -101,7 +95,7 @@ def preview(token: str) -> AnyResponse:
             at=here.clock(),
             key=here.config.key,
         )
-    page = render_template(
+    return rendered(
         "imports/preview.html",
         token_name=token,
         filename=_uploads().filename(token),
@@ -115,7 +109,6 @@ def preview(token: str) -> AnyResponse:
         most=runs.PREVIEWED,
         outcomes=OUTCOMES,
     )
-    return make_response(page)
 
 
 @blueprint.post("/imports/new/<token>/start")
@@ -126,7 +119,7 @@ def start(token: str) -> AnyResponse:
     try:
         rows, _ = _rows(token, chosen)
     except Invalid as error:
-        return _columns(token, chosen, error, status_of(error))
+        return _columns(token, chosen, error)
     with here.transaction() as session:
         run_id = runs.begin(
             session,
@@ -139,7 +132,7 @@ def start(token: str) -> AnyResponse:
         )
         runs.say_begun(session, run_id, by=actor(), at=here.clock())
         _uploads().hand_over(token, run_id)
-    return redirect(url_for("runs.run", run_id=run_id), SEE_OTHER)
+    return see(url_for("runs.run", run_id=run_id))
 
 
 @blueprint.post("/imports/new/<token>/discard")
@@ -147,7 +140,7 @@ def start(token: str) -> AnyResponse:
 def discard(token: str) -> AnyResponse:
     """Import nothing of it."""
     _uploads().forget(token)
-    return redirect(url_for(".imports"), SEE_OTHER)
+    return see(url_for(".imports"))
 
 
 def _uploads() -> Uploads:
@@ -178,33 +171,32 @@ def _rows(token: str, chosen: dict[str, str]) -> tuple[Sequence[Row], tuple[str,
     return found.rows, found.notes
 
 
-def _imports(error: Invalid | None = None, status: int = 200) -> Response:
-    page = read(PageSchema(), request.args)["page"]
+def _imports(error: Invalid | None = None, status: int | None = None) -> Response:
+    page = read(PagedSchema(), request.args)["page"]
     with runtime().reading() as session:
         found = runs.runs(session, page=page)
-    shown = render_template(
+    return rendered(
         "imports/imports.html",
+        error,
+        status=status,
         runs=found,
         page_number=page,
         more=len(found) == runs.PER_PAGE,
         most=MOST_BYTES // 1_000_000,
-        errors=error.fields if error else {},
+        errors=problems(error),
     )
-    return make_response(shown, status)
 
 
-def _columns(
-    token: str, chosen: dict[str, str], error: Invalid | None = None, status: int = 200
-) -> Response:
+def _columns(token: str, chosen: dict[str, str], error: Invalid | None = None) -> Response:
     head = roster.head(_uploads().content(token))
-    page = render_template(
+    return rendered(
         "imports/columns.html",
+        error,
         token_name=token,
         filename=_uploads().filename(token),
         head=head,
         chosen=chosen,
         ours=roster.ORDER,
         at_once=_at_once(),
-        errors=error.fields if error else {},
+        errors=problems(error),
     )
-    return make_response(page, status)

@@ -1,25 +1,16 @@
 """Claims that an admin decides."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
-from marshmallow import EXCLUDE, Schema, fields, validate
+from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from directory.edge import actor, admin, runtime
 from directory.schemas import read
+from directory.schemas.moderation import VerdictSchema
 from directory.usecases.practitioners import claiming
+from directory.web.responses import see
 from directory.web.staff import waited
 
 blueprint = Blueprint("claims", __name__, url_prefix="/admin")
-
-
-class VerdictSchema(Schema):
-    """What an admin says about a claim."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    verdict = fields.Str(required=True, validate=validate.OneOf(("grant", "refuse")))
-    words = fields.Str(load_default="", validate=validate.Length(max=1000))
 
 
 @blueprint.get("/claims")
@@ -33,7 +24,7 @@ def claims() -> str:
     return render_template("moderation/claims.html", claims=asked, waited=waited, done=done)
 
 
-@blueprint.post("/claims/<int(max=2147483647):claim_id>")
+@blueprint.post("/claims/<id:claim_id>")
 @admin
 def decide_claim(claim_id: int) -> AnyResponse:
     """Give the listing to whoever asks, or do not, and say why."""
@@ -48,4 +39,4 @@ def decide_claim(claim_id: int) -> AnyResponse:
             by=actor(),
             at=here.clock(),
         )
-    return redirect(url_for(".claims", done=given["verdict"]), 303)
+    return see(url_for(".claims", done=given["verdict"]))

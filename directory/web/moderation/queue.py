@@ -1,96 +1,39 @@
 """The admins' queue: look, take one to read, approve plain ones, many at once."""
 
-import re
 from typing import Any
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 from werkzeug.wrappers import Response as AnyResponse
 
 from directory.edge import actor, reviewer, runtime
 from directory.errors import Conflict, NotFound
 from directory.schemas import read
+from directory.schemas.moderation import (
+    DoneSchema,
+    PicksSchema,
+    SeenSchema,
+    SieveSchema,
+    TakeSchema,
+)
 from directory.usecases.listings.fields import FIELDS
 from directory.usecases.listings.risks import RISKS
 from directory.usecases.moderation import bulk, deciding, queue, review_locks
 from directory.usecases.moderation.queue import Sieve
+from directory.web.formatting.addresses import home_of
+from directory.web.responses import rendered, see
 from directory.web.staff import waited
 
 blueprint = Blueprint("queue", __name__, url_prefix="/admin")
 
-MOST = 2**31 - 1
-# Nine digits are numbers to every database.
-_PICK = re.compile(r"([0-9]{1,9}):([0-9]{1,9})")
 SIEVES = ("reason", "country", "kind", "mine")
-ID = f"<int(max={MOST}):listing_id>"
-
-
-class Pick(fields.Str):
-    """A listing and the revision of it that was seen: "12:34"."""
-
-    def _deserialize(self, value: object, *args: object, **kwargs: object) -> tuple[int, int]:  # type: ignore[override]
-        found = _PICK.fullmatch(str(value))
-        if found is None:
-            raise ValidationError("This is not a line of the queue.")
-        return int(found[1]), int(found[2])
-
-
-class SieveSchema(Schema):
-    """What of the queue to show."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    reason = fields.Str(load_default="", validate=validate.OneOf(("", *RISKS)))
-    country = fields.Str(load_default="", validate=validate.Length(max=2))
-    kind = fields.Str(load_default="", validate=validate.OneOf(("", "first", "edit")))
-    mine = fields.Bool(load_default=False)
-    page = fields.Int(load_default=1, validate=validate.Range(1, 10**6))
-
-
-class SeenSchema(Schema):
-    """The revision that was read when a button was pressed; `anyway` past another admin."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    revision_id = fields.Int(required=True, validate=validate.Range(1, MOST))
-
-
-class TakeSchema(Schema):
-    """Whether to read what another reads."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    anyway = fields.Bool(load_default=False)
-
-
-class DoneSchema(Schema):
-    """What was done a moment ago: to which listing, and which revision of it."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    of = fields.Int(load_default=0, validate=validate.Range(0, MOST))
-    revision = fields.Int(load_default=0, validate=validate.Range(0, MOST))
-
-
-class PicksSchema(Schema):
-    """The lines that were ticked."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    pick = fields.List(Pick(), load_default=[], validate=validate.Length(max=queue.PER_PAGE))
 
 
 @blueprint.get("", strict_slashes=False)
 @reviewer
 def start() -> AnyResponse:
     """The admins' work begins with the queue."""
-    return redirect(url_for(".show"), 303)
+    return see(url_for(".show"))
 
 
 @blueprint.get("/queue")
@@ -115,7 +58,7 @@ def show() -> str:
     )
 
 
-@blueprint.post(f"/queue/{ID}/take")
+@blueprint.post("/queue/<id:listing_id>/take")
 @reviewer
 def take(listing_id: int) -> AnyResponse:
     """Begin to read; where another reads, the page of the listing says so."""
@@ -125,19 +68,19 @@ def take(listing_id: int) -> AnyResponse:
             review_locks.take(session, listing_id, by=actor(), at=here.clock(), anyway=anyway)
     except Conflict:
         pass  # the page says who reads it
-    return redirect(url_for("review.show", listing_id=listing_id), 303)
+    return see(url_for("review.show", listing_id=listing_id))
 
 
-@blueprint.post(f"/queue/{ID}/put-back")
+@blueprint.post("/queue/<id:listing_id>/put-back")
 @reviewer
 def put_back(listing_id: int) -> AnyResponse:
     """Stop reading; others may."""
     with runtime().transaction() as session:
         review_locks.put_back(session, listing_id, by=actor())
-    return redirect(url_for(".show"), 303)
+    return see(url_for(".show"))
 
 
-@blueprint.post(f"/queue/{ID}/approve")
+@blueprint.post("/queue/<id:listing_id>/approve")
 @reviewer
 def approve(listing_id: int) -> AnyResponse:
     """Approve one that nobody need read; for another, 409 and why."""
@@ -150,11 +93,11 @@ def approve(listing_id: int) -> AnyResponse:
                 seen,
                 by=actor(),
                 at=here.clock(),
-                listing_url=public_home(listing_id),
+                listing_url=home_of(listing_id),
             )
     except Conflict as error:
         return settled(listing_id, error)
-    return redirect(url_for(".show", of=listing_id, revision=seen), 303)
+    return see(url_for(".show", of=listing_id, revision=seen))
 
 
 @blueprint.get("/bulk")
@@ -182,12 +125,12 @@ def approve_many() -> AnyResponse:
                     revision_id,
                     by=by,
                     at=here.clock(),
-                    listing_url=public_home(listing_id),
+                    listing_url=home_of(listing_id),
                 )
         except (Conflict, NotFound):
             continue  # the page that follows names it, and why
     shown = [f"{listing_id}:{revision_id}" for listing_id, revision_id in picks]
-    return redirect(url_for(".sift", pick=shown, tried=1), 303)
+    return see(url_for(".sift", pick=shown, tried=1))
 
 
 def page_address(page: int) -> str:
@@ -198,15 +141,7 @@ def page_address(page: int) -> str:
 
 def settled(listing_id: int, error: Conflict) -> AnyResponse:
     """Nothing was changed, for something happened meanwhile; and the ways on."""
-    return make_response(
-        render_template("moderation/settled.html", listing_id=listing_id, told=str(error)), 409
-    )
-
-
-def public_home(listing_id: int) -> str:
-    """Where its practitioner finds a listing, for a mail."""
-    home = url_for("practitioners.overview", listing_id=listing_id)
-    return runtime().config.base_url + home
+    return rendered("moderation/settled.html", error, listing_id=listing_id, told=str(error))
 
 
 def just_done() -> dict[str, object] | None:

@@ -1,73 +1,89 @@
 """The page where an admin reads a listing and decides; and claims that an admin decides."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Protocol
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
-from marshmallow import Schema, fields, validate
 from werkzeug.wrappers import Response as AnyResponse
 
 from directory.edge import actor, reviewer, runtime
 from directory.errors import Conflict, Invalid, SearchUnavailable
-from directory.models import Practice
+from directory.models import Actor, Practice
 from directory.schemas import read
+from directory.schemas.moderation import NOTES, NotesSchema, SeenSchema
 from directory.usecases.listings.fields import FIELDS, WHOLE
 from directory.usecases.listings.risks import RISKS
 from directory.usecases.moderation import deciding, review_locks, reviewing
 from directory.usecases.moderation.canned import BY_NAME, CANNED
 from directory.usecases.moderation.differences import Difference
-from directory.web.moderation.queue import ID, SeenSchema, just_done, public_home, settled
+from directory.web.formatting.addresses import home_of
+from directory.web.moderation.queue import just_done, settled
+from directory.web.responses import problems, rendered, see
 from directory.web.staff import label, waited
 
 blueprint = Blueprint("review", __name__, url_prefix="/admin")
 
-# How many fields one answer can be about.
-NOTES = 3
 TRIES = 5
 
 
-def _notes_schema() -> type[Schema]:
-    parts: dict[str, Any] = {}
-    for number in range(1, NOTES + 1):
-        parts[f"field{number}"] = fields.Str(load_default="", validate=validate.OneOf(FIELDS))
-        parts[f"canned{number}"] = fields.Str(load_default="", validate=validate.OneOf(BY_NAME))
-        parts[f"words{number}"] = fields.Str(load_default="", validate=validate.Length(max=2000))
-    return type("NotesSchema", (SeenSchema,), parts)
+class Answer(Protocol):
+    """An answer in words: `deciding.send_back` or `deciding.reject`."""
+
+    def __call__(
+        self,
+        session: Any,  # what a transaction gives: of no concern to a page
+        listing_id: int,
+        revision_id: int,
+        notes: Mapping[str, str],
+        *,
+        by: Actor,
+        at: datetime,
+        listing_url: str,
+    ) -> None:
+        """Decide about the revision that was read; `notes` are the words by field."""
 
 
-NotesSchema = _notes_schema()
+@blueprint.errorhandler(Conflict)
+def changed_meanwhile(error: Conflict) -> AnyResponse:
+    """Whatever was pressed: something happened to the listing while it was read."""
+    return settled((request.view_args or {})["listing_id"], error)
 
 
-@blueprint.get(f"/review/{ID}")
+@blueprint.get("/review/<id:listing_id>")
 @reviewer
 def show(listing_id: int) -> AnyResponse:
     """What waits of a listing, or who reads it now."""
     return _shown(listing_id)
 
 
-@blueprint.post(f"/review/{ID}/approve")
+@blueprint.post("/review/<id:listing_id>/approve")
 @reviewer
 def approve(listing_id: int) -> AnyResponse:
     """Make public what was read, and go to the next."""
-    return _decide(listing_id, read(SeenSchema(), request.form)["revision_id"], deciding.approve)
+    here, seen = runtime(), read(SeenSchema(), request.form)["revision_id"]
+    home = home_of(listing_id)
+    with here.transaction() as session:
+        deciding.approve(session, listing_id, seen, by=actor(), at=here.clock(), listing_url=home)
+    return _to_next(listing_id, of=listing_id, revision=seen)
 
 
-@blueprint.post(f"/review/{ID}/send-back")
+@blueprint.post("/review/<id:listing_id>/send-back")
 @reviewer
 def send_back(listing_id: int) -> AnyResponse:
     """Ask for changes, and go to the next."""
     return _answer(listing_id, deciding.send_back)
 
 
-@blueprint.post(f"/review/{ID}/reject")
+@blueprint.post("/review/<id:listing_id>/reject")
 @reviewer
 def reject(listing_id: int) -> AnyResponse:
     """Refuse, and go to the next."""
     return _answer(listing_id, deciding.reject)
 
 
-@blueprint.post(f"/review/{ID}/next")
+@blueprint.post("/review/<id:listing_id>/next")
 @reviewer
 def skip(listing_id: int) -> AnyResponse:
     """Leave this one to others, and go to the next."""
@@ -76,22 +92,19 @@ def skip(listing_id: int) -> AnyResponse:
     return _to_next(listing_id)
 
 
-@blueprint.post(f"/review/{ID}/undo")
+@blueprint.post("/review/<id:listing_id>/undo")
 @reviewer
 def undo(listing_id: int) -> AnyResponse:
     """Take one's own decision back, and read it again."""
     here, by = runtime(), actor()
     seen = read(SeenSchema(), request.form)["revision_id"]
-    try:
-        with here.transaction() as session:
-            deciding.undo(session, listing_id, seen, by=by, at=here.clock())
-            review_locks.take(session, listing_id, by=by, at=here.clock(), anyway=True)
-    except Conflict as error:
-        return settled(listing_id, error)
-    return redirect(url_for(".show", listing_id=listing_id, of=listing_id, revision=seen), 303)
+    with here.transaction() as session:
+        deciding.undo(session, listing_id, seen, by=by, at=here.clock())
+        review_locks.take(session, listing_id, by=by, at=here.clock(), anyway=True)
+    return see(url_for(".show", listing_id=listing_id, of=listing_id, revision=seen))
 
 
-@blueprint.get(f"/review/{ID}/searchable")
+@blueprint.get("/review/<id:listing_id>/searchable")
 @reviewer
 def searchable(listing_id: int) -> AnyResponse:
     """Whether people find it by now, as a piece of a page."""
@@ -101,51 +114,48 @@ def searchable(listing_id: int) -> AnyResponse:
             found = deciding.searchable(session, here.reader, listing_id)
     except SearchUnavailable:
         found = False
-    return make_response(render_template("moderation/_searchable.html", found=found))
+    return rendered("moderation/_searchable.html", found=found)
 
 
 def _shown(listing_id: int, error: Invalid | None = None) -> AnyResponse:
     here, by, at = runtime(), actor(), runtime().clock()
-    try:
-        with here.reading() as session:
-            reader = review_locks.reader(session, listing_id, by=by, at=at)
-            it = reviewing.review(session, listing_id, here.finder(), by=by, at=at)
-    except Conflict as conflict:
-        return settled(listing_id, conflict)
+    with here.reading() as session:
+        reader = review_locks.reader(session, listing_id, by=by, at=at)
+        it = reviewing.review(session, listing_id, here.finder(), by=by, at=at)
     if reader is not None and not reader.mine:
-        return make_response(
-            render_template("moderation/taken.html", it=it, reader=reader, done=just_done())
-        )
-    return make_response(
-        render_template(
-            "moderation/review.html",
-            it=it,
-            mine=reader is not None,
-            risks=RISKS,
-            fields=FIELDS,
-            canned=CANNED,
-            notes=range(1, NOTES + 1),
-            typed=request.form if error else {},
-            errors=error.fields if error else {},
-            label=label,
-            pins_of=pins_of,
-            serious=[],
-            waited=waited,
-            done=just_done(),
-            profile=it.profile,
-        ),
-        422 if error else 200,
+        return rendered("moderation/taken.html", it=it, reader=reader, done=just_done())
+    return rendered(
+        "moderation/review.html",
+        error,
+        it=it,
+        mine=reader is not None,
+        risks=RISKS,
+        fields=FIELDS,
+        canned=CANNED,
+        notes=range(1, NOTES + 1),
+        typed=request.form if error else {},
+        errors=problems(error),
+        label=label,
+        pins_of=pins_of,
+        serious=[],
+        waited=waited,
+        done=just_done(),
+        profile=it.profile,
     )
 
 
-def _answer(listing_id: int, verb: Callable[..., None]) -> AnyResponse:
+def _answer(listing_id: int, verb: Answer) -> AnyResponse:
+    here, home = runtime(), home_of(listing_id)
     try:
         given = read(NotesSchema(), request.form)
-        return _decide(listing_id, given["revision_id"], verb, _notes(given))
+        seen, notes = given["revision_id"], _notes(given)
+        with here.transaction() as session:
+            verb(session, listing_id, seen, notes, by=actor(), at=here.clock(), listing_url=home)
     except Invalid as error:
         # The first box is the one that an error about all of them leads to.
         named = {("notes" if name == "words1" else name): why for name, why in error.fields.items()}
         return _shown(listing_id, Invalid(named))
+    return _to_next(listing_id, of=listing_id, revision=seen)
 
 
 def _notes(given: Mapping[str, Any]) -> dict[str, str]:
@@ -161,24 +171,6 @@ def _notes(given: Mapping[str, Any]) -> dict[str, str]:
     return {field: "\n".join(words) for field, words in notes.items()}
 
 
-def _decide(listing_id: int, seen: int, verb: Callable[..., None], *words: object) -> AnyResponse:
-    here = runtime()
-    try:
-        with here.transaction() as session:
-            verb(
-                session,
-                listing_id,
-                seen,
-                *words,
-                by=actor(),
-                at=here.clock(),
-                listing_url=public_home(listing_id),
-            )
-    except Conflict as error:
-        return settled(listing_id, error)
-    return _to_next(listing_id, of=listing_id, revision=seen)
-
-
 def _to_next(after: int, **told: Any) -> AnyResponse:
     """Take the next one that nobody reads, and go there; to the queue when there is none."""
     here, by = runtime(), actor()
@@ -192,8 +184,8 @@ def _to_next(after: int, **told: Any) -> AnyResponse:
                 review_locks.take(session, following, by=by, at=here.clock())
         except Conflict:
             continue
-        return redirect(url_for(".show", listing_id=following, **told), 303)
-    return redirect(url_for("queue.show", **told), 303)
+        return see(url_for(".show", listing_id=following, **told))
+    return see(url_for("queue.show", **told))
 
 
 def pins_of(difference: Difference) -> list[dict[str, object]]:

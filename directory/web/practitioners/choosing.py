@@ -4,16 +4,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from flask import Blueprint, Response, make_response, render_template, request
-from marshmallow import EXCLUDE, Schema, fields, validate
+from flask import Blueprint, Response, request
 
 from directory.edge import runtime, signed_in
 from directory.models import Kind
 from directory.places import fold
 from directory.schemas import read
 from directory.schemas.names import language_code, language_labels
+from directory.schemas.practitioners import LettersSchema
 from directory.search.text import typed
-from directory.web.responses import unshared
+from directory.web.responses import rendered, unshared
 
 blueprint = Blueprint("choosing", __name__)
 
@@ -30,24 +30,13 @@ class Offer:
     words: str = ""
 
 
-class LettersSchema(Schema):
-    """What was typed into the box, and which box."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    q = fields.Str(load_default="", validate=validate.Length(max=200))
-    box = fields.Str(load_default="box", validate=validate.Regexp(r"[a-z_-]{1,30}\Z"))
-
-
 @blueprint.get("/my/choose/<any(professions, credentials, conditions, languages):kind>")
 @signed_in
 def choose(kind: str) -> Response:
     """What the letters so far may mean, the likeliest first."""
     asked = read(LettersSchema(), request.args)
     offers = tuple(islice(_offers(kind, asked["q"]), MOST_OFFERED)) if fold(asked["q"]) else ()
-    shown = render_template("practitioners/_options.html", offers=offers, box=asked["box"])
-    return unshared(make_response(shown))
+    return unshared(rendered("practitioners/_options.html", offers=offers, box=asked["box"]))
 
 
 def _offers(kind: str, text: str) -> Iterator[Offer]:

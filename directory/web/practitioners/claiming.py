@@ -1,52 +1,24 @@
 """Claiming a listing that somebody else put here."""
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
-from marshmallow import EXCLUDE, Schema, fields, validate
+from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from directory.edge import actor, runtime, signed_in, status_of
+from directory.edge import actor, for_one, runtime, signed_in
 from directory.errors import Conflict, DirectoryError, Invalid
-from directory.said import said
 from directory.schemas import read
+from directory.schemas.practitioners import AskSchema, CodeSchema
 from directory.usecases.practitioners import claiming
 from directory.usecases.practitioners.claiming import LONGEST_WORDS, Step
-from directory.web.formatting.filters import say, url_of
-from directory.web.responses import no_store
+from directory.web.formatting.filters import saying, url_of
+from directory.web.responses import problems, rendered, see
 
 blueprint = Blueprint("claiming", __name__, url_prefix="/claim")
-blueprint.after_request(no_store)
+blueprint.after_request(for_one)
 
-SEE_OTHER = 303
 PAGES = {
     Step.ENTER_CODE: "practitioners/claim_code.html",
     Step.ASK: "practitioners/claim_ask.html",
 }
-
-
-class CodeSchema(Schema):
-    """The code from the mail."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    code = fields.Str(
-        required=True,
-        validate=validate.Length(max=40),
-        error_messages={"required": "Type the code from our mail."},
-    )
-
-
-class WordsSchema(Schema):
-    """What somebody tells the admins."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    words = fields.Str(
-        required=True,
-        validate=validate.Length(max=LONGEST_WORDS, error="At most {max} characters."),
-        error_messages={"required": "Tell us how we can know that it is you."},
-    )
 
 
 @blueprint.get("/<slug>")
@@ -79,7 +51,7 @@ def send(slug: str) -> AnyResponse:
             )
     except Conflict as error:
         return _page(slug, error)
-    return redirect(url_for(".show", slug=slug), SEE_OTHER)
+    return see(url_for(".show", slug=slug))
 
 
 @blueprint.post("/<slug>")
@@ -102,7 +74,7 @@ def enter(slug: str) -> AnyResponse:
             raise Invalid({"code": [wrong]})
     except (Conflict, Invalid) as error:
         return _page(slug, error)
-    return redirect(url_for(".show", slug=slug), SEE_OTHER)
+    return see(url_for(".show", slug=slug))
 
 
 @blueprint.post("/<slug>/ask")
@@ -111,7 +83,7 @@ def ask(slug: str) -> AnyResponse:
     """Put it before the admins."""
     here = runtime()
     try:
-        text = read(WordsSchema(), request.form)["words"]
+        text = read(AskSchema(), request.form)["words"]
         with here.transaction() as session:
             claiming.ask(
                 session,
@@ -124,7 +96,7 @@ def ask(slug: str) -> AnyResponse:
             )
     except (Conflict, Invalid) as error:
         return _page(slug, error, wanted=Step.ASK)
-    return redirect(url_for(".show", slug=slug), SEE_OTHER)
+    return see(url_for(".show", slug=slug))
 
 
 def _page(
@@ -134,7 +106,7 @@ def _page(
     with here.reading() as session:
         offer = claiming.offer(session, slug, by=actor(), at=here.clock())
     if offer.step is Step.MINE:
-        return redirect(url_for("practitioners.overview", listing_id=offer.listing_id), SEE_OTHER)
+        return see(url_for("practitioners.overview", listing_id=offer.listing_id))
     step = wanted if wanted and offer.step in (Step.SEND_CODE, Step.ENTER_CODE) else offer.step
     return _shown(offer, step, error)
 
@@ -142,19 +114,17 @@ def _page(
 def _shown(offer: claiming.Offer, step: Step, error: DirectoryError | None) -> Response:
     if error is None and step is Step.TAKEN:
         error = Conflict("Somebody keeps this listing already.")
-    problems = dict(error.fields) if isinstance(error, Invalid) else {}
-    if isinstance(error, Conflict) and step is not Step.TAKEN:
-        problems = {"": [said(str(error))]}
-    if step is not Step.ENTER_CODE and "code" in problems:
-        problems = {"": problems["code"]}
-    page = render_template(
+    told = problems(error, clash=None if step is Step.TAKEN else "")
+    if step is not Step.ENTER_CODE and "code" in told:
+        told = {"": told["code"]}
+    return rendered(
         PAGES.get(step, "practitioners/claim.html"),
+        error,
         offer=offer,
         step=step.value,
-        form={"errors": {name: [say(text) for text in texts] for name, texts in problems.items()}},
+        form=saying(told),
         typed=request.form.get("words", ""),
         most=LONGEST_WORDS,
         minutes=int(claiming.CODE_HOLDS_FOR.total_seconds()) // 60,
         contact_email=runtime().config.contact_email,
     )
-    return make_response(page, status_of(error) if error else 200)

@@ -4,72 +4,44 @@ Mail programs open links ahead of people, so opening changes nothing; the tap is
 No cookie is read or set here, so there is no session that another site could abuse.
 """
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
-from flask.blueprints import BlueprintSetupState
-from marshmallow import EXCLUDE, Schema, fields
+from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from directory.edge import public, runtime
+from directory.edge import for_one, public, runtime, without_session_token
 from directory.schemas import read
+from directory.schemas.practitioners import TapSchema
 from directory.usecases.practitioners import confirming
 from directory.usecases.practitioners.confirmation_mail import Overdue
-from directory.usecases.practitioners.confirming import Tap
+from directory.web.responses import see
 
 blueprint = Blueprint("confirming", __name__)
-
-
-class AnswerSchema(Schema):
-    """The button that was pressed."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    answer = fields.Enum(Tap, by_value=True, required=True)
-
-
-@blueprint.record
-def _without_session_token(setup: BlueprintSetupState) -> None:
-    """The token in the address stands for the one in a session."""
-    if protection := setup.app.extensions.get("csrf"):
-        protection.exempt(blueprint)
+blueprint.after_request(for_one)
+blueprint.record(without_session_token)  # the one in the address stands for it
 
 
 @blueprint.get("/still-right/<token>")
 @public
-def ask(token: str) -> Response:
+def ask(token: str) -> str:
     """The listing as it stands, and what can be said about it."""
     here = runtime()
     with here.reading() as session:
         standing = confirming.asked(session, token, key=here.config.secret_key, at=here.clock())
-    return _unkept(
-        render_template(
-            "practitioners/still_right.html",
-            standing=standing,
-            token=token,
-        )
-    )
+    return render_template("practitioners/still_right.html", standing=standing, token=token)
 
 
 @blueprint.post("/still-right/<token>")
 @public
 def tap(token: str) -> AnyResponse:
     """Do what was tapped; tapping twice has one effect."""
-    given = read(AnswerSchema(), request.form)["answer"]
+    given = read(TapSchema(), request.form)["answer"]
     here = runtime()
     with here.transaction() as session:
         confirming.answer(session, token, given, key=here.config.secret_key, at=here.clock())
-    return redirect(url_for("confirming.ask", token=token), 303)
+    return see(url_for("confirming.ask", token=token))
 
 
 @blueprint.errorhandler(Overdue)
-def overdue(error: Overdue) -> Response:
+def overdue(error: Overdue) -> tuple[str, int]:
     """Too late for the link, and never too late."""
     page = render_template("practitioners/still_right_late.html", listing_id=error.listing_id)
-    return _unkept(page, 410)
-
-
-def _unkept(page: str, status: int = 200) -> Response:
-    response = make_response(page, status)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
+    return page, 410

@@ -1,31 +1,20 @@
 """What somebody agreed to, and how to take it back."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, render_template, request, url_for
 from flask_babel import gettext as _
-from marshmallow import EXCLUDE, Schema, fields, validate
 from werkzeug.wrappers import Response as AnyResponse
 
-from directory.edge import actor, runtime, signed_in
+from directory.edge import actor, for_one, runtime, signed_in
 from directory.schemas import read
+from directory.schemas.practitioners import WithdrawSchema
 from directory.usecases.practitioners import consenting, helping
-from directory.web.responses import no_store
+from directory.web.responses import see
 
 blueprint = Blueprint("consenting", __name__)
-blueprint.after_request(no_store)
-
-SEE_OTHER = 303
+blueprint.after_request(for_one)
 
 
-class WithdrawSchema(Schema):
-    """Which group's leave is taken back."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    group = fields.Str(required=True, validate=validate.OneOf(consenting.GROUPS))
-
-
-@blueprint.get("/my/listing/<int(max=2147483647):listing_id>/consent")
+@blueprint.get("/my/listing/<id:listing_id>/consent")
 @signed_in
 def show(listing_id: int) -> str:
     """What was agreed to, when, and to which wording."""
@@ -43,7 +32,7 @@ def show(listing_id: int) -> str:
     )
 
 
-@blueprint.post("/my/listing/<int(max=2147483647):listing_id>/consent")
+@blueprint.post("/my/listing/<id:listing_id>/consent")
 @signed_in
 def withdraw(listing_id: int) -> AnyResponse:
     """Take leave back: the listing is down at once."""
@@ -58,4 +47,4 @@ def withdraw(listing_id: int) -> AnyResponse:
         ),
         "info",
     )
-    return redirect(url_for(".show", listing_id=listing_id), SEE_OTHER)
+    return see(url_for(".show", listing_id=listing_id))

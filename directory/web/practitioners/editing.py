@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, request
+from flask import Blueprint, Response, jsonify, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from directory.edge import actor, runtime, signed_in
@@ -12,18 +12,18 @@ from directory.errors import Invalid
 from directory.models import ACCESS, AGES, GROUPS, Draft
 from directory.policies import Policy
 from directory.promises import Flag, lint, rewritten
-from directory.schemas import read
+from directory.schemas import as_typed, read
 from directory.schemas.names import language_labels
 from directory.schemas.pages import CLOSURE_FIELDS, LIMITS, SCHEMAS, PageSchema
 from directory.usecases.practitioners import writing
 from directory.usecases.practitioners.writing import Changed, Writing
 from directory.web.formatting.filters import kind_word
-from directory.web.practitioners import filled
-from directory.web.practitioners.filled import LISTING, Boxes
+from directory.web.practitioners import desk, filled
+from directory.web.practitioners.filled import Boxes
 from directory.web.practitioners.two_versions import chosen, differences, label
-from directory.web.responses import unshared
+from directory.web.responses import see
 
-blueprint = Blueprint("editing", __name__, url_prefix=f"{LISTING}/edit")
+blueprint = Blueprint("editing", __name__, url_prefix="/my/listing/<id:listing_id>/edit")
 
 STEP = "/<any(you, work, people, places, contact, times, words):page>"
 # Where promises are looked for.
@@ -38,7 +38,7 @@ KINDS = {kind: number for number, kind in enumerate(_ORDER)}
 @signed_in
 def show(listing_id: int, page: str) -> Response:
     """One step: what is written, or what was typed and could not be used yet."""
-    written = _writing(listing_id)
+    written = desk.written(listing_id)
     if page not in written.typed:
         return _form(written, page, filled.filled(page, written.content))
     answers = written.typed[page]
@@ -56,14 +56,14 @@ def show(listing_id: int, page: str) -> Response:
 @signed_in
 def save(listing_id: int, page: str) -> AnyResponse:
     """Save a step, and go on; what cannot be used is kept as it was typed."""
-    here, before = runtime(), _writing(listing_id)
+    here, before = runtime(), desk.written(listing_id)
     given = chosen(page, before.content, request.form)
     schema = _schema(page, before.content)
-    answers = filled.typed(schema, given)
+    answers = as_typed(schema, given)
     try:
         changes, accepted = _with_rewrite(read(schema, given))
     except Invalid as error:
-        _keep(listing_id, page, answers)
+        desk.keep(listing_id, page, answers)
         return _refuse(before, page, answers, error.fields)
     try:
         with here.transaction() as session:
@@ -77,30 +77,18 @@ def save(listing_id: int, page: str) -> AnyResponse:
                 at=here.clock(),
             )
     except Changed:
-        _keep(listing_id, page, answers)
-        return _merge(_writing(listing_id), page, answers, status=409)
+        desk.keep(listing_id, page, answers)
+        return _merge(desk.written(listing_id), page, answers, status=409)
     if filled.quiet():
         return jsonify(seen=written.seen(page), parts=_parts(page, written.content))
     if accepted:
         again = "?back=check" if filled.back() else ""
-        return redirect(f"{filled.step(listing_id, page)}{again}#{accepted}", 303)
-    return redirect(filled.onward(listing_id, page), 303)
-
-
-def _writing(listing_id: int) -> Writing:
-    here = runtime()
-    with here.reading() as session:
-        return writing.current(session, listing_id, by=actor(), at=here.clock())
+        return see(f"{filled.step(listing_id, page)}{again}#{accepted}")
+    return see(filled.onward(listing_id, page))
 
 
 def _schema(page: str, content: Draft) -> PageSchema:
     return SCHEMAS[page](runtime().taxonomy, filled.countries(content))
-
-
-def _keep(listing_id: int, page: str, answers: Boxes) -> None:
-    here = runtime()
-    with here.transaction() as session:
-        writing.keep_typed(session, listing_id, page, answers, by=actor(), at=here.clock())
 
 
 def _refuse(
@@ -141,19 +129,8 @@ def _merge(written: Writing, page: str, answers: Boxes, *, status: int) -> Respo
 
 
 def _page(template: str, written: Writing, page: str, **values: Any) -> Response:
-    shown = render_template(
-        template,
-        **{
-            "listing_id": written.listing.id,
-            "page_name": page,
-            "seen": written.seen(page),
-            "back": filled.back(),
-            "errors": {},
-            "box_name": label,
-        }
-        | values,
-    )
-    return unshared(Response(shown, mimetype="text/html"))
+    seen = written.seen(page)
+    return desk.shown(template, written, page, seen=seen, box_name=label, **values)
 
 
 def _with_rewrite(changes: dict[str, Any]) -> tuple[dict[str, Any], str]:

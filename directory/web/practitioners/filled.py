@@ -3,20 +3,14 @@
 from collections.abc import Mapping, Sequence
 
 from flask import request
-from marshmallow import Schema
 from werkzeug.datastructures import MultiDict
 
 from directory.models import DAYS, Draft, Practice
-from directory.schemas import Parameters, hours
+from directory.schemas import hours
 from directory.schemas.pages import CLOSURE_FIELDS, DAY_FIELDS
 from directory.usecases.listings.fields import PAGES
 
 Boxes = Mapping[str, Sequence[str]]
-# A database's integer, and so an id, is no larger.
-LISTING = "/my/listing/<int(max=2147483647):listing_id>"
-LONGEST_KEPT = 20_000
-LONGEST_OF_MANY = 200
-MOST_KEPT = 300
 
 
 def filled(page: str, content: Draft) -> dict[str, list[str]]:
@@ -51,16 +45,6 @@ def filled_place(practice: Practice) -> dict[str, list[str]]:
     return boxes | {
         "hide_address": ["yes"] if practice.hide_address else [],
         "home_visit_km": [f"{practice.home_visit_km:g}"],
-    }
-
-
-def typed(schema: Schema, form: Parameters) -> dict[str, list[str]]:
-    """What was typed into the boxes that a schema knows, and nothing else of the form."""
-    given = {name: form.getlist(name)[:MOST_KEPT] for name in schema.fields}
-    return {
-        name: [value[: LONGEST_OF_MANY if len(values) > 1 else LONGEST_KEPT] for value in values]
-        for name, values in given.items()
-        if values
     }
 
 

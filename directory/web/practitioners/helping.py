@@ -4,54 +4,32 @@ from flask import (
     Blueprint,
     Response,
     flash,
-    make_response,
-    redirect,
-    render_template,
     request,
     url_for,
 )
 from flask_babel import gettext as _
-from marshmallow import EXCLUDE, Schema, fields, validate
 from werkzeug.wrappers import Response as AnyResponse
 
-from directory.edge import actor, runtime, signed_in, status_of
+from directory.edge import actor, for_one, runtime, signed_in
 from directory.errors import Conflict, DirectoryError, Invalid
-from directory.said import said
 from directory.schemas import read
+from directory.schemas.practitioners import InviteSchema
 from directory.usecases.practitioners import helping
-from directory.web.formatting.filters import say
-from directory.web.responses import no_store
+from directory.web.formatting.filters import saying
+from directory.web.responses import problems, rendered, see
 
 blueprint = Blueprint("helping", __name__)
-blueprint.after_request(no_store)
-
-SEE_OTHER = 303
+blueprint.after_request(for_one)
 
 
-class InviteSchema(Schema):
-    """Whom to invite."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    email = fields.Email(
-        required=True,
-        validate=validate.Length(max=254),
-        error_messages={
-            "required": "Type the e-mail address of whoever should help.",
-            "invalid": "This is no e-mail address.",
-        },
-    )
-
-
-@blueprint.get("/my/listing/<int(max=2147483647):listing_id>/helpers")
+@blueprint.get("/my/listing/<id:listing_id>/helpers")
 @signed_in
 def show(listing_id: int) -> Response:
     """Who helps with the listing; a helper sees how to leave."""
     return _page(listing_id)
 
 
-@blueprint.post("/my/listing/<int(max=2147483647):listing_id>/helpers")
+@blueprint.post("/my/listing/<id:listing_id>/helpers")
 @signed_in
 def invite(listing_id: int) -> AnyResponse:
     """Send an invitation."""
@@ -70,12 +48,10 @@ def invite(listing_id: int) -> AnyResponse:
     except (Conflict, Invalid) as error:
         return _page(listing_id, error)
     flash(_("The invitation is on its way."), "info")
-    return redirect(url_for(".show", listing_id=listing_id), SEE_OTHER)
+    return see(url_for(".show", listing_id=listing_id))
 
 
-@blueprint.post(
-    "/my/listing/<int(max=2147483647):listing_id>/helpers/<int(max=2147483647):helper_id>/end"
-)
+@blueprint.post("/my/listing/<id:listing_id>/helpers/<id:helper_id>/end")
 @signed_in
 def revoke(listing_id: int, helper_id: int) -> AnyResponse:
     """End somebody's help, or an invitation."""
@@ -83,32 +59,32 @@ def revoke(listing_id: int, helper_id: int) -> AnyResponse:
     with here.transaction() as session:
         helping.revoke(session, listing_id, helper_id, by=actor(), at=here.clock())
     flash(_("Done: they can do nothing with your listing any more."), "info")
-    return redirect(url_for(".show", listing_id=listing_id), SEE_OTHER)
+    return see(url_for(".show", listing_id=listing_id))
 
 
-@blueprint.post("/my/listing/<int(max=2147483647):listing_id>/helpers/leave")
+@blueprint.post("/my/listing/<id:listing_id>/helpers/leave")
 @signed_in
 def leave(listing_id: int) -> AnyResponse:
     """Help no longer."""
     here = runtime()
     with here.transaction() as session:
         helping.leave(session, listing_id, by=actor(), at=here.clock())
-    return redirect(url_for("practitioners.start"), SEE_OTHER)
+    return see(url_for("practitioners.start"))
 
 
 @blueprint.get("/helping/<token>")
 @signed_in
-def invitation(token: str) -> str:
+def invitation(token: str) -> Response:
     """What the invitation asks; opening it changes nothing."""
     here = runtime()
     with here.reading() as session:
         asked = helping.invitation(session, token, by=actor(), at=here.clock())
-    return _invitation(token, asked)
+    return _invitation(asked)
 
 
 @blueprint.post("/helping/<token>")
 @signed_in
-def accept(token: str) -> AnyResponse | tuple[str, int]:
+def accept(token: str) -> AnyResponse:
     """Begin to help, as whoever is signed in."""
     here, by = runtime(), actor()
     try:
@@ -117,16 +93,17 @@ def accept(token: str) -> AnyResponse | tuple[str, int]:
     except Conflict as error:
         with here.reading() as session:
             asked = helping.invitation(session, token, by=by, at=here.clock())
-        return _invitation(token, asked, str(error)), status_of(error)
-    return redirect(url_for("practitioners.overview", listing_id=listing_id), SEE_OTHER)
+        return _invitation(asked, error)
+    return see(url_for("practitioners.overview", listing_id=listing_id))
 
 
-def _invitation(token: str, asked: helping.Invitation, problem: str = "") -> str:
-    return render_template(
+def _invitation(asked: helping.Invitation, error: Conflict | None = None) -> Response:
+    return rendered(
         "practitioners/invitation.html",
+        error,
         asked=asked,
         email=actor().email,
-        form={"errors": {"": [say(said(problem))]} if problem else {}},
+        form=saying(problems(error, clash="")),
     )
 
 
@@ -135,16 +112,13 @@ def _page(listing_id: int, error: DirectoryError | None = None) -> Response:
     with here.reading() as session:
         owner = helping.owns(session, listing_id, by=by)
         found = helping.helpers(session, listing_id, by=by, at=here.clock()) if owner else ()
-    problems = dict(error.fields) if isinstance(error, Invalid) else {}
-    if isinstance(error, Conflict):
-        problems = {"email": [said(str(error))]}
-    page = render_template(
+    return rendered(
         "practitioners/helpers.html",
+        error,
         listing_id=listing_id,
         owner=owner,
         helpers=found,
         typed=request.form.get("email", ""),
         days=helping.INVITATION_HOLDS_FOR.days,
-        form={"errors": {name: [say(text) for text in texts] for name, texts in problems.items()}},
+        form=saying(problems(error, clash="email")),
     )
-    return make_response(page, status_of(error) if error else 200)

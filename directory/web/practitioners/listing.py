@@ -1,21 +1,19 @@
 """My listing: where it stands, what is next, check the answers, preview, send in."""
 
-from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import format_timedelta
 from flask_babel import gettext as _
-from marshmallow import EXCLUDE, Schema, fields, validate
 from werkzeug.wrappers import Response as AnyResponse
 
-from directory.edge import actor, runtime, signed_in, status_of
+from directory.edge import Verb, actor, for_one, runtime, signed_in
 from directory.errors import Conflict, DirectoryError, Invalid
 from directory.models import Draft, Practice, Role
-from directory.said import Said
 from directory.schemas import read
+from directory.schemas.practitioners import DoneSchema, SendSchema
 from directory.usecases.listings import fields as listing_fields
 from directory.usecases.listings import loading
 from directory.usecases.listings.fields import FIELDS, PAGE_NAMES, page_of
@@ -31,35 +29,17 @@ from directory.usecases.practitioners.status import Progress, Stands
 from directory.usecases.visitors.criteria import Criteria
 from directory.usecases.visitors.highlighting import Highlights
 from directory.usecases.visitors.results import Profile, Term, Understood
-from directory.web.formatting.filters import say
+from directory.web.formatting.addresses import home_of
+from directory.web.formatting.filters import say, serious
+from directory.web.responses import problems, rendered, see
 
 blueprint = Blueprint("practitioners", __name__, url_prefix="/my/listing")
-
-
-class SendSchema(Schema):
-    """What the page of answers sends: which state of them was read, and what was agreed to."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    version = fields.Int(required=True, validate=validate.Range(1, 2**31 - 1))
-    agree = fields.List(fields.Str(validate=validate.OneOf(consenting.GROUPS)), load_default=[])
-
-
-class DoneSchema(Schema):
-    """What was done a moment ago, so that the page can say so."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    sent = fields.Str(load_default="")
-    done = fields.Str(load_default="")
-    view = fields.Str(load_default="page")
+blueprint.after_request(for_one)
 
 
 @blueprint.get("")
 @signed_in
-def start() -> AnyResponse:
+def start() -> AnyResponse | str:
     """The way to one's listing; or how to make one."""
     told = read(DoneSchema(), request.args)["done"]
     here, by = runtime(), actor()
@@ -69,16 +49,14 @@ def start() -> AnyResponse:
             for one in loading.all_mine(session, by)
         ]
     if not mine and by.may(Role.REVIEWER):
-        return redirect("/admin/", 303)
+        return see("/admin/")
     if len(mine) == 1 and not told:
-        return redirect(url_for(".overview", listing_id=mine[0].listing_id), 303)
-    return _own(
-        render_template(
-            "practitioners/listing.html",
-            mine=mine,
-            state_word=state_word,
-            too_many=told == "too-many",
-        )
+        return see(url_for(".overview", listing_id=mine[0].listing_id))
+    return render_template(
+        "practitioners/listing.html",
+        mine=mine,
+        state_word=state_word,
+        too_many=told == "too-many",
     )
 
 
@@ -91,13 +69,13 @@ def begin() -> AnyResponse:
         with here.transaction() as session:
             listing_id = writing.begin(session, by=actor(), at=here.clock()).id
     except Conflict:
-        return redirect(url_for(".start", done="too-many"), 303)
-    return redirect(url_for(".overview", listing_id=listing_id), 303)
+        return see(url_for(".start", done="too-many"))
+    return see(url_for(".overview", listing_id=listing_id))
 
 
-@blueprint.get("/<int(max=2147483647):listing_id>")
+@blueprint.get("/<id:listing_id>")
 @signed_in
-def overview(listing_id: int) -> Response:
+def overview(listing_id: int) -> str:
     """The home of a listing."""
     told = read(DoneSchema(), request.args)
     here, by = runtime(), actor()
@@ -105,33 +83,31 @@ def overview(listing_id: int) -> Response:
         stands = status.of(session, listing_id, here.policies, by=by, at=here.clock())
         events = status.timeline(session, listing_id, by=by)
         wait = status.usual_wait(session)
-    return _own(
-        render_template(
-            "practitioners/overview.html",
-            it=stands,
-            events=events,
-            usual=wait_words(wait),
-            told="sent" if told["sent"] else told["done"],
-            state_word=state_word,
-            lede=lede(stands.stands),
-            Progress=Progress,
-            Stands=Stands,
-        )
+    return render_template(
+        "practitioners/overview.html",
+        it=stands,
+        events=events,
+        usual=wait_words(wait),
+        told="sent" if told["sent"] else told["done"],
+        state_word=state_word,
+        lede=lede(stands.stands),
+        Progress=Progress,
+        Stands=Stands,
     )
 
 
-@blueprint.get("/<int(max=2147483647):listing_id>/check")
+@blueprint.get("/<id:listing_id>/check")
 @signed_in
 def check(listing_id: int) -> Response:
     """All the answers once more, before they are sent in."""
-    return _own(_answers(listing_id))
+    return _answers(listing_id)
 
 
-@blueprint.post("/<int(max=2147483647):listing_id>/check")
+@blueprint.post("/<id:listing_id>/check")
 @signed_in
 def send(listing_id: int) -> AnyResponse:
     """Send in what was read; whatever hinders it is said on the same page, ticks kept."""
-    here, home = runtime(), url_for(".overview", listing_id=listing_id)
+    here = runtime()
     try:
         given = read(SendSchema(), request.form)
         with here.transaction() as session:
@@ -140,28 +116,28 @@ def send(listing_id: int) -> AnyResponse:
                 listing_id,
                 version=given["version"],
                 agreed=given["agree"],
-                listing_url=here.config.base_url + home,
+                listing_url=home_of(listing_id),
                 by=actor(),
                 at=here.clock(),
                 key=here.config.key,
             )
     except (Invalid, Conflict) as error:
-        return _own(_answers(listing_id, error), status_of(error))
-    return redirect(f"{home}?sent=1", 303)
+        return _answers(listing_id, error)
+    return see(url_for(".overview", listing_id=listing_id, sent=1))
 
 
-def _answers(listing_id: int, error: DirectoryError | None = None) -> str:
+def _answers(listing_id: int, error: DirectoryError | None = None) -> Response:
     here = runtime()
     with here.reading() as session:
         found = check_answers.answers(
             session, listing_id, here.finder(), by=actor(), at=here.clock()
         )
-    errors: Mapping[str, Sequence[str | Said]] = error.fields if isinstance(error, Invalid) else {}
-    return render_template(
+    return rendered(
         "practitioners/check.html",
+        error,
         it=found,
         listing_id=listing_id,
-        errors=errors,
+        errors=problems(error),
         where_of=where_of,
         named=lambda names: ", ".join(say(FIELDS[name]) for name in names),
         groups=consenting.GROUPS,
@@ -189,9 +165,9 @@ def where_of(problem: str) -> str:
     return problem if problem.startswith("agree") else "main"
 
 
-@blueprint.get("/<int(max=2147483647):listing_id>/preview")
+@blueprint.get("/<id:listing_id>/preview")
 @signed_in
-def preview(listing_id: int) -> Response:
+def preview(listing_id: int) -> str:
     """What the public would see, with the templates that the public gets."""
     told = read(DoneSchema(), request.args)
     here = runtime()
@@ -204,23 +180,16 @@ def preview(listing_id: int) -> Response:
             session, listing_id, here.finder(), stand_in, by=actor(), at=here.clock()
         )
     view = told["view"] if told["view"] in ("card", "page", "phone") else "page"
-    return _own(
-        render_template(
-            "practitioners/preview.html",
-            listing_id=listing_id,
-            view=view,
-            profile=profile,
-            serious=_serious(profile),
-            result=_alone(profile),
-            results=_UNASKED,
-            miles=False,
-        )
+    return render_template(
+        "practitioners/preview.html",
+        listing_id=listing_id,
+        view=view,
+        profile=profile,
+        serious=serious(profile),
+        result=_alone(profile),
+        results=_UNASKED,
+        miles=False,
     )
-
-
-def _serious(profile: Profile) -> list[Term]:
-    known = runtime().taxonomy.conditions
-    return [term for term in profile.conditions if term.slug in known and known[term.slug].serious]
 
 
 _UNASKED = SimpleNamespace(
@@ -239,52 +208,52 @@ def _alone(profile: Profile) -> dict[str, Any]:
     }
 
 
-@blueprint.post("/<int(max=2147483647):listing_id>/withdraw")
+@blueprint.post("/<id:listing_id>/withdraw")
 @signed_in
 def withdraw(listing_id: int) -> AnyResponse:
     """Take back what waits."""
     return _do(listing_id, "withdrawn", writing.withdraw)
 
 
-@blueprint.post("/<int(max=2147483647):listing_id>/pause")
+@blueprint.post("/<id:listing_id>/pause")
 @signed_in
 def pause(listing_id: int) -> AnyResponse:
     """Take it out of sight for a while."""
     return _do(listing_id, "paused", writing.pause)
 
 
-@blueprint.post("/<int(max=2147483647):listing_id>/resume")
+@blueprint.post("/<id:listing_id>/resume")
 @signed_in
 def resume(listing_id: int) -> AnyResponse:
     """Show it again."""
     return _do(listing_id, "resumed", writing.resume)
 
 
-@blueprint.post("/<int(max=2147483647):listing_id>/confirm")
+@blueprint.post("/<id:listing_id>/confirm")
 @signed_in
 def confirm(listing_id: int) -> AnyResponse:
     """All is still right."""
     return _do(listing_id, "confirmed", confirming.confirm)
 
 
-@blueprint.get("/<int(max=2147483647):listing_id>/start-over")
+@blueprint.get("/<id:listing_id>/start-over")
 @signed_in
-def ask_start_over(listing_id: int) -> Response:
+def ask_start_over(listing_id: int) -> str:
     """Ask once more before anything is thrown away."""
     here = runtime()
     with here.reading() as session:
         it = status.of(session, listing_id, here.policies, by=actor(), at=here.clock())
-    return _own(render_template("practitioners/start_over.html", it=it))
+    return render_template("practitioners/start_over.html", it=it)
 
 
-@blueprint.post("/<int(max=2147483647):listing_id>/start-over")
+@blueprint.post("/<id:listing_id>/start-over")
 @signed_in
 def start_over(listing_id: int) -> AnyResponse:
     """Throw away what was written since it was last public."""
     return _do(listing_id, "started-over", writing.start_over)
 
 
-def _do(listing_id: int, done: str, act: Callable[..., object]) -> AnyResponse:
+def _do(listing_id: int, done: str, act: Verb) -> AnyResponse:
     """One step, and back to the listing, which says how it stands now; also after a second tap."""
     here = runtime()
     try:
@@ -292,15 +261,7 @@ def _do(listing_id: int, done: str, act: Callable[..., object]) -> AnyResponse:
             act(session, listing_id, by=actor(), at=here.clock())
     except Conflict:
         done = "settled"
-    return redirect(url_for(".overview", listing_id=listing_id, done=done), 303)
-
-
-def _own(page: str, status: int = 200) -> Response:
-    """A page for its keeper alone: kept nowhere."""
-    response = make_response(page, status)
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
+    return see(url_for(".overview", listing_id=listing_id, done=done))
 
 
 def wait_words(wait: timedelta | None) -> str:

@@ -1,38 +1,32 @@
 """The places of work in the editor: each has a form of its own, and a pin to be looked at."""
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, request
+from flask import Blueprint, Response, jsonify, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from directory.edge import actor, runtime, signed_in
 from directory.errors import Conflict, Invalid, NotFound
 from directory.models import Practice
-from directory.places import Place, uses_miles
+from directory.places import uses_miles
 from directory.places.geo import KM_PER_MILE
-from directory.schemas import read
+from directory.schemas import as_typed, read
 from directory.schemas.names import country_labels
 from directory.schemas.pages import PlaceSchema
+from directory.schemas.practitioners import PinSchema
+from directory.usecases.listings import placing
 from directory.usecases.listings.fields import place_page
 from directory.usecases.practitioners import writing
 from directory.usecases.practitioners.writing import Changed, Writing
-from directory.web.practitioners import filled
-from directory.web.practitioners.filled import LISTING, Boxes
-from directory.web.responses import unshared
+from directory.web.practitioners import desk, filled
+from directory.web.practitioners.filled import Boxes
+from directory.web.responses import see
 
-blueprint = Blueprint("places", __name__, url_prefix=f"{LISTING}/edit/places")
+blueprint = Blueprint("places", __name__, url_prefix="/my/listing/<id:listing_id>/edit/places")
 
 REACHES = (0, 5, 10, 20, 30, 50, 100)
-# Two numbers, as maps show them: "40.0150, -105.2705" or "40.0150 -105.2705".
-_POSITION = re.compile(
-    r"\s*([-+−]?\d{1,3}(?:\.\d+)?)\s*°?\s*[,; ]\s*([-+−]?\d{1,3}(?:\.\d+)?)\s*°?\s*"
-)
-# About ten metres: who moved the pin by less did not move it.
-SAME = 0.0001
 
 
 @blueprint.get("/new")
@@ -40,7 +34,7 @@ SAME = 0.0001
 @signed_in
 def show(listing_id: int, position: int | None = None) -> Response:
     """The form of one place, or of a new one."""
-    written = _writing(listing_id)
+    written = desk.written(listing_id)
     if (kept := written.typed.get(place_page(position))) is not None:
         return _form(written, position, kept)
     if position is None:
@@ -56,23 +50,23 @@ def save(listing_id: int, position: int | None = None) -> AnyResponse:
 
     While somebody is writing, what they type is only kept: a place moves when they say so.
     """
-    written = _writing(listing_id)
-    answers = filled.typed(PlaceSchema(), request.form)
+    written = desk.written(listing_id)
+    answers = as_typed(PlaceSchema(), request.form)
     if filled.quiet():
-        _keep(listing_id, position, answers)
+        desk.keep(listing_id, place_page(position), answers)
         return jsonify(kept=True)
     try:
         practice: Practice = read(PlaceSchema(), request.form)
         where = _save(listing_id, position, practice)
     except Invalid as error:
-        _keep(listing_id, position, answers)
+        desk.keep(listing_id, place_page(position), answers)
         return _form(written, position, answers, error.fields, status=422)
     except Changed:
-        _keep(listing_id, position, answers)
-        return _collided(_writing(listing_id), position, answers)
+        desk.keep(listing_id, place_page(position), answers)
+        return _collided(desk.written(listing_id), position, answers)
     except Conflict as error:
         return _form(written, position, answers, {"name": [str(error)]}, status=409)
-    return redirect(_address(listing_id, where, "map"), 303)
+    return see(_address(listing_id, where, "map"))
 
 
 @blueprint.post("/<int(max=99):position>/remove")
@@ -86,8 +80,8 @@ def remove(listing_id: int, position: int) -> AnyResponse:
                 session, listing_id, position, seen=seen, by=actor(), at=here.clock()
             )
     except Changed:
-        return redirect(f"{_places(listing_id)}#changed", 303)
-    return redirect(_places(listing_id), 303)
+        return see(f"{_places(listing_id)}#changed")
+    return see(_places(listing_id))
 
 
 @blueprint.post("/new/forget")
@@ -98,14 +92,14 @@ def forget(listing_id: int, position: int | None = None) -> AnyResponse:
     here = runtime()
     with here.transaction() as session:
         writing.forget_typed(session, listing_id, place_page(position), by=actor(), at=here.clock())
-    return redirect(_places(listing_id), 303)
+    return see(_places(listing_id))
 
 
 @blueprint.get("/<int(max=99):position>/map")
 @signed_in
 def where(listing_id: int, position: int) -> Response:
     """Where we put a place, and what to do when that is wrong."""
-    written = _writing(listing_id)
+    written = desk.written(listing_id)
     return _map(written, position, _practice(written, position))
 
 
@@ -113,7 +107,7 @@ def where(listing_id: int, position: int) -> Response:
 @signed_in
 def put(listing_id: int, position: int) -> AnyResponse:
     """Choose another town of that name, or put the pin by hand."""
-    written = _writing(listing_id)
+    written = desk.written(listing_id)
     practice = _practice(written, position)
     wanted = request.form.get("candidate", "")
     try:
@@ -123,28 +117,16 @@ def put(listing_id: int, position: int) -> AnyResponse:
     except Invalid as error:
         return _map(written, position, practice, error.fields, status=422)
     except Changed:
-        return redirect(f"{_places(listing_id)}#changed", 303)
+        return see(f"{_places(listing_id)}#changed")
     if wanted:
-        return redirect(_address(listing_id, position, "map"), 303)
-    return redirect(_places(listing_id), 303)
-
-
-def _writing(listing_id: int) -> Writing:
-    here = runtime()
-    with here.reading() as session:
-        return writing.current(session, listing_id, by=actor(), at=here.clock())
+        return see(_address(listing_id, position, "map"))
+    return see(_places(listing_id))
 
 
 def _practice(written: Writing, position: int) -> Practice:
     if position >= len(written.content.practices):
         raise NotFound("There is no such place.")
     return written.content.practices[position]
-
-
-def _keep(listing_id: int, position: int | None, answers: Boxes) -> None:
-    here, page = runtime(), place_page(position)
-    with here.transaction() as session:
-        writing.keep_typed(session, listing_id, page, answers, by=actor(), at=here.clock())
 
 
 def _save(listing_id: int, position: int | None, practice: Practice) -> int:
@@ -170,58 +152,16 @@ def _save(listing_id: int, position: int | None, practice: Practice) -> int:
 
 def _moved_to(practice: Practice, wanted: str) -> Practice:
     """The practice in the town that was chosen from those that we offered."""
-    found = next((one for one in _candidates(practice) if one.label == wanted), None)
-    if found is None:
+    moved = placing.moved_to(practice, wanted, runtime().gazetteer)
+    if moved is None:
         raise Invalid({"candidate": [_("Choose one of these places.")]})
-    return replace(
-        practice,
-        locality=found.name,
-        region=found.region,
-        country=found.country,
-        lat=None,
-        lon=None,
-        precision="",
-    )
+    return moved
 
 
 def _pinned(practice: Practice) -> Practice:
     """The practice with its pin where somebody put it; left alone, it stays as it was found."""
-    text = request.form.get("position", "")
-    if not text.strip() and practice.placed:
-        return practice
-    match = _POSITION.fullmatch(text.replace("−", "-"))
-    if match is None:
-        raise Invalid({"position": [_("Write two numbers, such as 40.0150, -105.2705.")]})
-    lat, lon = (float(number) for number in match.groups())
-    if abs(lat) > 90 or abs(lon) > 180:
-        raise Invalid(
-            {"position": [_("Latitude lies between -90 and 90, longitude between -180 and 180.")]}
-        )
-    if _at(practice, lat, lon):
-        return practice
-    return replace(practice, lat=lat, lon=lon, precision="exact")
-
-
-def _at(practice: Practice, lat: float, lon: float) -> bool:
-    if practice.lat is None or practice.lon is None:
-        return False
-    return abs(lat - practice.lat) < SAME and abs(lon - practice.lon) < SAME
-
-
-def _candidates(practice: Practice) -> tuple[Place, ...]:
-    """Other places that may be meant: of the same name, or of a name that is spelled nearly so."""
-    here = runtime()
-    found = here.gazetteer.locate(
-        locality=practice.locality,
-        region=practice.region,
-        postcode=practice.postcode,
-        country=practice.country,
-    )
-    near = [
-        here.gazetteer.resolve(words, country=practice.country).place for words in found.suggestions
-    ]
-    places = (*found.alternatives, *(place for place in near if place))
-    return tuple({place.label: place for place in places}.values())
+    given = read(PinSchema(partial=practice.placed), request.form)
+    return placing.pinned(practice, given["position"]) if given else practice
 
 
 def _places(listing_id: int) -> str:
@@ -284,7 +224,7 @@ def _map(
         position,
         status=status,
         practice=practice,
-        candidates=_candidates(practice),
+        candidates=placing.candidates(practice, runtime().gazetteer),
         pin=typed or pin,
         errors=errors or {},
     )
@@ -293,19 +233,15 @@ def _map(
 def _page(
     template: str, written: Writing, position: int | None, *, status: int, **values: Any
 ) -> Response:
-    shown = render_template(
+    return desk.shown(
         template,
-        **{
-            "listing_id": written.listing.id,
-            "page_name": "places",
-            "position": "new" if position is None else position,
-            "seen": written.places_seen,
-            "back": filled.back(),
-            "errors": {},
-        }
-        | values,
+        written,
+        "places",
+        seen=written.places_seen,
+        status=status,
+        position="new" if position is None else position,
+        **values,
     )
-    return unshared(Response(shown, status, mimetype="text/html"))
 
 
 def _reaches(country: str, now: str) -> list[tuple[str, str]]:

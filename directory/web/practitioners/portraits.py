@@ -1,19 +1,20 @@
 """Portraits: the page to choose one on, and the pictures themselves."""
 
 import flask_login
-from flask import Blueprint, Response, make_response, redirect, render_template, request, send_file
+from flask import Blueprint, Response, request, send_file
 from flask_babel import gettext as _
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
-from directory.edge import actor, public, runtime, signed_in, status_of
+from directory.edge import actor, for_one, public, runtime, signed_in
 from directory.errors import Invalid, NotFound
 from directory.models import Actor
 from directory.photos import MOST_BYTES, NAME, Album
 from directory.said import said
-from directory.schemas import read
-from directory.schemas.portraits import CropSchema
+from directory.schemas import read, sent
+from directory.schemas.practitioners import CropSchema
 from directory.usecases.practitioners import portraits, writing
+from directory.web.responses import problems, rendered, see
 
 blueprint = Blueprint("portraits", __name__)
 
@@ -23,7 +24,6 @@ MOST_SENT = MOST_BYTES + 1_000_000
 MOST_DRAINED = 64_000_000
 TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}
 FOR_ALL = "public, max-age=31536000, immutable"
-FOR_ONE = "private, no-store"
 
 
 def album() -> Album:
@@ -52,20 +52,23 @@ def file(name: str) -> Response:
         if not for_all and not portraits.may_see(session, found["id"], _viewer(), on=here.today()):
             raise NotFound("There is no photo at this address.")
     response = send_file(path, mimetype=TYPES[found["ext"]], download_name=name, conditional=True)
-    response.headers["Cache-Control"] = FOR_ALL if for_all else FOR_ONE
+    if for_all:
+        response.headers["Cache-Control"] = FOR_ALL
+    else:
+        for_one(response)
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 
 
-@blueprint.get("/my/listing/<int(max=2147483647):listing_id>/edit/photo")
+@blueprint.get("/my/listing/<id:listing_id>/edit/photo")
 @signed_in
 def edit(listing_id: int) -> Response:
     """Choose a photo, and the part of it to show."""
     return _page(listing_id)
 
 
-@blueprint.post("/my/listing/<int(max=2147483647):listing_id>/edit/photo")
+@blueprint.post("/my/listing/<id:listing_id>/edit/photo")
 @signed_in
 def save(listing_id: int) -> AnyResponse:
     """Keep the photo that was sent; what cannot be used comes back with the reason."""
@@ -74,15 +77,15 @@ def save(listing_id: int) -> AnyResponse:
         writing.current(session, listing_id, by=by, at=here.clock())
     try:
         crop = read(CropSchema(), request.form)
-        kept = album().keep(_sent(), crop)
+        kept = album().keep(sent(request.files, "photo", said("Choose a photo first.")), crop)
     except Invalid as error:
-        return _page(listing_id, error, status_of(error))
+        return _page(listing_id, error)
     with here.transaction() as session:
         portraits.portray(session, listing_id, kept, by=by, at=here.clock())
-    return redirect(_onward(listing_id), 303)
+    return see(_onward(listing_id))
 
 
-@blueprint.post("/my/listing/<int(max=2147483647):listing_id>/edit/photo/remove")
+@blueprint.post("/my/listing/<id:listing_id>/edit/photo/remove")
 @signed_in
 def remove(listing_id: int) -> AnyResponse:
     """Take the photo out of what is being written."""
@@ -90,7 +93,7 @@ def remove(listing_id: int) -> AnyResponse:
     with here.transaction() as session:
         portraits.unportray(session, listing_id, by=actor(), at=here.clock())
     back = f"?back={_back()}" if _back() else ""
-    return redirect(f"/my/listing/{listing_id}/edit/photo{back}", 303)
+    return see(f"/my/listing/{listing_id}/edit/photo{back}")
 
 
 @blueprint.errorhandler(RequestEntityTooLarge)
@@ -107,15 +110,7 @@ def _told_too_large(listing_id: int) -> AnyResponse:
     return _page(listing_id, Invalid({"photo": [words]}), RequestEntityTooLarge.code)
 
 
-def _sent() -> bytes:
-    sent = request.files.get("photo")
-    data = sent.read() if sent else b""
-    if not data:
-        raise Invalid({"photo": [said("Choose a photo first.")]})
-    return data
-
-
-def _page(listing_id: int, error: Invalid | None = None, status: int = 200) -> Response:
+def _page(listing_id: int, error: Invalid | None = None, status: int | None = None) -> Response:
     here = runtime()
     with here.reading() as session:
         now = writing.current(session, listing_id, by=actor(), at=here.clock())
@@ -123,9 +118,11 @@ def _page(listing_id: int, error: Invalid | None = None, status: int = 200) -> R
         name, photo = content.name or _("you"), content.photo
         listing_id = listing.id
     # Every field of this page is about the one picture, so its messages stand at the picture.
-    texts = [text for found in error.fields.values() for text in found] if error else []
-    page = render_template(
+    texts = [text for found in problems(error).values() for text in found]
+    page = rendered(
         "practitioners/photo.html",
+        error,
+        status=status,
         listing_id=listing_id,
         name=name,
         photo_id=photo if photo and album().sizes_of(photo) else "",
@@ -134,9 +131,7 @@ def _page(listing_id: int, error: Invalid | None = None, status: int = 200) -> R
         back=_back(),
         onward=_onward(listing_id),
     )
-    response = make_response(page, status)
-    response.headers["Cache-Control"] = FOR_ONE
-    return response
+    return for_one(page)
 
 
 def _back() -> str:

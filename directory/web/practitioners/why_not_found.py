@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, render_template, request
 
-from directory.edge import actor, runtime, signed_in
+from directory.edge import actor, for_one, runtime, signed_in
 from directory.errors import Invalid, SearchUnavailable
 from directory.schemas import read
 from directory.schemas.search import SearchSchema
@@ -14,8 +14,10 @@ from directory.usecases.practitioners import why_not_found
 from directory.usecases.visitors import tallies
 from directory.usecases.visitors.tallies import Totals
 from directory.web.formatting.addresses import typed
+from directory.web.responses import problems, rendered
 
 blueprint = Blueprint("why_not_found", __name__)
+blueprint.after_request(for_one)
 
 WEEKS = 13
 MONTH = timedelta(days=30)
@@ -29,7 +31,7 @@ class Week:
     totals: Totals
 
 
-@blueprint.get("/my/listing/<int(max=2147483647):listing_id>/found")
+@blueprint.get("/my/listing/<id:listing_id>/found")
 @signed_in
 def found(listing_id: int) -> Response:
     """Type a search, see where the listing stands; and how often it was found."""
@@ -38,39 +40,37 @@ def found(listing_id: int) -> Response:
     with here.reading() as session:
         listing = loading.mine(session, listing_id, by=actor())
         days = tallies.of(session, listing.id, since)
-        answer, errors, resting = None, {}, False
+        answer, wrong, resting = None, None, False
         if request.args:
             try:
                 wanted = read(SearchSchema(), request.args).but()
                 answer = why_not_found.placement(session, here.finder(), listing, wanted)
             except Invalid as error:
-                errors = dict(error.fields)
+                wrong = error
             except SearchUnavailable:
                 resting = True
-    return _own(
-        render_template(
-            "practitioners/found.html",
-            listing_id=listing_id,
-            answer=answer,
-            errors=errors,
-            resting=resting,
-            typed=typed(),
-            weeks=_weeks(days, since),
-            month=_sum(days, here.today() - MONTH + timedelta(days=1)),
-            season=_sum(days, since),
-        ),
-        422 if errors else 200,
+    return rendered(
+        "practitioners/found.html",
+        wrong,
+        listing_id=listing_id,
+        answer=answer,
+        errors=problems(wrong),
+        resting=resting,
+        typed=typed(),
+        weeks=_weeks(days, since),
+        month=_sum(days, here.today() - MONTH + timedelta(days=1)),
+        season=_sum(days, since),
     )
 
 
-@blueprint.get("/my/listing/<int(max=2147483647):listing_id>/alike")
+@blueprint.get("/my/listing/<id:listing_id>/alike")
 @signed_in
-def alike(listing_id: int) -> Response:
+def alike(listing_id: int) -> str:
     """Public listings that may be the same person's, as a piece of a page; empty without any."""
     here = runtime()
     with here.reading() as session:
         likely = duplicates.alike(session, listing_id, by=actor(), on=here.today())
-    return _own(render_template("practitioners/_alike.html", likely=likely))
+    return render_template("practitioners/_alike.html", likely=likely)
 
 
 def _weeks(days: dict[date, Totals], since: date) -> list[Week]:
@@ -84,9 +84,3 @@ def _weeks(days: dict[date, Totals], since: date) -> list[Week]:
 
 def _sum(days: dict[date, Totals], since: date) -> Totals:
     return sum((totals for day, totals in days.items() if day >= since), Totals())
-
-
-def _own(page: str, status: int = 200) -> Response:
-    response = make_response(page, status)
-    response.headers["Cache-Control"] = "no-store"
-    return response

@@ -1,10 +1,13 @@
 """What search engines may keep, and what they should leave alone."""
 
-from flask import Blueprint, Response, make_response, render_template, url_for
+from typing import Any
+
+from flask import Blueprint, Response, url_for
 
 from directory.edge import public, runtime
 from directory.errors import NotFound
 from directory.usecases.visitors import looking
+from directory.web.responses import rendered
 
 blueprint = Blueprint("crawlers", __name__)
 
@@ -55,8 +58,8 @@ def _parts() -> list[list[tuple[str, str]]]:
     return [entries[i : i + MOST_IN_ONE] for i in range(0, len(entries), MOST_IN_ONE)]
 
 
-def _xml(template: str, **values: object) -> Response:
-    response = make_response(render_template(template, **values))
+def _xml(template: str, **values: Any) -> Response:
+    response = rendered(template, **values)
     response.mimetype = "application/xml"
     return response
 
@@ -65,6 +68,6 @@ def _xml(template: str, **values: object) -> Response:
 @public
 def robots() -> Response:
     """What search engines should leave alone."""
-    response = make_response(render_template("robots.txt"))
+    response = rendered("robots.txt")
     response.mimetype = "text/plain"
     return response

@@ -1,7 +1,5 @@
 """Pages for members of the public: home, search, suggestions, a listing, the shortlist."""
 
-from collections.abc import Sequence
-
 from flask import Blueprint, Response, make_response, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
@@ -10,14 +8,14 @@ from directory.edge import public, runtime
 from directory.errors import Moved, SearchUnavailable
 from directory.schemas import read
 from directory.schemas.search import SearchSchema
+from directory.schemas.visitors import BoxSchema, ShortlistSchema
 from directory.usecases.visitors import looking, searching
-from directory.usecases.visitors.results import Home, Profile, Suggestion, Term
-from directory.web.formatting.filters import url_of
-from directory.web.responses import asks_for_fragment, unshared
+from directory.usecases.visitors.results import Home, Profile, Suggestion
+from directory.web.formatting.filters import serious, url_of
+from directory.web.responses import asks_for_fragment, attachment, rendered, unshared
 from directory.web.visitors import counting
 from directory.web.visitors import results as found
 from directory.web.visitors.markup import person
-from directory.web.visitors.params import BoxSchema, ShortlistSchema
 from directory.web.visitors.vcards import vcard
 
 blueprint = Blueprint("visitors", __name__)
@@ -61,7 +59,7 @@ def search() -> Response:
     fragment = asks_for_fragment()
     template = "visitors/_found.html" if fragment else "visitors/search.html"
     shown = found.shown(results)
-    response = make_response(render_template(template, has_demo=has_demo, **shown))
+    response = rendered(template, has_demo=has_demo, **shown)
     if fragment:
         response.headers["HX-Push-Url"] = found.search_url(wanted)
     return unshared(response)
@@ -87,15 +85,13 @@ def suggest() -> Response:
         "practitioner": _("Practitioners"),
     }
     return unshared(
-        make_response(
-            render_template(
-                "visitors/_suggestions.html",
-                groups=groups,
-                kinds=kinds,
-                box=asked["box"],
-                fill=_fill,
-                found=sum(len(group.items) for group in groups),
-            )
+        rendered(
+            "visitors/_suggestions.html",
+            groups=groups,
+            kinds=kinds,
+            box=asked["box"],
+            fill=_fill,
+            found=sum(len(group.items) for group in groups),
         )
     )
 
@@ -118,7 +114,7 @@ def listing(slug: str) -> AnyResponse | str:
     return render_template(
         "visitors/listing.html",
         profile=profile,
-        serious=_serious(profile),
+        serious=serious(profile),
         person=person(profile, here.config.base_url + url_of(slug)),
         has_demo=profile.is_demo,
     )
@@ -134,20 +130,14 @@ def card(slug: str) -> AnyResponse:
         return redirect(f"{url_of(moved.slug)}.vcf", 301)
     response = make_response(vcard(profile, runtime().config.base_url + url_of(slug)))
     response.mimetype = "text/vcard"
-    response.headers["Content-Disposition"] = f'attachment; filename="{profile.slug}.vcf"'
     response.headers["X-Robots-Tag"] = "noindex"
-    return response
+    return attachment(response, f"{profile.slug}.vcf")
 
 
 def _profile(slug: str) -> Profile:
     here = runtime()
     with here.reading() as session:
         return looking.listing(session, here.finder(), slug, key=here.config.key)
-
-
-def _serious(profile: Profile) -> Sequence[Term]:
-    known = runtime().taxonomy.conditions
-    return [term for term in profile.conditions if term.slug in known and known[term.slug].serious]
 
 
 @blueprint.get("/shortlist")
@@ -161,13 +151,11 @@ def shortlist() -> Response:
         has_demo = looking.has_demo(session)
     template = "visitors/_shortlist.html" if asks_for_fragment() else "visitors/shortlist.html"
     return unshared(
-        make_response(
-            render_template(
-                template,
-                profiles=profiles,
-                missing=len(set(slugs)) - len(profiles),
-                shared=bool(slugs),
-                has_demo=has_demo,
-            )
+        rendered(
+            template,
+            profiles=profiles,
+            missing=len(set(slugs)) - len(profiles),
+            shared=bool(slugs),
+            has_demo=has_demo,
         )
     )

@@ -11,31 +11,28 @@ from flask import (
     Response,
     abort,
     current_app,
-    make_response,
     redirect,
-    render_template,
     request,
     url_for,
 )
-from flask.blueprints import BlueprintSetupState
 from itsdangerous import BadSignature, URLSafeSerializer
 from limits import RateLimitItemPerDay, RateLimitItemPerHour
 from werkzeug.wrappers import Response as AnyResponse
 
-from directory.edge import public, runtime, status_of
+from directory.edge import public, runtime, without_session_token
 from directory.errors import Invalid, Moved
 from directory.models import ReportKind
 from directory.said import Said, said
 from directory.schemas import read
-from directory.schemas.reports import LONGEST_WORDS, ReportSchema
+from directory.schemas.visitors import LONGEST_WORDS, ReportSchema
 from directory.signin import limits, proofs
 from directory.usecases.curation import reports
 from directory.usecases.visitors import looking
-from directory.web.responses import unshared
+from directory.web.responses import problems, rendered, see, unshared
 
 blueprint = Blueprint("reporting", __name__)
+blueprint.record(without_session_token)  # each form is signed, and no cookie comes with it
 
-SEE_OTHER = 303
 LEAST = timedelta(seconds=3)
 MOST = timedelta(hours=2)
 HONEYPOT = "website"
@@ -44,13 +41,6 @@ WITHOUT_PROOF = RateLimitItemPerHour(5)
 SAME_AGAIN = RateLimitItemPerDay(1)
 # Of these, one word from one address a day says all there is to say.
 PLAIN = (ReportKind.CLOSED, ReportKind.MOVED)
-
-
-@blueprint.record
-def _without_session_token(setup: BlueprintSetupState) -> None:
-    """No cookie comes with this form, so there is none that another site could misuse."""
-    if protection := setup.app.extensions.get("csrf"):
-        protection.exempt(blueprint)
 
 
 @blueprint.get("/practitioners/<slug>/report")
@@ -96,29 +86,31 @@ def send(slug: str) -> AnyResponse:
 @public
 def done(slug: str) -> Response:
     """Thanks; the same whatever became of the listing, so it tells nothing about it."""
-    return unshared(make_response(render_template("visitors/reported.html", slug=slug)))
+    return unshared(rendered("visitors/reported.html", slug=slug))
 
 
 def _thanks(slug: str) -> AnyResponse:
-    return redirect(url_for("reporting.done", slug=slug), SEE_OTHER)
+    return see(url_for("reporting.done", slug=slug))
 
 
 def _form(slug: str, *, token: str, error: Invalid | None = None) -> Response:
     here = runtime()
     with here.reading() as session:
         profile = looking.listing(session, here.finder(), slug, key=here.config.key)
-    page = render_template(
-        "visitors/report.html",
-        slug=profile.slug,
-        title=profile.title,
-        kinds=_kinds(),
-        honeypot=HONEYPOT,
-        most=LONGEST_WORDS,
-        token=token,
-        errors=dict(error.fields) if error else {},
-        answers={name: request.form.getlist(name) for name in ("kind", "words", "reply_to")},
+    return unshared(
+        rendered(
+            "visitors/report.html",
+            error,
+            slug=profile.slug,
+            title=profile.title,
+            kinds=_kinds(),
+            honeypot=HONEYPOT,
+            most=LONGEST_WORDS,
+            token=token,
+            errors=problems(error),
+            answers={name: request.form.getlist(name) for name in ("kind", "words", "reply_to")},
+        )
     )
-    return unshared(make_response(page, status_of(error) if error else 200))
 
 
 def _kinds() -> dict[str, tuple[Said, Said]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from directory.places import Place, uses_miles
 from directory.places.geo import KM_PER_MILE
@@ -42,7 +43,7 @@ class Facet:
     most: int
 
 
-def shown(results: Results) -> dict[str, object]:
+def shown(results: Results) -> dict[str, Any]:
     """Everything that the templates of a search need."""
     wanted, around = results.wanted, results.around
     in_miles = uses_miles(around.country) if around else False

@@ -169,7 +169,7 @@ def test_account_pages_are_kept_by_no_cache(client, runtime):
     pages = ("", "change-email", "passkeys", "sign-up", "nothing", "confirm/x")
 
     assert {client.get(f"/account/{page}").headers["Cache-Control"] for page in pages} == {
-        "no-store"
+        "private, no-store"
     }
 
 

@@ -67,7 +67,7 @@ def test_opening_the_link_however_often_changes_nothing(runtime, client, mailed)
         assert response.status_code == 200
 
     assert content(runtime) == before
-    assert response.headers["Cache-Control"] == "no-store"
+    assert response.headers["Cache-Control"] == "private, no-store"
     assert response.headers["X-Robots-Tag"] == "noindex"
     assert response.headers["Referrer-Policy"] == "no-referrer"
     assert "Set-Cookie" not in response.headers

@@ -1,0 +1,46 @@
+"""What visitors send besides a search: letters typed so far, a shortlist, a report."""
+
+from marshmallow import fields, validate
+
+from directory.models import ReportKind
+from directory.schemas.kinds import Email, Form, Paragraphs, at_most
+from directory.schemas.search import SuggestSchema
+
+LONGEST_WORDS = 1000
+MOST_KEPT = 50
+
+
+class BoxSchema(SuggestSchema):
+    """Letters typed so far; `kind` narrows to one kind, `box` names the field that asks."""
+
+    kind = fields.Str(
+        load_default="",
+        validate=validate.OneOf(["condition", "profession", "place", "practitioner"]),
+    )
+    box = fields.Str(load_default="q", validate=validate.OneOf(["q", "near"]))
+
+
+class ShortlistSchema(Form):
+    """The slugs of a shortlist, in its order."""
+
+    s = fields.List(
+        fields.Str(validate=validate.Length(1, 80)),
+        load_default=[],
+        validate=validate.Length(max=MOST_KEPT),
+    )
+
+
+class ReportSchema(Form):
+    """What is wrong with a listing, by the form for everybody."""
+
+    kind = fields.Enum(
+        ReportKind,
+        by_value=True,
+        required=True,
+        error_messages={
+            "required": "Choose what it is about.",
+            "unknown": "Choose what it is about.",
+        },
+    )
+    words = Paragraphs(load_default="", validate=at_most(LONGEST_WORDS))
+    reply_to = Email(load_default="")

@@ -1,0 +1,65 @@
+"""Which places a practice may mean, and moving it there."""
+
+from dataclasses import replace
+
+import pytest
+
+from directory.places import Point
+from directory.usecases.listings import placing
+from tests import factories
+
+LOST = replace(
+    factories.BOULDER, region="", postcode="", address="", lat=None, lon=None, precision=""
+)
+SPRINGFIELD = replace(LOST, locality="Springfield")
+MISSPELT = replace(LOST, locality="Boulderr")
+
+
+def labels(practice, gazetteer):
+    return [place.label for place in placing.candidates(practice, gazetteer)]
+
+
+def test_towns_of_one_name_may_all_be_meant(gazetteer):
+    found = labels(SPRINGFIELD, gazetteer)
+
+    assert {"Springfield, Missouri, US", "Springfield, Illinois, US"} <= set(found)
+    assert len(found) == len(set(found))
+
+
+def test_a_town_of_nearly_that_spelling_may_be_meant(gazetteer):
+    assert any(label.startswith("Boulder, Colorado") for label in labels(MISSPELT, gazetteer))
+
+
+def test_who_has_a_place_is_offered_the_others(gazetteer):
+    here = labels(LOST, gazetteer)[0]
+    there = placing.moved_to(LOST, here, gazetteer)
+
+    assert here.startswith("Boulder, ")
+    assert here not in labels(there, gazetteer)
+
+
+def test_at_the_place_that_was_chosen_a_practice_is_placed_in_full(gazetteer):
+    moved = placing.moved_to(SPRINGFIELD, "Springfield, Illinois, US", gazetteer)
+
+    assert (moved.locality, moved.region, moved.country) == ("Springfield", "Illinois", "US")
+    assert (moved.precision, moved.placed) == ("locality", True)
+    assert moved.name == SPRINGFIELD.name
+
+
+@pytest.mark.parametrize("label", ["", "Springfield", "Paris, FR"])
+def test_nothing_moves_to_a_place_that_was_not_offered(gazetteer, label):
+    assert placing.moved_to(SPRINGFIELD, label, gazetteer) is None
+
+
+def test_a_pin_that_was_not_moved_is_left_as_it_was_found():
+    placed = replace(LOST, lat=40.0, lon=-105.0, precision="locality")
+
+    assert placing.pinned(placed, Point(40.00005, -105.00005)) == placed
+    assert placing.pinned(placed, Point(40.0002, -105.0)).precision == "exact"
+    assert placing.pinned(placed, Point(40.0, -104.9998)).lon == -104.9998
+
+
+def test_a_pin_puts_what_had_no_place_where_it_is():
+    pinned = placing.pinned(LOST, Point(0.0, 0.0))
+
+    assert (pinned.lat, pinned.lon, pinned.precision) == (0.0, 0.0, "exact")
