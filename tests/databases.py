@@ -1,7 +1,8 @@
 """Real databases for tests: SQLite files and a PostgreSQL server of the run's own.
 
-Each kind is filled once per run (migrated, places, taxonomy) into a template; every
-test gets a copy: 20 ms for SQLite, 100 ms for PostgreSQL.
+Each kind is filled once per run (migrated, places, taxonomy) into a template; every test
+gets a database that is like it: a copy of the SQLite file, or a PostgreSQL database that the
+process copied once and that is made as it was after each test (tests/emptying.py).
 """
 
 import os
@@ -9,7 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
@@ -22,6 +23,7 @@ from directory.files import terms
 from directory.migrations import to_head
 from directory.places import Gazetteer, loader
 from directory.usecases.curation import shipped_terms
+from tests import emptying
 
 HERE = Path(__file__).parent
 SHARED = "STILLPOINT_TEST_RUN"
@@ -29,8 +31,14 @@ BOTH = ("sqlite", "postgresql")
 # These speak to the database in their own ways, so they must hold on either.
 ON_BOTH = {"indexer", "journeys", "places", "usecases"}
 ROOMY = 2 * 1024**3
-# Nothing here outlives the run.
-CARELESS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
+# Nothing here outlives the run, and no plan changes in the middle of it.
+CARELESS = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "autovacuum=off",
+    "max_connections=60",
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -76,9 +84,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @dataclass(frozen=True)
 class Templates:
-    """Where the filled databases are, and how to get a copy of one."""
+    """Where the filled databases are, and how to get one that is like them."""
 
     shared: Path
+    _free: list[str] = field(default_factory=list)  # PostgreSQL's, as they were filled
 
     @contextmanager
     def copy(self, kind: str, folder: Path) -> Iterator[str]:
@@ -90,8 +99,9 @@ class Templates:
     @contextmanager
     def empty_postgresql(self) -> Iterator[str]:
         """The URL of a PostgreSQL database without any table."""
-        with self._database("template1") as url:
-            yield url
+        name = self._copied("template1")
+        yield _named(self._postgresql(), name)
+        self._drop(name)
 
     @contextmanager
     def _sqlite_copy(self, folder: Path) -> Iterator[str]:
@@ -112,17 +122,23 @@ class Templates:
             if first:
                 _command(url, "CREATE DATABASE filled")
                 _fill(_named(url, "filled"))
-        with self._database("filled") as copy:
-            yield copy
+        name = self._free.pop() if self._free else self._copied("filled")
+        yield _named(url, name)
+        if _restored(_named(url, name)):
+            self._free.append(name)
+        else:
+            self._drop(name)
 
-    @contextmanager
-    def _database(self, template: str) -> Iterator[str]:
-        url, name = self._postgresql(), f"t{uuid4().hex}"
+    def _copied(self, template: str) -> str:
+        name = f"t{uuid4().hex}"
         # One copy at a time: a template must have no other visitor.
         with fasteners.InterProcessLock(self.shared / "copying"):
-            _command(url, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
-        yield _named(url, name)
-        _command(url, f"DROP DATABASE {name} WITH (FORCE)")
+            sql = f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy"
+            _command(self._postgresql(), sql)
+        return name
+
+    def _drop(self, name: str) -> None:
+        _command(self._postgresql(), f"DROP DATABASE {name} WITH (FORCE)")
 
     def _postgresql(self) -> str:
         with self._once("server") as first:
@@ -161,13 +177,23 @@ def _command(url: str, sql: str) -> None:
     engine.dispose()
 
 
+def _restored(url: str) -> bool:
+    engine = create_engine(url)
+    restored = emptying.restored(engine)
+    engine.dispose()
+    return restored
+
+
 def _fill(url: str) -> None:
     engine = make_engine(url)
     to_head(engine)
     loader.load(engine)
     with writing(engine) as session:
         shipped_terms.load_taxonomy(session, terms.read())
-    if engine.dialect.name == "sqlite":
+    if engine.dialect.name == "postgresql":
+        emptying.prepare(engine)
+        _command(url, "ANALYZE")
+    else:
         # All in the one file that is copied.
         with engine.connect() as connection:
             connection.exec_driver_sql("COMMIT")
