@@ -149,5 +149,7 @@ def test_who_takes_an_export_is_written_down(session):
 
     export.begin(session, Filter(country="US"), by=Actor(7, Role.ADMIN), at=NOW)
 
-    event = session.scalars(select(AuditEvent).where(AuditEvent.action == "listings exported")).one()
+    event = session.scalars(
+        select(AuditEvent).where(AuditEvent.action == "listings exported")
+    ).one()
     assert (event.actor, event.detail) == ("account 7", {"listings": 1, "country": "US"})
