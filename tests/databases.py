@@ -23,13 +23,13 @@ from directory.files import terms
 from directory.migrations import to_head
 from directory.places import Gazetteer, loader
 from directory.usecases.curation import shipped_terms
-from tests import emptying
+from tests import emptying, full
 
 HERE = Path(__file__).parent
 SHARED = "STILLPOINT_TEST_RUN"
 BOTH = ("sqlite", "postgresql")
-# These speak to the database in their own ways, so they must hold on either.
-ON_BOTH = {"indexer", "journeys", "places", "usecases"}
+# What lies in or below these folders speaks to the database in ways of its own.
+ON_BOTH = ("indexer", "journeys", "usecases")
 ROOMY = 2 * 1024**3
 # Nothing here outlives the run, and no plan changes in the middle of it.
 CARELESS = (
@@ -70,16 +70,21 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run on both databases what lies in, or below, a folder of ON_BOTH; SQLite will do for the rest.
+    """Give every test that uses a database the kinds that its file must hold on.
 
     A test that says itself what it runs on is left alone:
     `@pytest.mark.parametrize("database_url", BOTH, indirect=True)`.
     """
     said = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
     if "database_url" in metafunc.fixturenames and "database_url" not in said:
-        rooms = metafunc.definition.path.relative_to(HERE).parts
-        kinds = BOTH if ON_BOTH.intersection(rooms) else BOTH[:1]
+        kinds = kinds_for(metafunc.definition.path)
         metafunc.parametrize("database_url", kinds, indirect=True)
+
+
+def kinds_for(path: Path) -> tuple[str, ...]:
+    """The databases on which the tests of a file must hold; SQLite alone outside of ON_BOTH."""
+    below = (path.is_relative_to(HERE / folder) for folder in ON_BOTH)
+    return BOTH if full.FULL or any(below) else BOTH[:1]
 
 
 @dataclass(frozen=True)
