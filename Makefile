@@ -16,9 +16,10 @@ NPM = $(if $(filter node,$(NODE)),npm,$(NODE) $(WHEEL)/lib/node_modules/npm/bin/
 run: .venv/.run $(VENDOR)  ## prepare what is missing, then serve until Ctrl-C
 	@$(BIN)/flask --app wsgi up
 
-test: check $(VENDOR)  ## everything that must hold
+# FULL=1 tries ten times as many examples and faults, and both databases wherever there is one.
+test: check $(VENDOR)  ## everything that must hold; FULL=1 make test: tried at length
 	@$(BIN)/python -m tests.chromium
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 2 $(if $(FULL),--timeout 1800)
 
 check: .venv/.dev  ## format, lint, types, imports, templates
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check .

@@ -1,12 +1,13 @@
 """Chromium against the site as it is really served.
 
 Playwright's synchronous API keeps an event loop in the main thread, so it lives no longer
-than a module, and the data of the site are ready before it starts.
+than one browser test follows another, and the data of the site are ready before it starts.
 """
 
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -98,14 +99,48 @@ def chromium_path() -> str:
     return path
 
 
+@dataclass
+class Window:
+    """The Chromium of this process, from the first of some browser tests to the last of them."""
+
+    playwright: Any = None
+    browser: Any = None
+
+    def opened(self, path: str) -> Any:
+        """Playwright's browser, started if need be."""
+        if self.browser is None:
+            from playwright.sync_api import sync_playwright
+
+            self.playwright = sync_playwright().start()
+            self.browser = self.playwright.chromium.launch(
+                executable_path=path, args=chromium.flags()
+            )
+        return self.browser
+
+    def close(self) -> None:
+        """Leave the main thread to other tests."""
+        if self.browser is not None:
+            self.browser.close()
+            self.playwright.stop()
+            self.playwright = self.browser = None
+
+
+window = Window()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> Iterator[None]:
+    """Close the window when the next test is no browser test."""
+    try:
+        return (yield)
+    finally:
+        if nextitem is None or not nextitem.get_closest_marker("browser"):
+            window.close()
+
+
 @pytest.fixture(scope="module")
 def browser(chromium_path, live_server):
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=chromium.flags())
-        yield browser
-        browser.close()
+    return window.opened(chromium_path)
 
 
 @pytest.fixture

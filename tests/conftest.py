@@ -26,7 +26,7 @@ from tests.sites import rebuild_index
 if TYPE_CHECKING:
     from directory.edge import Runtime
 
-pytest_plugins = ["tests.databases", "tests.mailbox", "tests.browsers"]
+pytest_plugins = ["tests.databases", "tests.dealing", "tests.mailbox", "tests.browsers"]
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
 """Real databases for tests: SQLite files and a PostgreSQL server of the run's own.
 
-Each kind is filled once per run (migrated, places, taxonomy) into a template; every
-test gets a copy: 20 ms for SQLite, 100 ms for PostgreSQL.
+Each kind is filled once per run (migrated, places, taxonomy) into a template; every test
+gets a database that is like it: a copy of the SQLite file, or a PostgreSQL database that the
+process copied once and that is made as it was after each test (tests/emptying.py).
 """
 
 import os
@@ -9,7 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
@@ -22,15 +23,22 @@ from directory.files import terms
 from directory.migrations import to_head
 from directory.places import Gazetteer, loader
 from directory.usecases.curation import shipped_terms
+from tests import emptying, full
 
 HERE = Path(__file__).parent
 SHARED = "STILLPOINT_TEST_RUN"
 BOTH = ("sqlite", "postgresql")
-# These speak to the database in their own ways, so they must hold on either.
-ON_BOTH = {"indexer", "journeys", "places", "usecases"}
+# What lies in or below these folders speaks to the database in ways of its own.
+ON_BOTH = ("indexer", "journeys", "usecases")
 ROOMY = 2 * 1024**3
-# Nothing here outlives the run.
-CARELESS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
+# Nothing here outlives the run, and no plan changes in the middle of it.
+CARELESS = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "autovacuum=off",
+    "max_connections=60",
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -62,23 +70,29 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run on both databases what lies in, or below, a folder of ON_BOTH; SQLite will do for the rest.
+    """Give every test that uses a database the kinds that its file must hold on.
 
     A test that says itself what it runs on is left alone:
     `@pytest.mark.parametrize("database_url", BOTH, indirect=True)`.
     """
     said = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
     if "database_url" in metafunc.fixturenames and "database_url" not in said:
-        rooms = metafunc.definition.path.relative_to(HERE).parts
-        kinds = BOTH if ON_BOTH.intersection(rooms) else BOTH[:1]
+        kinds = kinds_for(metafunc.definition.path)
         metafunc.parametrize("database_url", kinds, indirect=True)
+
+
+def kinds_for(path: Path) -> tuple[str, ...]:
+    """The databases on which the tests of a file must hold; SQLite alone outside of ON_BOTH."""
+    below = (path.is_relative_to(HERE / folder) for folder in ON_BOTH)
+    return BOTH if full.FULL or any(below) else BOTH[:1]
 
 
 @dataclass(frozen=True)
 class Templates:
-    """Where the filled databases are, and how to get a copy of one."""
+    """Where the filled databases are, and how to get one that is like them."""
 
     shared: Path
+    _free: list[str] = field(default_factory=list)  # PostgreSQL's, as they were filled
 
     @contextmanager
     def copy(self, kind: str, folder: Path) -> Iterator[str]:
@@ -90,8 +104,9 @@ class Templates:
     @contextmanager
     def empty_postgresql(self) -> Iterator[str]:
         """The URL of a PostgreSQL database without any table."""
-        with self._database("template1") as url:
-            yield url
+        name = self._copied("template1")
+        yield _named(self._postgresql(), name)
+        self._drop(name)
 
     @contextmanager
     def _sqlite_copy(self, folder: Path) -> Iterator[str]:
@@ -112,17 +127,23 @@ class Templates:
             if first:
                 _command(url, "CREATE DATABASE filled")
                 _fill(_named(url, "filled"))
-        with self._database("filled") as copy:
-            yield copy
+        name = self._free.pop() if self._free else self._copied("filled")
+        yield _named(url, name)
+        if _restored(_named(url, name)):
+            self._free.append(name)
+        else:
+            self._drop(name)
 
-    @contextmanager
-    def _database(self, template: str) -> Iterator[str]:
-        url, name = self._postgresql(), f"t{uuid4().hex}"
+    def _copied(self, template: str) -> str:
+        name = f"t{uuid4().hex}"
         # One copy at a time: a template must have no other visitor.
         with fasteners.InterProcessLock(self.shared / "copying"):
-            _command(url, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
-        yield _named(url, name)
-        _command(url, f"DROP DATABASE {name} WITH (FORCE)")
+            sql = f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy"
+            _command(self._postgresql(), sql)
+        return name
+
+    def _drop(self, name: str) -> None:
+        _command(self._postgresql(), f"DROP DATABASE {name} WITH (FORCE)")
 
     def _postgresql(self) -> str:
         with self._once("server") as first:
@@ -161,13 +182,23 @@ def _command(url: str, sql: str) -> None:
     engine.dispose()
 
 
+def _restored(url: str) -> bool:
+    engine = create_engine(url)
+    restored = emptying.restored(engine)
+    engine.dispose()
+    return restored
+
+
 def _fill(url: str) -> None:
     engine = make_engine(url)
     to_head(engine)
     loader.load(engine)
     with writing(engine) as session:
         shipped_terms.load_taxonomy(session, terms.read())
-    if engine.dialect.name == "sqlite":
+    if engine.dialect.name == "postgresql":
+        emptying.prepare(engine)
+        _command(url, "ANALYZE")
+    else:
         # All in the one file that is copied.
         with engine.connect() as connection:
             connection.exec_driver_sql("COMMIT")

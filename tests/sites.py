@@ -1,6 +1,7 @@
 """The site and its indexer as processes, the way they really run."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -10,6 +11,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+
+from click.testing import CliRunner, Result
+from flask import Flask
 
 from directory.config import SETTINGS, Config
 from directory.db import make_engine, writing
@@ -24,6 +28,8 @@ def environment(**settings: str) -> dict[str, str]:
     """A process's environment with these settings and none of the developer's own."""
     kept = {name: value for name, value in os.environ.items() if name not in SETTINGS}
     kept.pop("PROMETHEUS_MULTIPROC_DIR", None)
+    # Forty processes are started, and compiling all modules takes each of them a second.
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)
     return kept | settings
 
 
@@ -38,6 +44,32 @@ def run(*arguments: str, timeout: float = 60, **settings: str) -> subprocess.Com
         timeout=timeout,
         check=False,
     )
+
+
+def command(app: Flask, *words: str) -> Result:
+    """Run a command of the site to its end in this process, as `indexer` does."""
+    with own_signals():
+        return app.test_cli_runner().invoke(args=words)
+
+
+@contextmanager
+def own_signals() -> Iterator[None]:
+    """What the block does with signals ends with it."""
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    kept = {number: signal.getsignal(number) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in kept.items():
+            signal.signal(number, handler)
+
+
+def indexer(*words: str, **settings: str) -> Result:
+    """Run a command of the indexer to its end in this process, which saves a start of Python."""
+    from indexer.__main__ import cli
+
+    none_but_these = dict.fromkeys(SETTINGS) | settings
+    return CliRunner().invoke(cli, words, env=none_but_these)
 
 
 def free_port() -> int:

@@ -9,6 +9,8 @@ from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.core.failures import FailureGroup
 
+from tests import full
+
 load_all_checks()
 PROMISES = [
     CHECKS.get_one(name)
@@ -75,7 +77,7 @@ def try_out(operation, mode):
     statuses = Counter()
 
     @settings(
-        max_examples=25,
+        max_examples=25 * full.TIMES,
         deadline=None,
         derandomize=True,
         database=None,

@@ -38,7 +38,7 @@ def markup(page):
 @cache
 def condition_words():
     """Labels and synonyms of every condition there is."""
-    data = sites.ROOT / "directory" / "importers" / "data" / "conditions.csv"
+    data = sites.ROOT / "directory" / "files" / "data" / "conditions.csv"
     with data.open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     said = {word for row in rows for word in (row["label"], *row["synonyms"].split("|"))}

@@ -1,10 +1,12 @@
-"""Every row of the fault matrix in short; `make faults` runs it at length."""
+"""Every row of the fault matrix in short, more of it with FULL=1; `make faults` runs it all."""
 
+from tests import full
 from tests.faults import clocks, crashes, damage, failures, feeds, races
 from tests.faults.outcomes import Outcome, Scale
 
-SHORT = Scale(0.02)
-LONGER = Scale(0.05)
+SHORT = Scale(0.02 * full.TIMES)
+LONGER = Scale(0.05 * full.TIMES)
+SHORTEST = Scale(0.005 * full.TIMES)
 
 
 def violations(outcome: Outcome) -> list[str]:
@@ -45,7 +47,7 @@ def test_of_several_indexers_one_publishes_and_a_stale_one_never(tmp_path):
 
 
 def test_readers_never_fail_while_generations_are_swapped_and_collected(tmp_path):
-    assert violations(races.swapped_while_read(tmp_path, Scale(0.005))) == []
+    assert violations(races.swapped_while_read(tmp_path, SHORTEST)) == []
 
 
 def test_what_a_reader_holds_stays_until_it_lets_go(tmp_path):

@@ -27,5 +27,5 @@ def flask(settings) -> Callable:
 
 @pytest.fixture
 def indexer(settings) -> Callable:
-    """Call it to run a command of the indexer to its end."""
-    return lambda *words: sites.run("-m", "indexer", *words, **settings)
+    """Call it to run a command of the indexer to its end, in this process."""
+    return lambda *words: sites.indexer(*words, **settings)

@@ -40,6 +40,7 @@ def rows(engine):
         return session.scalars(select(OutgoingMail).order_by(OutgoingMail.id)).all()
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_the_worker_sends_what_is_queued_soon_until_it_is_stopped(
     office, settings, mailbox, tmp_path
 ):
@@ -62,10 +63,10 @@ def test_the_worker_sends_what_is_queued_soon_until_it_is_stopped(
 
 @on_sqlite
 def test_killed_between_sending_and_writing_it_down_at_most_one_more_with_the_same_id(
-    office, settings, mailbox, tmp_path
+    office, settings, mailbox, app, runtime, tmp_path
 ):
     queue(office, "once")
-    settings |= {"MAIL_URL": mailbox.url}
+    settings |= {"MAIL_URL": mailbox.url, "SECRET_KEY": runtime.config.secret_key}
 
     with mailbox.holding(), sites.process(WORK, tmp_path / "log", settings) as worker:
         mailbox.wait_for("rowan@practice.example", seconds=30)
@@ -74,9 +75,10 @@ def test_killed_between_sending_and_writing_it_down_at_most_one_more_with_the_sa
     claimed = rows(office)[0]
     with writing(office) as session:  # the claim has run out
         session.scalars(select(OutgoingMail)).one().due_at = NOW
-    ended = sites.run(*WORK, "--once", **settings)
+    runtime.config = replace(runtime.config, mail_url=mailbox.url)
+    ended = sites.command(app, "work", "--once")
 
-    assert ended.returncode == 0
+    assert ended.exit_code == 0
     assert (claimed.sent_at, claimed.tries) == (None, 1)
     assert claimed.due_at > datetime.now(UTC)
     assert rows(office)[0].sent_at is not None
@@ -86,18 +88,18 @@ def test_killed_between_sending_and_writing_it_down_at_most_one_more_with_the_sa
 
 @on_sqlite
 def test_without_a_mail_server_mails_are_files_and_one_that_cannot_be_made_stops_no_other(
-    office, settings, tmp_path
+    office, app, tmp_path
 ):
     queue(office, "broken")
     with writing(office) as session:
         session.scalars(select(OutgoingMail)).one().kind = "no-such-template"
     queue(office, "good")
 
-    ended = sites.run(*WORK, "--once", **settings)
+    ended = sites.command(app, "work", "--once")
 
     broken, good = rows(office)
     (file,) = (tmp_path / "var" / "mail").iterdir()
-    assert ended.returncode == 0
+    assert ended.exit_code == 0
     assert "TemplateNotFound" in broken.error
     assert broken.dead_at is not None
     assert good.sent_at is not None
@@ -108,7 +110,7 @@ def test_without_a_mail_server_mails_are_files_and_one_that_cannot_be_made_stops
 def test_a_mail_server_that_cannot_be_named_is_one_clear_line(app, runtime):
     runtime.config = replace(runtime.config, mail_url="smtp://user:hunter2@")
 
-    ended = app.test_cli_runner().invoke(args=["work", "--once"])
+    ended = sites.command(app, "work", "--once")
 
     assert ended.exit_code == 1
     assert "MAIL_URL cannot be used" in ended.output
