@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
 
+from directory import misspelt
 from directory.errors import ConfigError
 
 KEY_FILE = "secret-key"
@@ -102,6 +103,13 @@ def _networks(value: str) -> None:
             raise ValidationError(f"{part.strip()!r} is no IP address or network") from None
 
 
+class Capitals(fields.Str):
+    """A word that means the same in small letters, or with blanks around it."""
+
+    def _deserialize(self, *args: Any, **kwargs: Any) -> str:
+        return str(super()._deserialize(*args, **kwargs)).strip().upper()
+
+
 class ConfigSchema(Schema):
     """The environment, checked. Names are the environment's own."""
 
@@ -122,9 +130,7 @@ class ConfigSchema(Schema):
     TRUSTED_PROXIES = fields.Str(validate=_networks)
     TILE_URL = fields.Str(validate=_web_url)
     CLAIMS_POLICIES = fields.Str(validate=_policies)
-    LOG_LEVEL = fields.Str(
-        validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"])
-    )
+    LOG_LEVEL = Capitals(validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]))
     INDEX_MEMORY_MB = fields.Int(validate=validate.Range(64))
     INDEX_PROCESSES = fields.Int(validate=validate.Range(1, MOST_PROCESSES))
 
@@ -134,6 +140,17 @@ class ConfigSchema(Schema):
 
 
 SETTINGS = tuple(ConfigSchema().fields)
+
+
+def unread(env: Mapping[str, str] = os.environ) -> tuple[str, ...]:
+    """A sentence for each name that looks like one of SETTINGS and is none."""
+    return tuple(misspelt.told(env, SETTINGS))
+
+
+def without_unread(env: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The environment for processes that we start: `unread` was told once, by us."""
+    unknown = misspelt.misspelt(env, SETTINGS)
+    return {name: value for name, value in env.items() if name not in unknown}
 
 
 def _one_line(error: ValidationError, given: Mapping[str, str]) -> str:
