@@ -1,6 +1,7 @@
 """Every setting, read once from the environment into a frozen Config."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -66,9 +67,15 @@ class Config:
 
 
 def _database_url(url: str) -> None:
-    scheme = urlsplit(url).scheme
-    if scheme not in ("sqlite", "postgresql", "postgresql+psycopg"):
+    parts = urlsplit(url)
+    if parts.scheme not in ("sqlite", "postgresql", "postgresql+psycopg"):
         raise ValidationError("use sqlite:///… or postgresql://…")
+    try:
+        _ = parts.port
+    except ValueError:
+        raise ValidationError(
+            "its port is no number from 0 to 65535; a password is percent-encoded"
+        ) from None
 
 
 def _search_url(url: str) -> None:
@@ -155,8 +162,15 @@ def without_unread(env: Mapping[str, str] = os.environ) -> dict[str, str]:
 
 def _one_line(error: ValidationError, given: Mapping[str, str]) -> str:
     name, messages = next(iter(error.normalized_messages().items()))
-    shown = "(not shown)" if name == "SECRET_KEY" else repr(given.get(name))
+    shown = "(not shown)" if name == "SECRET_KEY" else repr(_without_password(given[name]))
     return f"{name}={shown} cannot be used: {' '.join(messages)}"
+
+
+def _without_password(value: str) -> str:
+    """A value as it may be shown: of an address, neither who signs in nor what follows a `?`."""
+    if "://" not in value:
+        return value
+    return re.sub(r"\?.*", "?***", re.sub(r"//.*@", "//***@", value))
 
 
 def _with_defaults(given: dict[str, Any]) -> dict[str, Any]:
