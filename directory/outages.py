@@ -62,7 +62,9 @@ def check(engine: Engine, *, newest: bool = True) -> None:
     if stands is not None and stands not in known:
         raise newer(engine, stands)
     if newest and stands is None:
-        raise DatabaseUnavailable(f"The database at {place(engine.url)} has no tables yet: {MIGRATE}")
+        raise DatabaseUnavailable(
+            f"The database at {place(engine.url)} has no tables yet: {MIGRATE}"
+        )
     if newest and stands != known[-1]:
         raise DatabaseUnavailable(
             f"The database at {place(engine.url)} has an older form ({stands}) than this program"
