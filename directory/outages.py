@@ -1,7 +1,7 @@
 """A database that cannot be used, in plain words: where it is, what is wrong, and no password."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, inspect, text
@@ -126,10 +126,11 @@ def _reason(error: DBAPIError, url: URL) -> str | None:
 def _of_sqlite(name: str, path: Path) -> str | None:
     if not name.startswith("SQLITE_CANTOPEN"):
         return next((words for code, words in OF_SQLITE.items() if name.startswith(code)), None)
-    if path.is_dir():
-        return "this is a folder, not a file."
-    if not path.parent.is_dir():
-        return f"there is no folder {path.parent}"
+    with suppress(PermissionError):
+        if path.is_dir():
+            return "this is a folder, not a file."
+        if not path.parent.is_dir():
+            return f"there is no folder {path.parent}"
     return OF_SQLITE["SQLITE_READONLY"]
 
 
