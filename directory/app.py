@@ -1,6 +1,7 @@
 """create_app: the parts meet only here."""
 
 import hashlib
+import logging
 import re
 from collections.abc import Sequence
 from functools import cache
@@ -22,10 +23,11 @@ from secure import (
     XContentTypeOptions,
     XFrameOptions,
 )
+from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-from directory import api, cli, logs, signin, web
+from directory import logs
 from directory.config import Config
 from directory.db import make_engine
 from directory.edge import Runtime
@@ -34,14 +36,23 @@ from directory.policies import Policies
 from directory.search.whoosh_engine import WhooshReader
 
 HERE = Path(__file__).parent
+# Within the package when installed, beside it in a checkout.
+TEMPLATES = next(
+    (found for found in (HERE / "templates", HERE.parent / "templates") if found.is_dir()), HERE
+)
 YEAR = 365 * 24 * 3600
 MINUTES = 5 * 60
+VENDOR = "vendor/"
 IMPORTED = frozenset({"/static/js/land.js"})
+
+log = logging.getLogger("stillpoint")
 
 
 def create_app(config: Config) -> Flask:
     """The whole site as one WSGI application."""
-    app = Flask(__name__, template_folder=str(HERE.parent / "templates"), static_folder=None)
+    from directory import api, signin, web  # late: a Runtime alone needs no page
+
+    app = Flask(__name__, template_folder=str(TEMPLATES), static_folder=None)
     app.config.update(
         SECRET_KEY=config.secret_key,
         MAX_CONTENT_LENGTH=1024 * 1024,
@@ -67,15 +78,14 @@ def create_app(config: Config) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     web.init(app)
     api.init(app)
-    cli.init(app)
     if config.trusted_proxies:
         app.wsgi_app = _Forwarded(app.wsgi_app, config.trusted_proxies)  # type: ignore[method-assign]
     return app
 
 
-def make_runtime(config: Config) -> Runtime:
+def make_runtime(config: Config, engine: Engine | None = None) -> Runtime:
     """What requests need: one database, one index."""
-    engine = make_engine(config.database_url)
+    engine = engine or make_engine(config.database_url)
     return Runtime(
         config=config,
         engine=engine,
@@ -103,6 +113,9 @@ class _Forwarded:
 
 def _serve_static(app: Flask) -> None:
     root = HERE / "static"
+    built = (root / VENDOR).is_dir()
+    if not built:
+        log.warning("front-end libraries are missing: no maps and no API page; see README, Install")
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app,
         root=str(root),
@@ -115,8 +128,11 @@ def _serve_static(app: Flask) -> None:
     @cache
     def asset(name: str) -> str:
         """The address of a static file; its `v` changes with its content."""
-        digest = hashlib.sha256((root / name).read_bytes()).hexdigest()[:12]
-        return f"/static/{name}?v={digest}"
+        if built or not name.startswith(VENDOR):
+            digest = hashlib.sha256((root / name).read_bytes()).hexdigest()[:12]
+            return f"/static/{name}?v={digest}"
+        # Nobody fetched the libraries: the page works as it does without JavaScript.
+        return f"/static/{name}"
 
 
 def _hold_imported_briefly(headers: Headers, path: str, url: str) -> None:

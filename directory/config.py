@@ -1,6 +1,7 @@
 """Every setting, read once from the environment into a frozen Config."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
 
+from directory import misspelt
 from directory.errors import ConfigError
 
 KEY_FILE = "secret-key"
@@ -65,9 +67,15 @@ class Config:
 
 
 def _database_url(url: str) -> None:
-    scheme = urlsplit(url).scheme
-    if scheme not in ("sqlite", "postgresql", "postgresql+psycopg"):
+    parts = urlsplit(url)
+    if parts.scheme not in ("sqlite", "postgresql", "postgresql+psycopg"):
         raise ValidationError("use sqlite:///… or postgresql://…")
+    try:
+        _ = parts.port
+    except ValueError:
+        raise ValidationError(
+            "its port is no number from 0 to 65535; a password is percent-encoded"
+        ) from None
 
 
 def _search_url(url: str) -> None:
@@ -102,6 +110,13 @@ def _networks(value: str) -> None:
             raise ValidationError(f"{part.strip()!r} is no IP address or network") from None
 
 
+class Capitals(fields.Str):
+    """A word that means the same in small letters, or with blanks around it."""
+
+    def _deserialize(self, *args: Any, **kwargs: Any) -> str:
+        return str(super()._deserialize(*args, **kwargs)).strip().upper()
+
+
 class ConfigSchema(Schema):
     """The environment, checked. Names are the environment's own."""
 
@@ -122,9 +137,7 @@ class ConfigSchema(Schema):
     TRUSTED_PROXIES = fields.Str(validate=_networks)
     TILE_URL = fields.Str(validate=_web_url)
     CLAIMS_POLICIES = fields.Str(validate=_policies)
-    LOG_LEVEL = fields.Str(
-        validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"])
-    )
+    LOG_LEVEL = Capitals(validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]))
     INDEX_MEMORY_MB = fields.Int(validate=validate.Range(64))
     INDEX_PROCESSES = fields.Int(validate=validate.Range(1, MOST_PROCESSES))
 
@@ -136,10 +149,28 @@ class ConfigSchema(Schema):
 SETTINGS = tuple(ConfigSchema().fields)
 
 
+def unread(env: Mapping[str, str] = os.environ) -> tuple[str, ...]:
+    """A sentence for each name that looks like one of SETTINGS and is none."""
+    return tuple(misspelt.told(env, SETTINGS))
+
+
+def without_unread(env: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The environment for processes that we start: `unread` was told once, by us."""
+    unknown = misspelt.misspelt(env, SETTINGS)
+    return {name: value for name, value in env.items() if name not in unknown}
+
+
 def _one_line(error: ValidationError, given: Mapping[str, str]) -> str:
     name, messages = next(iter(error.normalized_messages().items()))
-    shown = "(not shown)" if name == "SECRET_KEY" else repr(given.get(name))
+    shown = "(not shown)" if name == "SECRET_KEY" else repr(_without_password(given[name]))
     return f"{name}={shown} cannot be used: {' '.join(messages)}"
+
+
+def _without_password(value: str) -> str:
+    """A value as it may be shown: of an address, neither who signs in nor what follows a `?`."""
+    if "://" not in value:
+        return value
+    return re.sub(r"\?.*", "?***", re.sub(r"//.*@", "//***@", value))
 
 
 def _with_defaults(given: dict[str, Any]) -> dict[str, Any]:

@@ -53,3 +53,7 @@ class Conflict(DirectoryError):
 
 class SearchUnavailable(DirectoryError):
     """The index cannot answer now; listings themselves are safe."""
+
+
+class DatabaseUnavailable(DirectoryError):
+    """The database cannot be reached, or has a form that this program does not work with."""

@@ -20,7 +20,7 @@ from directory.config import Config
 
 # These name addresses and whole URLs, or tell how they were put together.
 TOO_CHATTY = ("alembic", "gunicorn.error", "werkzeug")
-QUERY = re.compile(r"\?[^\s\"']*")
+QUERY = re.compile(r"\?[^\s\"']+")
 ADDRESS = re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b|\b[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){3,7}\b", re.I)
 
 log = structlog.stdlib.get_logger("stillpoint")

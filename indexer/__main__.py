@@ -9,9 +9,9 @@ from time import perf_counter
 
 import click
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
-from directory.config import Config
+from directory import outages
+from directory.config import Config, unread
 from directory.db import make_engine, reading
 from directory.errors import DirectoryError
 from directory.policies import Policies
@@ -44,11 +44,25 @@ class Indexer:
 def cli(context: click.Context) -> None:
     config = Config.from_env()
     logging.basicConfig(level=config.log_level, format="indexer: %(message)s")
+    for sentence in unread():
+        click.echo(f"indexer: {sentence}", err=True)
     context.obj = Indexer(config)
     context.call_on_close(context.obj.engine.dispose)
+    context.with_resource(outages.plainly(context.obj.engine))
 
 
-@cli.command(help="Build the whole index afresh; the old one serves until the swap.")
+class OnDatabase(click.Command):
+    """A command that looks first whether the database can be used."""
+
+    def invoke(self, context: click.Context) -> object:
+        """Run it; DatabaseUnavailable says why it cannot be."""
+        outages.check(context.obj.engine)
+        return super().invoke(context)
+
+
+@cli.command(
+    cls=OnDatabase, help="Build the whole index afresh; the old one serves until the swap."
+)
 @click.pass_obj
 def rebuild(indexer: Indexer) -> None:
     began = perf_counter()
@@ -81,7 +95,9 @@ def _memory() -> str:
     return f"at most {own} MB" + (f" and {child} MB in a child process" if child else "")
 
 
-@cli.command(help="Follow the database: what is approved is searchable within a second.")
+@cli.command(
+    cls=OnDatabase, help="Follow the database: what is approved is searchable within a second."
+)
 @click.pass_obj
 def follow(indexer: Indexer) -> None:
     stop = Event()
@@ -98,7 +114,7 @@ def follow(indexer: Indexer) -> None:
     )
 
 
-@cli.command(help="Compare index and database; exit 1 and name each difference.")
+@cli.command(cls=OnDatabase, help="Compare index and database; exit 1 and name each difference.")
 @click.pass_obj
 def verify(indexer: Indexer) -> None:
     status = indexer.reader.status()
@@ -111,7 +127,7 @@ def verify(indexer: Indexer) -> None:
     click.echo(f"Index and database agree on {status.listings} listings.")
 
 
-@cli.command(help="Say what serves now, and how far behind it is.")
+@cli.command(cls=OnDatabase, help="Say what serves now, and how far behind it is.")
 @click.pass_obj
 def status(indexer: Indexer) -> None:
     now = indexer.reader.status()
@@ -127,12 +143,10 @@ def status(indexer: Indexer) -> None:
 def main() -> None:
     """Run a command; what goes wrong is one clear line and exit 1."""
     try:
-        cli.main(prog_name="python -m indexer", standalone_mode=False)
+        cli.main(standalone_mode=False)
     except (DirectoryError, click.ClickException) as error:
         text = error.format_message() if isinstance(error, click.ClickException) else str(error)
         sys.exit(f"indexer: {text}")
-    except SQLAlchemyError as error:
-        sys.exit(f"indexer: the database does not answer: {error}")
     except click.exceptions.Abort:
         sys.exit(130)
 

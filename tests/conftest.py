@@ -57,9 +57,12 @@ def _config(database_url: str, folder: Path) -> Config:
 def whole_site(tmp_path_factory) -> Flask:
     """The site's pages, ready and with their templates read; `app` gives it a database."""
     # Here, so that tests of small things need not load the whole site.
+    from directory import cli
     from directory.app import create_app
 
-    return create_app(_config(f"sqlite:///{os.devnull}", tmp_path_factory.mktemp("whole")))
+    app = create_app(_config(f"sqlite:///{os.devnull}", tmp_path_factory.mktemp("whole")))
+    cli.init(app)
+    return app
 
 
 @pytest.fixture

@@ -1,12 +1,52 @@
-"""The flask commands: each is a thin door to a use-case."""
+"""The commands: each is a thin door to a use-case. `site` is what every process begins with."""
 
+import logging
+import sys
+
+import click
 from flask import Flask
 
-from directory.cli import accounts, data, serving, upkeep, working
+from directory import logs
+from directory.cli import commands, desk
+from directory.config import Config, unread
+from directory.errors import ConfigError
+
+log = logging.getLogger("stillpoint.settings")
+
+
+def site() -> Flask:
+    """The site of the environment's settings; for a command of ours, one without pages.
+
+    A setting that cannot be used ends the process in one clear line; one that is misspelt is
+    named in a warning.
+    """
+    try:
+        config = Config.from_env()
+    except ConfigError as error:
+        sys.exit(f"stillpoint: {error}")
+    if desk.suffices():
+        for sentence in unread():
+            click.echo(f"stillpoint: {sentence}", err=True)
+        return _without_pages(config)
+    app = _whole(config)
+    for sentence in unread():
+        log.warning(sentence)
+    return app
 
 
 def init(app: Flask) -> None:
-    """Register every command."""
-    for room in (accounts, data, serving, upkeep, working):
-        for command in room.COMMANDS:
-            app.cli.add_command(command)
+    """Give an app every command."""
+    app.cli = commands.Commands(app.name)
+
+
+def _without_pages(config: Config) -> Flask:
+    app = desk.make(config)
+    logs.configure(config.log_level)
+    init(app)
+    return app
+
+
+def _whole(config: Config) -> Flask:
+    from directory.app import create_app  # every page, which few commands need
+
+    return create_app(config)

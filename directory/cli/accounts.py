@@ -4,8 +4,9 @@ import sys
 from urllib.parse import urlsplit
 
 import click
-from flask.cli import with_appcontext
 
+from directory.cli import desk
+from directory.cli.commands import Command
 from directory.edge import Runtime, runtime
 from directory.errors import Invalid
 from directory.signin import making
@@ -13,31 +14,30 @@ from directory.signin import making
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
-@click.command("create-admin")
+@click.command("create-admin", cls=Command)
 @click.argument("email")
 @click.option("--password-stdin", is_flag=True, help="Read the password from the first line.")
-@with_appcontext
 def create_admin(email: str, password_stdin: bool) -> None:
     """Make an admin's account; without a password, print a link to set one within the hour."""
-    here = runtime()
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
     try:
-        with here.transaction() as session:
-            admin = making.make_admin(
-                session,
-                email,
-                password=password,
-                site_name=here.config.site_name,
-                at=here.clock(),
-            )
-            link = making.one_time_link(admin)
-            address = admin.email
+        with desk.here().pages():
+            address, link = _admin(runtime(), email, password)
     except Invalid as error:
         wrong = (str(text) for texts in error.fields.values() for text in texts)
         raise click.ClickException(" ".join(wrong)) from None
     click.echo(f"{address} is an admin.")
     if password is None:
         click.echo(f"Choose a password within the hour: {link}")
+
+
+def _admin(here: Runtime, email: str, password: str | None) -> tuple[str, str]:
+    """Their address as it is kept, and a link to set a password."""
+    with here.transaction() as session:
+        admin = making.make_admin(
+            session, email, password=password, site_name=here.config.site_name, at=here.clock()
+        )
+        return admin.email, making.one_time_link(admin)
 
 
 def demo_sign_ins(here: Runtime) -> tuple[str, ...]:

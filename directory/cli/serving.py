@@ -11,29 +11,31 @@ from collections.abc import Callable, Sequence
 from types import FrameType
 
 import click
-from flask.cli import with_appcontext
 
-from directory.cli import accounts, data
-from directory.config import Config
+from directory.cli import accounts, database, demo, desk
+from directory.cli.commands import Command
+from directory.config import Config, without_unread
 from directory.edge import Runtime, runtime
 from directory.errors import SearchUnavailable
 
 WEB = (sys.executable, "-m", "gunicorn", "-c", "python:directory.gunicorn_conf", "wsgi")
 INDEXER = (sys.executable, "-m", "indexer")
-WORKER = (sys.executable, "-m", "flask", "--app", "wsgi", "work")
+WORKER = (sys.executable, "-m", "directory.cli", "work")
 # gunicorn lets requests end for 20 seconds; a little longer than that is too long.
 PATIENCE = 25.0
 
 
-@click.command()
-@with_appcontext
+@click.command(cls=Command, on_any_form=True)
 @click.pass_context
 def up(context: click.Context) -> None:
     """Prepare what is missing, then serve until Ctrl-C: web, indexer and worker together."""
-    here = runtime()
+    at_hand = desk.here()
+    here = at_hand.runtime
     _refuse_taken_port(here.config)
     _prepare(context, here)
-    sign_ins = accounts.demo_sign_ins(here)
+    with at_hand.pages():
+        sign_ins = accounts.demo_sign_ins(runtime())
+        runtime().engine.dispose()
     here.engine.dispose()
     sys.exit(_serve(here.config, sign_ins))
 
@@ -51,14 +53,14 @@ def _refuse_taken_port(config: Config) -> None:
 
 
 def _prepare(context: click.Context, here: Runtime) -> None:
-    context.invoke(data.migrate)
-    context.invoke(data.load_reference)
-    if not data.any_listing(here):
-        context.invoke(data.load_demo)
+    context.invoke(database.migrate)
+    context.invoke(database.load_reference)
+    if not demo.any_listing(here):
+        context.invoke(demo.load_demo)
     try:
         here.reader.status()
     except SearchUnavailable:
-        status = subprocess.call((*INDEXER, "rebuild"))
+        status = subprocess.call((*INDEXER, "rebuild"), env=without_unread())
         if status:
             sys.exit(f"stillpoint: the index could not be built (status {status}).")
 
@@ -72,7 +74,7 @@ class _Together:
             signal.signal(number, self._stop)
         # A session of their own: Ctrl-C reaches us alone, and we stop them in order.
         self.running = {
-            name: subprocess.Popen(command, start_new_session=True)
+            name: subprocess.Popen(command, start_new_session=True, env=without_unread())
             for name, command in commands.items()
         }
 

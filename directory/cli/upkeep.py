@@ -1,26 +1,26 @@
 """Commands that watch over the directory: is the record of what was done whole?"""
 
 import click
-from flask.cli import with_appcontext
 
-from directory.edge import runtime
+from directory.cli import desk
+from directory.cli.commands import Command
+from directory.db import reading
 from directory.usecases.audit import anchors, chain
 from directory.usecases.audit.chain import Anchor
 
 
-@click.command("verify-audit")
+@click.command("verify-audit", cls=Command)
 @click.option("--anchor", "given", multiple=True, help="HASH:LENGTH: what the head was once.")
-@with_appcontext
 @click.pass_context
 def verify_audit(context: click.Context, given: tuple[str, ...]) -> None:
     """Check the chain of audit events; exit status 1 when it was tampered with.
 
     Checked against every line of DATA_DIR/audit-anchor, too, and against each --anchor.
     """
-    here = runtime()
+    here = desk.here()
     known = [_anchor(text) for text in given]
     known += anchors.read(here.config.data_dir / anchors.NAME)
-    with here.reading() as session:
+    with reading(here.engine) as session:
         verdict = chain.verify(session, known)
     for problem in verdict.problems:
         click.echo(problem)

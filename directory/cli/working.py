@@ -6,13 +6,13 @@ from threading import Event
 
 import click
 import structlog
-from flask import current_app
-from flask.cli import with_appcontext
 from sqlalchemy.exc import InterfaceError, OperationalError
 
+from directory.cli import desk
 from directory.cli.chores import CHORES
-from directory.cli.parts import Importer
-from directory.edge import Runtime, runtime
+from directory.cli.commands import Command
+from directory.cli.jobs import Jobs
+from directory.edge import Runtime
 from directory.errors import ConfigError
 from directory.mail import Transport, transport
 from directory.usecases.mailing import delivery
@@ -27,27 +27,24 @@ log = structlog.stdlib.get_logger("stillpoint.work")
 LOUDNESS = {Outcome.DEAD: log.error, Outcome.DELAYED: log.warning}
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--once", is_flag=True, help="Do what is to be done now, and end: for cron.")
-@with_appcontext
 def work(once: bool) -> None:
     """Send mail and do the clock's chores until stopped."""
-    here, stop = runtime(), Event()
-    try:
-        way_out = transport(here.config)
-    except ConfigError as error:
-        raise click.ClickException(str(error)) from None
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
-    worker = Worker(here, letters.renderer(app), way_out, stop)
-    if once:
-        worker.do_chores()
-        worker.deliver()
-        while worker.go_on():
-            worker.deliver()
-    else:
-        worker.run()
+    stop = Event()
+    with desk.here().pages() as site:
+        here: Runtime = site.extensions["stillpoint"]
+        try:
+            way_out = transport(here.config)
+        except ConfigError as error:
+            raise click.ClickException(str(error)) from None
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        worker = Worker(here, letters.renderer(site), way_out, stop)
+        if once:
+            worker.finish()
+        else:
+            worker.run()
 
 
 class Worker:
@@ -55,7 +52,7 @@ class Worker:
 
     def __init__(self, here: Runtime, render: Render, transport: Transport, stop: Event) -> None:
         self.here, self.render, self.transport, self.stop = here, render, transport, stop
-        self.importer, self.rests_until = Importer(here), 0.0
+        self.jobs, self.rests_until = Jobs(here), 0.0
 
     def run(self) -> None:
         """Until `stop` is set, which ends it between two mails; survives a database that is away."""
@@ -74,12 +71,19 @@ class Worker:
             if not more:
                 self.stop.wait(LOOK_EVERY)
 
+    def finish(self) -> None:
+        """Do all that is to be done now, once."""
+        self.do_chores()
+        self.deliver()
+        while self.go_on():
+            self.deliver()
+
     def go_on(self) -> bool:
         """Do one part of an import or the like, if any waits; after a failure it rests."""
         if self.stop.is_set() or time.monotonic() < self.rests_until:
             return False
         try:
-            return self.importer.step()
+            return self.jobs.step()
         except (OperationalError, InterfaceError):
             raise
         except Exception:

@@ -5,9 +5,11 @@ Forward only: the way back is the backup from before. A new step, after changing
 """
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import Connection, Engine, text
+
+from directory import outages
 
 if TYPE_CHECKING:
     from alembic.config import Config as Alembic
@@ -15,6 +17,13 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 # Any number will do, as long as nothing else in the database locks it.
 POSTGRES_LOCK = 0x57111
+
+
+class Step(NamedTuple):
+    """One migration: its number, and in a sentence what it brings."""
+
+    revision: str
+    words: str
 
 
 def settings() -> "Alembic":
@@ -28,15 +37,33 @@ def settings() -> "Alembic":
     return alembic
 
 
-def to_head(engine: Engine) -> None:
-    """Bring the database to the newest shape, in one transaction; two at once wait in turn."""
+def to_head(engine: Engine) -> tuple[Step, ...]:
+    """Bring the database to the newest shape, in one transaction; two at once wait in turn.
+
+    Returns the steps that this took, first to last; none when nothing was to be done. Raises
+    DatabaseUnavailable when the database cannot be used, or a newer program has changed it.
+    """
     from alembic import command
 
-    with engine.execution_options(writes=True).begin() as connection:
+    with outages.plainly(engine), engine.execution_options(writes=True).begin() as connection:
         _wait_for_others(connection)
         alembic = settings()
         alembic.attributes["connection"] = connection
+        missing = _missing(connection, alembic)
         command.upgrade(alembic, "head")
+    return missing
+
+
+def _missing(connection: Connection, alembic: "Alembic") -> tuple[Step, ...]:
+    """The steps from where the database stands to the newest shape."""
+    from alembic.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    stands = MigrationContext.configure(connection).get_current_revision()
+    if stands is not None and stands not in outages.revisions():
+        raise outages.newer(connection.engine, stands)
+    found = ScriptDirectory.from_config(alembic).iterate_revisions("heads", stands or "base")
+    return tuple(Step(step.revision, step.doc) for step in reversed(list(found)))
 
 
 def _wait_for_others(connection: Connection) -> None:

@@ -9,7 +9,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect
 
-from directory import migrations
+from directory import migrations, outages
 from directory.db import Base, make_engine
 
 
@@ -65,3 +65,17 @@ def test_two_that_migrate_at_once_wait_for_each_other(empty):
 
 def test_there_is_one_head():
     assert len(ScriptDirectory.from_config(migrations.settings()).get_heads()) == 1
+
+
+def test_the_steps_that_were_taken_are_told_first_to_last(empty):
+    first, again = migrations.to_head(empty), migrations.to_head(empty)
+
+    assert [step.revision for step in first] == list(outages.revisions())
+    assert first[0].words == "The first tables."
+    assert again == ()
+
+
+def test_each_file_is_named_by_its_revision():
+    known = ScriptDirectory.from_config(migrations.settings()).walk_revisions()
+
+    assert outages.revisions() == tuple(sorted(step.revision for step in known))

@@ -58,3 +58,32 @@ def test_a_wrong_secret_is_not_shown(tmp_path):
         Config.from_env({"DATA_DIR": str(tmp_path), "SECRET_KEY": "hunter2"})
 
     assert "hunter2" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "mysql://site:hunter2@db.example/site",
+        "postgresql://site:hunter2@db.example:none/site",
+        "postgresql://site:hun/ter2@db.example/site",
+        "postgresql://site:h@hunter2@db.example:99999/site?password=hunter2",
+    ],
+)
+def test_a_password_in_an_address_is_not_shown(address, tmp_path):
+    with pytest.raises(ConfigError) as refused:
+        Config.from_env({"DATA_DIR": str(tmp_path), "DATABASE_URL": address})
+
+    assert str(refused.value).startswith("DATABASE_URL=")
+    assert "ter2" not in str(refused.value)
+
+
+def test_a_misspelt_setting_is_named_once_however_many_workers_there_are(tmp_path):
+    log, port = tmp_path / "log", sites.free_port()
+    settings = {"DATA_DIR": str(tmp_path / "var"), "PORT": str(port), "WEB_CONCURRENCY": "2"}
+
+    with sites.process(sites.GUNICORN, log, settings | {"DATABSE_URL": "hunter2"}) as web:
+        sites.wait_for(f"http://127.0.0.1:{port}/healthz", web)
+
+    said = log.read_text()
+    assert said.count("DATABSE_URL is set, but nothing reads it. Did you mean DATABASE_URL?") == 1
+    assert "hunter2" not in said

@@ -118,11 +118,14 @@ def test_a_mail_server_that_cannot_be_named_is_one_clear_line(app, runtime):
 
 
 @on_sqlite
-def test_it_waits_for_a_database_that_is_away(settings, mailbox, tmp_path):
-    away = settings | {"MAIL_URL": mailbox.url, "DATABASE_URL": f"sqlite:///{tmp_path / 'no.db'}"}
+def test_it_waits_for_a_database_that_went_away(settings, office, mailbox, tmp_path):
     log = tmp_path / "log"
+    queue(office, "one")
 
-    with sites.process(WORK, log, away) as worker:
+    with sites.process(WORK, log, settings | {"MAIL_URL": mailbox.url}) as worker:
+        until(lambda: "outcome" in log.read_text(), seconds=30, what="a mail")
+        with office.begin() as connection:
+            connection.exec_driver_sql("ALTER TABLE outgoing_mail RENAME TO elsewhere")
         until(lambda: "the database does not answer" in log.read_text(), seconds=30, what="a word")
         assert worker.poll() is None
         worker.terminate()

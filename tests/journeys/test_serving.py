@@ -89,7 +89,7 @@ def test_when_nothing_is_missing_it_serves_after_little_work_until_it_is_stopped
 ):
     log = tmp_path / "log"
 
-    with up(settings, log) as process:
+    with up(settings | {"SITE_NAMES": "Ours"}, log) as process:
         # Work, not time: other tests may be running beside this one.
         times = [one.cpu_times() for one in family_of(process)]
         with urllib.request.urlopen(f"http://127.0.0.1:{settings['PORT']}/readyz") as answer:
@@ -101,6 +101,7 @@ def test_when_nothing_is_missing_it_serves_after_little_work_until_it_is_stopped
     assert sum(one.user + one.system for one in times) < LITTLE * yardstick()
     assert f"http://127.0.0.1:{settings['PORT']}" in log.read_text()
     assert "Traceback" not in log.read_text()
+    assert log.read_text().count("SITE_NAMES is set, but nothing reads it.") == 1
 
 
 @on_sqlite

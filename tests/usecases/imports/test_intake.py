@@ -478,4 +478,4 @@ def test_migrating_again_is_safe(flask):
     result = flask("migrate")
 
     assert result.exit_code == 0
-    assert result.output == "The database is up to date.\n"
+    assert result.output == "The database is at its newest form already.\n"

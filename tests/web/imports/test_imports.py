@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, select
 
-from directory.cli.parts import Importer
+from directory.cli.jobs import Jobs
 from directory.models import AuditEvent, ImportRun, Listing, Role, State, Synonym, UnknownWords
 from tests import factories
 from tests.sign_ins import sign_in_admin, words
@@ -33,7 +33,7 @@ def send(client, content: bytes = ROSTER):
 
 
 def work(runtime) -> None:
-    importer = Importer(runtime)
+    importer = Jobs(runtime)
     while importer.step():
         pass
 

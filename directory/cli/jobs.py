@@ -1,4 +1,4 @@
-"""What the worker does for the admins, part by part: imports, their undoing, merged terms."""
+"""What admins ask for that takes long, done part by part: imports, their undoing, merged terms."""
 
 from collections.abc import Mapping, Sequence
 
@@ -12,7 +12,7 @@ from directory.usecases.imports.rows import ImportReport, Row
 from directory.usecases.imports.uploads import Uploads
 
 
-class Importer:
+class Jobs:
     """Goes on with whatever was asked for and is not done; may be stopped between two parts."""
 
     def __init__(self, here: Runtime) -> None:

@@ -1,0 +1,158 @@
+"""Which commands there are, told without loading one; and how each of them ends."""
+
+import sys
+from collections.abc import Iterable
+from importlib import import_module
+from typing import Any, NamedTuple
+
+import click
+from flask.cli import AppGroup, FlaskGroup, ScriptInfo, get_version, with_appcontext
+
+from directory import __version__, outages
+from directory.cli import desk
+from directory.errors import DirectoryError
+
+
+class Door(NamedTuple):
+    """A command: its name, the module here that holds it, and in a few words what it does."""
+
+    name: str
+    module: str
+    words: str
+
+
+PURPOSES: dict[str, tuple[Door, ...]] = {
+    "Set up": (
+        Door("migrate", "database", "The database to its newest form."),
+        Door("load-reference", "database", "Places and terms into the database."),
+        Door("create-admin", "accounts", "An account for somebody who approves listings."),
+    ),
+    "Run": (
+        Door("up", "serving", "Prepare what is missing, then serve: web, indexer, worker."),
+        Door("work", "working", "The worker alone: mail, imports, the clock's chores."),
+    ),
+    "Data": (
+        Door("import-listings", "rosters", "A CSV roster, row by row."),
+        Door("load-demo", "demo", "Fictional listings in real towns."),
+    ),
+    "Look after": (
+        Door("verify-audit", "upkeep", "Whether the record of what was done is whole."),
+    ),
+}
+DOORS = {door.name: door for doors in PURPOSES.values() for door in doors}
+
+
+class Failed(click.ClickException):
+    """A command's end in one clear line, with exit status 1."""
+
+    def show(self, file: Any = None) -> None:
+        click.echo(f"stillpoint: {self.format_message()}", err=True)
+
+
+class Command(click.Command):
+    """A command on the site's database; one that cannot be used ends it in one clear line.
+
+    `on_any_form` is for commands that may find an older form of it, or no table at all.
+    """
+
+    def __init__(self, *args: Any, on_any_form: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.on_any_form = on_any_form
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run it within the app's context."""
+        return with_appcontext(self._run)(context)
+
+    def _run(self, context: click.Context) -> Any:
+        engine = desk.here().engine
+        try:
+            with outages.plainly(engine):
+                outages.check(engine, newest=not self.on_any_form)
+                return super().invoke(context)
+        except DirectoryError as error:
+            raise Failed(str(error)) from None
+
+
+class Commands(AppGroup):
+    """The commands of the site for Flask's command line; each is loaded when it runs."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """Their names, by purpose."""
+        if isinstance(context.command, FlaskGroup) and not context.resilient_parsing:
+            # Flask asks only when it writes its help, where it would put all names into one
+            # alphabet. So the page is written here.
+            click.echo(_help(context.command, context))
+            sys.exit(0)
+        return list(DOORS)
+
+    def get_command(self, _: click.Context, name: str) -> click.Command | None:
+        """The command of that name, with all that it needs."""
+        return load(name) if name in DOORS else None
+
+
+class Stillpoint(FlaskGroup):
+    """`stillpoint`: the same commands as `flask --app wsgi`, wherever it is called."""
+
+    def list_commands(self, _: click.Context) -> list[str]:
+        """Ours, then Flask's."""
+        return [*DOORS, *sorted(self.commands)]
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """Ours without the plugins of Flask's, which take time to load."""
+        if name not in DOORS:
+            return super().get_command(context, name)
+        context.ensure_object(ScriptInfo).load_app()
+        return load(name)
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """Ours by purpose, then Flask's."""
+        _write_commands(self, formatter)
+
+
+def load(name: str) -> click.Command:
+    """One of our commands."""
+    held: tuple[click.Command, ...] = import_module(f"directory.cli.{DOORS[name].module}").COMMANDS
+    return next(one for one in held if one.name == name)
+
+
+def version_option() -> click.Option:
+    """`--version`: ours first."""
+
+    def tell(context: click.Context, option: click.Parameter, asked: bool) -> None:
+        if asked and not context.resilient_parsing:
+            click.echo(f"Stillpoint {__version__}")
+            get_version(context, option, asked)
+
+    return click.Option(
+        ["--version"],
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=tell,
+        help="Show the version.",
+    )
+
+
+def _help(group: click.Group, context: click.Context) -> str:
+    """What `--help` of Flask's own group says, with our commands by purpose."""
+    formatter = context.make_formatter()
+    group.format_usage(context, formatter)
+    group.format_help_text(context, formatter)
+    click.Command.format_options(group, context, formatter)
+    _write_commands(group, formatter)
+    return formatter.getvalue().rstrip("\n")
+
+
+def _write_commands(group: click.Group, formatter: click.HelpFormatter) -> None:
+    for purpose, doors in PURPOSES.items():
+        _write_section(formatter, purpose, ((door.name, door.words) for door in doors))
+    flasks = sorted(group.commands.items())
+    rows = ((name, command.get_short_help_str()) for name, command in flasks)
+    _write_section(formatter, "Flask's own", rows)
+
+
+def _write_section(
+    formatter: click.HelpFormatter, title: str, rows: Iterable[tuple[str, str]]
+) -> None:
+    with formatter.section(title):
+        formatter.write_dl(list(rows))

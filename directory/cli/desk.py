@@ -1,0 +1,80 @@
+"""What a command has at hand: settings and database at once, the rest when it asks for it.
+
+A command that needs no page loads none: that is most of what starting costs.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import click
+from flask import Flask, current_app
+from flask.cli import FlaskGroup
+from sqlalchemy import Engine
+
+from directory.config import Config
+from directory.db import make_engine
+
+if TYPE_CHECKING:
+    from directory.edge import Runtime
+
+NAME = "stillpoint desk"
+
+
+@dataclass
+class Desk:
+    """The settings and the database of the site, and the ways to the rest of it."""
+
+    config: Config
+    engine: Engine
+    whole: Flask | None = None
+
+    @cached_property
+    def runtime(self) -> "Runtime":
+        """With index and places: what use-cases of the search and of imports need."""
+        if self.whole:
+            found: Runtime = self.whole.extensions["stillpoint"]
+            return found
+        from directory.app import make_runtime  # the engine and numpy
+
+        return make_runtime(self.config, self.engine)
+
+    @contextmanager
+    def pages(self) -> Iterator[Flask]:
+        """The whole site, within its context: for signing in, and for letters."""
+        if self.whole:
+            yield self.whole
+            return
+        from directory.app import create_app  # every page
+
+        site = create_app(self.config)
+        with site.app_context():
+            yield site
+
+
+def make(config: Config) -> Flask:
+    """An app that has commands and no page."""
+    app = Flask("directory.cli", static_folder=None)
+    app.extensions[NAME] = Desk(config, make_engine(config.database_url))
+    return app
+
+
+def here() -> Desk:
+    """The desk of the command that runs, on whichever app that is."""
+    made: Desk | None = current_app.extensions.get(NAME)
+    if made is not None:
+        return made
+    site = current_app._get_current_object()  # type: ignore[attr-defined]
+    running: Runtime = site.extensions["stillpoint"]
+    return Desk(running.config, running.engine, site)
+
+
+def suffices() -> bool:
+    """Whether Flask's command line asks for the app only to look one of its commands up.
+
+    Flask's own commands, which want the pages, have a context of their own by then.
+    """
+    context = click.get_current_context(silent=True)
+    return bool(context and context.parent is None and isinstance(context.command, FlaskGroup))

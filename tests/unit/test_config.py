@@ -1,0 +1,74 @@
+"""Settings as people type them, and names that were meant to be settings."""
+
+import pytest
+
+from directory import config
+from directory.config import Config
+
+# What shells, systemd, containers, orchestrators and build servers set by themselves.
+OTHERS = """
+    HOSTNAME HOSTTYPE MACHTYPE OSTYPE PORTAGE_CONFIGROOT SHELL LOGNAME USER HOME PATH PWD OLDPWD LANG LC_ALL TERM
+    XDG_DATA_DIRS XDG_DATA_HOME XDG_CONFIG_DIRS XDG_RUNTIME_DIR DATADIRS MAIL MAILCHECK MAILTO MANPATH
+    INVOCATION_ID JOURNAL_STREAM LISTEN_PID LISTEN_FDS NOTIFY_SOCKET STATE_DIRECTORY CACHE_DIRECTORY LOGS_DIRECTORY
+    KUBERNETES_SERVICE_HOST KUBERNETES_PORT KUBERNETES_PORT_443_TCP_ADDR POSTGRES_PORT POSTGRES_SERVICE_HOST
+    MAIL_PORT MAIL_SERVICE_HOST SEARCH_PORT SEARCH_SERVICE_HOST DATABASE_PORT DATABASE_HOST DATABASE_NAME DATABASE_USER
+    BASE_PORT SITE_PORT DATA_PORT CI CI_BASE_URL BASE_URL_OLD DATABASE_URL_OLD GITHUB_SERVER_URL FILE_URL SITE_URL
+    RUNNER_TEMP BUILD_URL JOB_URL SECRET_ID SECRET_NAME SECRET_KEY_BASE LOG_FILE LOG_FORMAT LOG_DIR PGDATA PGHOST
+    PGPORT TRUSTED_HOSTS WEB_PORT INDEX_URL PIP_INDEX_URL UV_INDEX_URL HTTP_PROXY no_proxy host port PYTHONPATH
+"""
+
+
+@pytest.mark.parametrize("typed", ["warning", " Warning ", "wArNiNg\t", "WARNING"])
+def test_a_log_level_may_be_written_in_any_letters(typed, tmp_path):
+    read = Config.from_env({"DATA_DIR": str(tmp_path), "LOG_LEVEL": typed})
+
+    assert read.log_level == "WARNING"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("BASE_URl", "BASE_URL"),
+        ("BASE_URI", "BASE_URL"),
+        ("base_url", "BASE_URL"),
+        ("BSAE_URL", "BASE_URL"),
+        ("DATABSE_URL", "DATABASE_URL"),
+        ("DATABASE_URI", "DATABASE_URL"),
+        ("SITE_NAMES", "SITE_NAME"),
+        ("TRUSTED_PROXY", "TRUSTED_PROXIES"),
+        ("LOGLEVEL", "LOG_LEVEL"),
+        ("SECRET-KEY", "SECRET_KEY"),
+        ("STILLPOINT_BASE_URL", "BASE_URL"),
+        ("STILLPOINT_PORT", "PORT"),
+        ("stillpoint_databse_url", "DATABASE_URL"),
+    ],
+)
+def test_a_setting_that_is_misspelt_is_named_with_the_one_that_was_meant(typed, meant):
+    said = config.unread({typed: "hunter2", "BASE_URL": "https://cst.example"})
+
+    assert said == (f"{typed} is set, but nothing reads it. Did you mean {meant}?",)
+
+
+def test_what_other_programs_set_is_not_called_a_slip():
+    assert config.unread(dict.fromkeys(OTHERS.split(), "x")) == ()
+
+
+def test_what_kubernetes_says_of_a_service_called_stillpoint_is_not_called_a_slip():
+    told = {
+        "STILLPOINT_SERVICE_HOST": "10.0.0.7",
+        "STILLPOINT_SERVICE_PORT": "80",
+        "STILLPOINT_PORT": "tcp://10.0.0.7:80",
+        "STILLPOINT_PORT_80_TCP_PROTO": "tcp",
+    }
+
+    assert config.unread(told) == ()
+
+
+def test_settings_themselves_are_no_slips():
+    assert config.unread(dict.fromkeys(config.SETTINGS, "x")) == ()
+
+
+def test_processes_that_we_start_are_not_told_again():
+    env = {"BASE_URl": "https://cst.example", "PATH": "/bin", "PORT": "80"}
+
+    assert config.without_unread(env) == {"PATH": "/bin", "PORT": "80"}
