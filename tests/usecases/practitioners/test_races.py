@@ -13,7 +13,7 @@ from threading import Barrier
 
 import pytest
 from sqlalchemy import Engine, func, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from directory.db import reading, writing
 from directory.errors import Conflict, DirectoryError, NotFound
@@ -106,12 +106,10 @@ def wait_until_it_waits(engine: Engine, told: "Future[DirectoryError | None]") -
 
 def left(engine: Engine, listing_id: int) -> Listing:
     with reading(engine) as session:
-        listing = session.get_one(Listing, listing_id)
         assert chain.verify(session, ()).problems == ()
-        if listing.live is not None:
-            session.refresh(listing.live)
-        session.expunge_all()
-        return listing
+        return session.scalars(
+            select(Listing).where(Listing.id == listing_id).options(joinedload(Listing.live))
+        ).one()
 
 
 def deeds(engine: Engine) -> list[str]:
@@ -149,6 +147,14 @@ def test_who_erases_while_it_is_being_confirmed_erases_all_the_same(
     assert told is None
     assert_erased(left(engine, listing_id))
     assert (deeds(engine), told_the_index(engine)) == (["confirmed", "erased"], 2)
+
+
+def test_who_erases_twice_at_once_erases_once(engine, listing_id, erase):
+    told = one_during_the_other(engine, erase, erase)
+
+    assert isinstance(told, NotFound)
+    assert_erased(left(engine, listing_id))
+    assert (deeds(engine), told_the_index(engine)) == (["erased"], 1)
 
 
 def test_a_tap_while_it_is_being_erased_brings_nothing_back(engine, listing_id, erase, tap):
