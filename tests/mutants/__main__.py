@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 from time import monotonic
 
-from tests.mutants import planting, report, running
+from tests.mutants import planting, probing, report, running
 from tests.mutants.operators import Mutant, mutants
 from tests.mutants.running import ROOT, Chosen, Coverage, OnSqlite, Recorder, Verdict
 
@@ -89,7 +89,10 @@ def _covered(core: Mapping[str, Sequence[str]], folder: Path) -> dict[str, Cover
 
 
 def _cover(file: str, tests: Sequence[str], folder: Path) -> Coverage:
-    recorder = Recorder(ROOT / file)
+    recorder = Recorder()
+    probing.listen(recorder.ran)
+    source = (ROOT / file).read_text()
+    planting.plant(file, compile(probing.probed(source), ROOT / file, "exec"), ROOT)
     status = running.run(tests, recorder, OnSqlite(), folder=folder)
     recorder.coverage.passed &= status == 0
     return recorder.coverage
@@ -124,7 +127,7 @@ def _trial(
     mutant: Mutant, coverage: Coverage, killers: Counter[str], folder: Path
 ) -> tuple[Mutant, float, partial[Verdict]]:
     """The tests that killed others come first: they are the ones that look closely."""
-    tests = sorted(coverage.tests(mutant.lines), key=lambda one: -killers[one])
+    tests = sorted(coverage.tests(mutant.statement), key=lambda one: -killers[one])
     seconds = PATIENCE + TIMES * sum(coverage.seconds[one] for one in tests)
     return mutant, seconds, partial(_try, mutant, tests, folder)
 

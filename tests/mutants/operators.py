@@ -34,8 +34,8 @@ ARITHMETIC: Mapping[type[ast.operator], type[ast.operator]] = {
 STEPS = {"where", "order_by", "limit", "offset", "with_for_update", "distinct"}
 DECLARATIONS = {"mapped_column", "relationship"}
 SHOWN = 70
-# The lines of what is done once, when a module is imported.
-ON_IMPORT = range(0)
+# The statement of what is done once, when a module is imported.
+ON_IMPORT = 0
 
 Change = tuple[str, ast.AST]
 
@@ -44,13 +44,13 @@ Change = tuple[str, ast.AST]
 class Mutant:
     """One change of one file: `number` is the node's, as ast.walk counts, `to` what stands there then.
 
-    `lines` are those of the statement that is run (ON_IMPORT: before any test), and `within` names
-    the function or class, "" at the top.
+    `statement` is the line of the statement that is run (ON_IMPORT: before any test), and `within`
+    names the function or class, "" at the top.
     """
 
     file: str
     line: int
-    lines: range
+    statement: int
     within: str
     operator: str
     before: str
@@ -79,36 +79,29 @@ def mutants(file: str, source: str) -> list[Mutant]:
     tree = ast.parse(source)
     numbers = {node: at for at, node in enumerate(ast.walk(tree))}
     made = [
-        Mutant(file, node.lineno, lines, within, name, _said(node), _said(to), numbers[node], to)
-        for node, lines, within in _places(tree)
+        Mutant(
+            file, node.lineno, statement, within, name, _said(node), _said(to), numbers[node], to
+        )
+        for node, statement, within in _places(tree)
         for name, to in _changes(node)
     ]
     return sorted(made, key=lambda one: (one.line, one.number))
 
 
-def _places(tree: ast.Module) -> Iterator[tuple[ast.expr | ast.stmt, range, str]]:
-    """What can be changed, with the lines of its statement and the name of what it stands in."""
-    waiting: list[tuple[ast.AST, range, str, bool]] = [
-        (node, ON_IMPORT, "", False) for node in tree.body
-    ]
+def _places(tree: ast.Module) -> Iterator[tuple[ast.expr | ast.stmt, int, str]]:
+    """What can be changed, with its statement and the name of what it stands in."""
+    waiting = [(node, ON_IMPORT, "", False) for node in _children(tree)]
     while waiting:
-        node, lines, within, called = waiting.pop()
+        node, statement, within, called = waiting.pop()
         if isinstance(node, ast.stmt) and called:
-            lines = _lines(node)
+            statement = node.lineno
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             within = f"{within}.{node.name}".lstrip(".")
         if isinstance(node, ast.FunctionDef):
-            lines, called = ON_IMPORT, True  # its defaults; what it does has lines of its own
+            statement, called = ON_IMPORT, True  # its defaults; what it does has its own
         if isinstance(node, ast.expr | ast.stmt):
-            yield node, lines, within
-        waiting += [(child, lines, within, called) for child in _children(node)]
-
-
-def _lines(node: ast.stmt) -> range:
-    """The lines of a statement; of one with a block, those above the block."""
-    block = getattr(node, "body", None)
-    end = block[0].lineno - 1 if block else node.end_lineno or node.lineno
-    return range(node.lineno, max(end, node.lineno) + 1)
+            yield node, statement, within
+        waiting += [(child, statement, within, called) for child in _children(node)]
 
 
 def _children(node: ast.AST) -> Iterator[ast.AST]:

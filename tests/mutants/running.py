@@ -3,47 +3,49 @@
 What a fork has loaded already need not be loaded again: the libraries, never our own code.
 """
 
+import gc
 import os
 import signal
 import subprocess
 import sys
-import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib import import_module
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from time import monotonic
-from types import FrameType
 from typing import Any
 
 import pytest
+
+from tests.mutants.operators import ON_IMPORT
 
 ROOT = Path(__file__).parent.parent.parent
 OURS = {"directory", "indexer", "tests", "wsgi", "__main__"}
 # Where tests.databases keeps what the processes of one run share.
 SHARED = "STILLPOINT_TEST_RUN"
-OPTIONS = ("-x", "-q", "-p", "no:cacheprovider")
+# Plugins that are there before pytest looks for them.
+QUIETLY = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
+OPTIONS = ("-x", "-q", "-p", "no:cacheprovider", *QUIETLY)
 FORKING = get_context("fork")
 
 
 @dataclass
 class Coverage:
-    """Which tests run which line of a file, by test; `always` lines serve many tests at once."""
+    """Which tests run which statement of a file; those in `always` serve many tests at once."""
 
     passed: bool = True
     seconds: dict[str, float] = field(default_factory=dict)
     lines: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     always: set[int] = field(default_factory=set)
 
-    def tests(self, lines: range) -> list[str]:
-        """The tests that run any of these lines, quick ones first; all of them for an empty range."""
-        wanted = set(lines)
-        everybody = not wanted or wanted & self.always
-        found = [one for one in self.seconds if everybody or wanted & self.lines[one]]
+    def tests(self, statement: int) -> list[str]:
+        """The tests that run this statement, quick ones first; all of them for what is run before."""
+        everybody = statement == ON_IMPORT or statement in self.always
+        found = [one for one in self.seconds if everybody or statement in self.lines[one]]
         return sorted(found, key=self.seconds.__getitem__)
 
 
@@ -56,29 +58,33 @@ class Verdict:
 
 
 def load_libraries() -> None:
-    """Import here, once, whatever our own code imports of others'."""
-    code = "import sys, pytest, directory.app, indexer.follow; print(*sys.modules)"
+    """Import here, once, whatever our own code and pytest import of others'."""
+    code = (
+        "import sys, pytest, directory.app, indexer.follow\n"
+        "pytest.main(['--collect-only', '-qq', '-p', 'no:cacheprovider', 'tests/house/test_logs.py'])\n"
+        "print(*sys.modules)"
+    )
     loaded = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout.split()
-    for name in loaded:
+    ).stdout.splitlines()[-1]
+    for name in loaded.split():
         if name.partition(".")[0] not in OURS:
             with suppress(ImportError):  # some are made while another is imported
                 import_module(name)
+    gc.freeze()  # forks need not look through all that
 
 
 class Recorder:
-    """A pytest plugin that notes how each test went, and with `file` what it runs of it."""
+    """A pytest plugin that notes how each test went, and by `ran` which lines it runs."""
 
-    def __init__(self, file: Path | None = None) -> None:
-        self.file, self.coverage, self.killer = str(file), Coverage(), ""
+    def __init__(self) -> None:
+        self.coverage, self.killer = Coverage(), ""
         self.now = self.coverage.always
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
         self.now, began = self.coverage.lines[item.nodeid], monotonic()
-        with self._traced():
-            result = yield
+        result = yield
         self.coverage.seconds[item.nodeid] = monotonic() - began
         return result
 
@@ -94,25 +100,9 @@ class Recorder:
         if report.failed:
             self.killer, self.coverage.passed = report.nodeid, False
 
-    @contextmanager
-    def _traced(self) -> Iterator[None]:
-        if self.file == "None":
-            yield
-            return
-        threading.settrace(self._called)
-        sys.settrace(self._called)
-        try:
-            yield
-        finally:
-            sys.settrace(None)
-            threading.settrace(None)  # type: ignore[arg-type]
-
-    def _called(self, frame: FrameType, event: str, arg: object) -> Any:
-        return self._line if frame.f_code.co_filename == self.file else None
-
-    def _line(self, frame: FrameType, event: str, arg: object) -> Any:
-        self.now.add(frame.f_lineno)
-        return self._line
+    def ran(self, line: int) -> None:
+        """What a probe tells."""
+        self.now.add(line)
 
 
 class Chosen:
