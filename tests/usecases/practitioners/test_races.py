@@ -1,0 +1,209 @@
+"""Two at one listing at the same moment: the second waits for the first, and takes it as it is then.
+
+On PostgreSQL, where two may write at once; on SQLite they queue up before they begin.
+"""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from datetime import timedelta
+from itertools import permutations
+from threading import Barrier
+
+import pytest
+from sqlalchemy import Engine, func, select, text
+from sqlalchemy.orm import Session, joinedload
+
+from directory.db import reading, writing
+from directory.errors import Conflict, DirectoryError, NotFound
+from directory.models import AuditEvent, IndexChange, Listing, State
+from directory.photos import Album
+from directory.usecases.accounts import erasing
+from directory.usecases.audit import chain
+from directory.usecases.practitioners import confirmation_mail, confirming
+from directory.usecases.practitioners.confirmation_mail import Question
+from directory.usecases.practitioners.confirming import Tap
+from tests import factories
+from tests.factories import NOW
+
+KEY = "only-for-tests-only-for-tests"
+LATER = NOW + timedelta(days=100)
+PATIENCE = 20.0
+Act = Callable[[Session], object]
+pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+
+
+@pytest.fixture
+def owner(engine):
+    with writing(engine) as session:
+        return factories.actor(factories.account(session))
+
+
+@pytest.fixture
+def listing_id(engine, owner) -> int:
+    with writing(engine) as session:
+        return factories.listing(session, owner_id=owner.account_id, accepting=True).id
+
+
+@pytest.fixture
+def confirm(owner, listing_id) -> Act:
+    return lambda session: confirming.confirm(session, listing_id, by=owner, at=LATER)
+
+
+@pytest.fixture
+def erase(owner, listing_id, tmp_path) -> Act:
+    how = {"by": owner, "at": LATER, "key": KEY.encode(), "album": Album(tmp_path)}
+    return lambda session: erasing.erase_listing(session, listing_id, **how)
+
+
+@pytest.fixture
+def tap(owner, listing_id) -> Callable[[Tap], Act]:
+    """An answer by the link of one mail, for whoever has it."""
+    question = Question(listing_id, NOW.date(), owner.account_id)
+    token = confirmation_mail.sign(question, key=KEY, at=LATER)
+
+    def tap(given: Tap) -> Act:
+        return lambda session: confirming.answer(session, token, given, key=KEY, at=LATER)
+
+    return tap
+
+
+def one_during_the_other(engine: Engine, first: Act, second: Act) -> DirectoryError | None:
+    """The second begins while the first is done and not committed; what the second is told."""
+    with ThreadPoolExecutor(1) as elsewhere:
+        with writing(engine) as session:
+            first(session)
+            session.flush()
+            told = elsewhere.submit(refused, engine, second)
+            wait_until_it_waits(engine, told)
+        return told.result(PATIENCE)
+
+
+def refused(engine: Engine, act: Act) -> DirectoryError | None:
+    """What somebody is told by us. Whatever else goes wrong, a deadlock say, goes on up."""
+    try:
+        with writing(engine) as session:
+            act(session)
+    except DirectoryError as error:
+        return error
+    return None
+
+
+def wait_until_it_waits(engine: Engine, told: "Future[DirectoryError | None]") -> None:
+    """Return once the other one stands at a lock of ours."""
+    blocked = text(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    deadline = time.monotonic() + PATIENCE
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as looking:
+        while not looking.scalar(blocked):
+            assert not told.done(), "it did not wait for the first"
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+
+
+def left(engine: Engine, listing_id: int) -> Listing:
+    with reading(engine) as session:
+        assert chain.verify(session, ()).problems == ()
+        return session.scalars(
+            select(Listing).where(Listing.id == listing_id).options(joinedload(Listing.live))
+        ).one()
+
+
+def deeds(engine: Engine) -> list[str]:
+    with reading(engine) as session:
+        return list(session.scalars(select(AuditEvent.action).order_by(AuditEvent.id)))
+
+
+def told_the_index(engine: Engine) -> int:
+    """Since it was listed."""
+    with reading(engine) as session:
+        return (session.scalar(select(func.count()).select_from(IndexChange)) or 0) - 1
+
+
+def assert_erased(listing: Listing) -> None:
+    assert listing.state is State.ERASED
+    assert (listing.live_id, listing.pending_id, listing.owner_id) == (None, None, None)
+    assert listing.slug == f"erased-{listing.id}"
+
+
+def test_who_confirms_while_it_is_being_erased_brings_nothing_back(
+    engine, listing_id, erase, confirm
+):
+    told = one_during_the_other(engine, erase, confirm)
+
+    assert isinstance(told, NotFound | Conflict)
+    assert_erased(left(engine, listing_id))
+    assert (deeds(engine), told_the_index(engine)) == (["erased"], 1)
+
+
+def test_who_erases_while_it_is_being_confirmed_erases_all_the_same(
+    engine, listing_id, erase, confirm
+):
+    told = one_during_the_other(engine, confirm, erase)
+
+    assert told is None
+    assert_erased(left(engine, listing_id))
+    assert (deeds(engine), told_the_index(engine)) == (["confirmed", "erased"], 2)
+
+
+def test_who_erases_twice_at_once_erases_once(engine, listing_id, erase):
+    told = one_during_the_other(engine, erase, erase)
+
+    assert isinstance(told, NotFound)
+    assert_erased(left(engine, listing_id))
+    assert (deeds(engine), told_the_index(engine)) == (["erased"], 1)
+
+
+def test_a_tap_while_it_is_being_erased_brings_nothing_back(engine, listing_id, erase, tap):
+    told = one_during_the_other(engine, erase, tap(Tap.NOT_TAKING))
+
+    assert isinstance(told, NotFound)
+    assert_erased(left(engine, listing_id))
+    assert deeds(engine) == ["erased"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        *permutations([Tap.RIGHT, Tap.TAKING, Tap.NOT_TAKING, Tap.PAUSE], 2),
+        (Tap.RIGHT, Tap.RIGHT),
+        (Tap.NOT_TAKING, Tap.NOT_TAKING),
+        (Tap.PAUSE, Tap.PAUSE),
+    ],
+)
+def test_of_two_taps_at_once_the_first_counts(engine, listing_id, tap, first, second):
+    told = one_during_the_other(engine, tap(first), tap(second))
+
+    listing = left(engine, listing_id)
+    paused = first is Tap.PAUSE
+    assert told is None
+    assert listing.state is (State.PAUSED if paused else State.LIVE)
+    assert listing.live.content.accepting is (first is not Tap.NOT_TAKING)
+    assert listing.confirmed_on == (NOW if paused else LATER).date()
+    assert deeds(engine) == ["paused" if paused else "confirmed"]
+    assert told_the_index(engine) == 1
+
+
+def test_many_who_confirm_tap_and_erase_all_at_once_are_answered_and_it_stays_erased(
+    engine, listing_id, erase, confirm, tap
+):
+    acts = [confirm, erase, tap(Tap.NOT_TAKING), tap(Tap.PAUSE), confirm, erase]
+    start = Barrier(len(acts))
+
+    def act(one: Act) -> DirectoryError | None:
+        start.wait(PATIENCE)
+        return refused(engine, one)
+
+    with ThreadPoolExecutor(len(acts)) as people:
+        told = list(people.map(act, acts))
+
+    assert {type(one) for one in told} <= {type(None), NotFound, Conflict}
+    assert [told[1], told[5]].count(None) == 1
+    assert_erased(left(engine, listing_id))
+    assert deeds(engine).count("erased") == 1
+    with suppress(NotFound), writing(engine) as session:
+        confirm(session)
+        pytest.fail("it came back")
