@@ -18,8 +18,10 @@ KEPT = ("directory", "indexer", "templates")
 FILES = ("pyproject.toml", "setup.py", "wsgi.py", "README.md", "LICENSE")
 FRONT_PAGE = """
 from wsgi import app
-answer = app.test_client().get("/")
-print(answer.status_code, "Stillpoint" in answer.text, app.template_folder, sep="\\n")
+visitor = app.test_client()
+front, without_libraries = visitor.get("/"), visitor.get("/api/docs")
+print(front.status_code, without_libraries.status_code, "Stillpoint" in front.text)
+print(app.template_folder)
 """
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
