@@ -78,8 +78,9 @@ def _covered(core: Mapping[str, Sequence[str]], folder: Path) -> dict[str, Cover
     jobs = ((file, 600.0, partial(_cover, file, tests, folder)) for file, tests in core.items())
     found: dict[str, Coverage] = {}
     for file, coverage in running.each(jobs, at_once=AT_ONCE):
-        if coverage is None or not coverage.passed or not coverage.seconds:
-            sys.exit(f"The tests of {file} do not pass as it is; nothing can be learnt from them.")
+        if coverage is None or coverage.trouble:
+            said = coverage.trouble if coverage else "They took too long."
+            sys.exit(f"{said}\nThe tests of {file} do not pass as it is.")
         found[file] = coverage
         print(
             f"{file}: {len(coverage.seconds)} tests, {sum(coverage.seconds.values()):.0f} s",
@@ -93,8 +94,7 @@ def _cover(file: str, tests: Sequence[str], folder: Path) -> Coverage:
     probing.listen(recorder.ran)
     source = (ROOT / file).read_text()
     planting.plant(file, compile(probing.probed(source), ROOT / file, "exec"), ROOT)
-    status = running.run(tests, recorder, OnSqlite(), folder=folder)
-    recorder.coverage.passed &= status == 0
+    recorder.coverage.trouble = running.run(tests, recorder, OnSqlite(), folder=folder)
     return recorder.coverage
 
 
@@ -139,9 +139,9 @@ def _try(mutant: Mutant, tests: Sequence[str], folder: Path) -> Verdict:
     planting.plant(mutant.file, compile(mutant.tree(source), ROOT / mutant.file, "exec"), ROOT)
     recorder = Recorder()
     files = dict.fromkeys(test.partition("::")[0] for test in tests)
-    status = running.run(list(files), recorder, Chosen(tests), folder=folder)
+    trouble = running.run(list(files), recorder, Chosen(tests), folder=folder)
     # A mutant that cannot even be imported is found by whoever imports it.
-    killer = recorder.killer or ("import" if status else "")
+    killer = recorder.killer or ("import" if trouble else "")
     return Verdict(killer, len(recorder.coverage.seconds))
 
 

@@ -35,9 +35,12 @@ FORKING = get_context("fork")
 
 @dataclass
 class Coverage:
-    """Which tests run which statement of a file; those in `always` serve many tests at once."""
+    """Which tests run which statement of a file; those in `always` serve many tests at once.
 
-    passed: bool = True
+    `trouble` is what the run said when it did not go well.
+    """
+
+    trouble: str = ""
     seconds: dict[str, float] = field(default_factory=dict)
     lines: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     always: set[int] = field(default_factory=set)
@@ -98,7 +101,7 @@ class Recorder:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:
-            self.killer, self.coverage.passed = report.nodeid, False
+            self.killer = report.nodeid
 
     def ran(self, line: int) -> None:
         """What a probe tells."""
@@ -145,8 +148,8 @@ class SharedDatabases:
         os.environ[SHARED] = self.own
 
 
-def run(paths: Sequence[str], *plugins: object, folder: Path) -> int:
-    """Run tests in this process, silently, with a folder of the run's own."""
+def run(paths: Sequence[str], *plugins: object, folder: Path) -> str:
+    """Run tests in this process, silently, in a folder of the run's own; what it says if one fails."""
     own = folder / str(os.getpid())
     own.mkdir()
     os.environ["PYTEST_DEBUG_TEMPROOT"] = str(own)
@@ -154,7 +157,9 @@ def run(paths: Sequence[str], *plugins: object, folder: Path) -> int:
         os.dup2(said.fileno(), 1)
         os.dup2(said.fileno(), 2)
     shared = SharedDatabases(folder / "databases")
-    return int(pytest.main([*OPTIONS, *paths], [shared, *plugins]))
+    status = pytest.main([*OPTIONS, *paths], [shared, *plugins])
+    sys.stdout.flush()
+    return (own / "said.txt").read_text() or "failed" if status else ""
 
 
 @dataclass
