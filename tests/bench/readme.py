@@ -45,14 +45,16 @@ def rewritten(readme: str, runs: Sequence[Run]) -> str:
     if not (begin and end):
         raise ValueError(f"The README has no {BEGIN} … {END}.")
     picture = f"![Milliseconds by kind of question and engine]({PICTURE})"
-    said = "\n\n".join([picture, *("\n".join(_section(run)) for run in runs)])
+    told = ("\n".join(_section(run, brief=run is not runs[0])) for run in runs)
+    said = "\n\n".join([picture, *told])
     return f"{before}{BEGIN}\n{said}\n{END}{after}"
 
 
-def _section(run: Run) -> Iterator[str]:
-    yield f"**{run['listings']:,} listings**, p50 / p95 in ms:"
+def _section(run: Run, *, brief: bool) -> Iterator[str]:
+    """What one run found; `brief` is without its kinds of question."""
+    yield f"**{run['listings']:,} listings**, {'means' if brief else 'p50 / p95'} in ms:"
     yield ""
-    yield from _engines(run)
+    yield from _engines(run, {} if brief else run["classes"])
     yield ""
     yield from _facts(run)
     if run.get("http"):
@@ -60,14 +62,14 @@ def _section(run: Run) -> Iterator[str]:
         yield from _http(run["http"])
 
 
-def _engines(run: Run) -> Iterator[str]:
+def _engines(run: Run, classes: Mapping[str, Any]) -> Iterator[str]:
     """A row for each kind of question; a column for each engine, ours after a swap among them."""
     swapped = run.get("swapped")
     engines = list(run["mean_ms"])
     columns = [engines[0], *(["swapped"] if swapped else []), *engines[1:]]
     yield _row("", *(NAMES.get(name, name) for name in columns))
     yield _row("---", *["---:"] * len(columns))
-    for kind, spreads in run["classes"].items():
+    for kind, spreads in classes.items():
         own = {"swapped": swapped["classes"][kind]} if swapped else {}
         yield _row(kind, *(_spread((spreads | own).get(name)) for name in columns))
     means = run["mean_ms"] | ({"swapped": swapped["mean_ms"]} if swapped else {})
