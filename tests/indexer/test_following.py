@@ -8,6 +8,7 @@ from click.testing import CliRunner
 from sqlalchemy import text
 
 from directory.models import IndexChange, State
+from directory.policies import Policies, Policy
 from directory.search.port import Query
 from directory.search.whoosh_engine import WhooshReader, WhooshWriter
 from indexer import follow as following
@@ -98,6 +99,23 @@ def test_what_is_approved_after_a_big_import_does_not_wait_for_it(
     assert again == first
     assert found() == {old, approved, *imported}
     assert catch_up(engine, writer).cursor == cursor + 4
+
+
+def test_the_policies_hold_for_what_is_published_ahead_of_a_fold(
+    engine, session, writer, config, monkeypatch
+):
+    monkeypatch.setattr(following, "FOLD_AT_LEAST", 2)
+    silent = Policies({"US": Policy.NO_CONDITIONS})
+    add(session, "old")
+    rebuild(engine, writer, policies=silent)
+    with held(engine, writer) as fold:
+        add(session, "a", "b", "c")
+        catch_up(engine, writer, silent, fold)
+        add(session, "approved")
+        catch_up(engine, writer, silent, fold)
+        answer = WhooshReader(config.index_dir).search(ALL)
+
+    assert (answer.total, answer.facets["condition"]) == (2, {})
 
 
 def test_a_fold_that_fails_rests_and_everything_is_published_all_the_same(

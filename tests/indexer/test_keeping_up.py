@@ -1,5 +1,6 @@
 """When `follow` looks, publishes, waits, folds and starts afresh."""
 
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -248,3 +249,41 @@ def test_the_policies_hold_for_what_is_rebuilt_and_for_what_is_laid_on_top(sessi
     answer = WhooshReader(config.index_dir).search(Query(day=factories.TODAY))
     assert (answer.total, answer.facets["condition"]) == (2, {})
     assert answer.facets["profession"] == {"massage-therapist": 2}
+
+
+@pytest.mark.parametrize("harm", [False, True], ids=["folded", "harmed"])
+def test_the_policies_hold_for_what_is_folded_in_and_for_what_was_harmed(
+    engine, session, writer, config, monkeypatch, harm
+):
+    silent = Policies({"US": Policy.NO_CONDITIONS})
+    add(session, "a")
+    rebuild(engine, writer, policies=silent)
+    base = manifests.read_current(config.index_dir).base.folder
+    if harm:
+        (config.index_dir / base / "postings-0.arrays").write_bytes(b"harmed")
+    else:
+        monkeypatch.setattr(following, "FOLD_AT_LEAST", 0)
+    add(session, "b")
+
+    catch_up(engine, WhooshWriter(config.index_dir), silent)
+
+    answer = WhooshReader(config.index_dir).search(Query(day=factories.TODAY))
+    assert manifests.read_current(config.index_dir).base.folder != base
+    assert (answer.total, answer.facets["condition"]) == (2, {})
+
+
+def test_the_policies_hold_for_what_is_folded_in_beside(session, follow, config, monkeypatch):
+    monkeypatch.setattr(following, "FOLD_AT_LEAST", 0)
+    add(session, "a")
+
+    def meanwhile(wait):
+        if wait == 1:
+            add(session, "b")
+        for thread in threading.enumerate():
+            if thread.name == "fold":
+                thread.join()
+
+    follow(3, meanwhile, policies=Policies({"US": Policy.NO_CONDITIONS}))
+
+    answer = WhooshReader(config.index_dir).search(Query(day=factories.TODAY))
+    assert (answer.total, answer.facets["condition"]) == (2, {})
