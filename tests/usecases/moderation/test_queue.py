@@ -20,10 +20,9 @@ from directory.models import (
 from directory.usecases.listings import waiting
 from directory.usecases.moderation import bulk, deciding, queue, review_locks
 from directory.usecases.moderation.queue import Sieve
-from tests import factories
+from tests import factories, stories
 from tests.factories import NOW
 
-URL = "https://directory.example/my/listing/1"
 SECOND = timedelta(seconds=1)
 
 
@@ -36,18 +35,6 @@ def ada(session):
 def bea(session):
     made = factories.admin(session, "bea@association.example", role=Role.REVIEWER)
     return factories.actor(made)
-
-
-def edited(session, name="Rowan Testerly", *, at=NOW, owner_id=None, **changes):
-    """A live listing with an edit that waits in the queue."""
-    slug = "-".join(name.lower().split())
-    made = factories.listing(
-        session, name=name, slug=slug, email=f"{slug}@practice.example", owner_id=owner_id
-    )
-    made.propose(replace(made.live.content, **changes), at=at)
-    waiting.enqueue(session, made, at=at)
-    session.flush()
-    return made
 
 
 def names(session, by, sieve=None):
@@ -63,7 +50,9 @@ def test_what_makes_a_change_risky(session, ada):
         "Yew Called": ({"phone": "+1 303 555 0100"}, ("contact",)),
         "Oak Moved": ({"practices": (factories.DENVER,)}, ("place",)),
     }
-    made = {edited(session, name, **changes).id: name for name, (changes, _) in risky.items()}
+    made = {
+        stories.edited(session, name, **changes).id: name for name, (changes, _) in risky.items()
+    }
 
     rows = queue.look(session, by=ada, at=NOW).rows
 
@@ -87,7 +76,7 @@ def test_the_first_of_a_new_owner_is_riskier_than_one_from_a_list(session, ada):
 
 
 def test_an_entry_for_another_version_does_not_count(session, ada):
-    made = edited(session, about="Other words.")
+    made = stories.edited(session, about="Other words.")
     made.propose(replace(made.pending.content, fees="40"), at=NOW)
     session.flush()
 
@@ -102,8 +91,8 @@ def test_an_entry_for_another_version_does_not_count(session, ada):
 
 def test_ages_and_counts_are_of_the_whole_queue(session, ada):
     for number, name in enumerate(("Ash One", "Fir Two", "Elm Three")):
-        edited(session, name, at=NOW - number * timedelta(days=1), about="I heal.")
-    edited(session, "Yew Four", fees="40")
+        stories.edited(session, name, at=NOW - number * timedelta(days=1), about="I heal.")
+    stories.edited(session, "Yew Four", fees="40")
 
     found = queue.look(session, Sieve(reason="promises", country="US"), by=ada, at=NOW)
 
@@ -114,7 +103,7 @@ def test_ages_and_counts_are_of_the_whole_queue(session, ada):
 
 
 def test_one_reads_at_a_time_for_ten_minutes(session, ada, bea):
-    made = edited(session, about="Other words.")
+    made = stories.edited(session, about="Other words.")
     review_locks.take(session, made.id, by=ada, at=NOW)
     review_locks.take(session, made.id, by=ada, at=NOW + SECOND)
 
@@ -128,7 +117,7 @@ def test_one_reads_at_a_time_for_ten_minutes(session, ada, bea):
 
 def test_the_next_is_the_one_behind_that_nobody_reads(session, ada, bea):
     first, second, third, fourth = (
-        edited(session, name, at=NOW + number * SECOND, fees="40")
+        stories.edited(session, name, at=NOW + number * SECOND, fees="40")
         for number, name in enumerate(("Ash One", "Fir Two", "Elm Three", "Yew Four"))
     )
     review_locks.take(session, third.id, by=bea, at=NOW)
@@ -154,13 +143,13 @@ def everything(session, listing):
 @pytest.mark.parametrize("verb", ["approve", "send_back", "reject"])
 def test_undone_everything_is_as_it_was_and_no_mail_leaves(session, ada, verb):
     owner = factories.account(session)
-    made = edited(session, owner_id=owner.id, about="I heal.", accepting=True)
+    made = stories.edited(session, owner_id=owner.id, about="I heal.", accepting=True)
     before, seen = everything(session, made), made.pending_id
     words = [] if verb == "approve" else [{"about": "Promise less."}]
     if verb == "approve":
         made.owner_id = None  # nobody's leave is asked for
     act = {"by": ada, "at": NOW + timedelta(days=1)}
-    getattr(deciding, verb)(session, made.id, seen, *words, **act, listing_url=URL)
+    getattr(deciding, verb)(session, made.id, seen, *words, **act, listing_url=stories.URL)
     decided = everything(session, made)
     mails = [mail.due_at - mail.created_at for mail in session.scalars(select(OutgoingMail))]
     told = session.scalar(select(func.count()).select_from(IndexChange))
@@ -179,9 +168,9 @@ def test_undone_everything_is_as_it_was_and_no_mail_leaves(session, ada, verb):
 
 
 def test_too_late_by_another_or_twice_nothing_is_undone(session, ada, bea):
-    made = edited(session, fees="40")
+    made = stories.edited(session, fees="40")
     seen = made.pending_id
-    deciding.approve(session, made.id, seen, by=ada, at=NOW, listing_url=URL)
+    deciding.approve(session, made.id, seen, by=ada, at=NOW, listing_url=stories.URL)
     session.flush()
 
     for by, at in ((ada, NOW + 31 * SECOND), (bea, NOW + SECOND)):
@@ -196,9 +185,9 @@ def test_too_late_by_another_or_twice_nothing_is_undone(session, ada, bea):
 
 
 def test_what_happened_since_is_not_undone(session, ada):
-    made = edited(session, fees="40")
+    made = stories.edited(session, fees="40")
     seen = made.pending_id
-    deciding.approve(session, made.id, seen, by=ada, at=NOW, listing_url=URL)
+    deciding.approve(session, made.id, seen, by=ada, at=NOW, listing_url=stories.URL)
     made.propose(replace(made.live.content, fees="50"), at=NOW)
     session.add(AuditEvent(at=NOW, actor="account 9", action="submitted", listing_id=made.id))
     session.flush()
@@ -210,9 +199,9 @@ def test_what_happened_since_is_not_undone(session, ada):
 
 
 def test_many_are_sifted_afresh(session, ada):
-    plain = edited(session, "Ash Plain", fees="40")
-    promising = edited(session, "Fir Promising", fees="40, and I cure")
-    twin = edited(session, "Elm Twin", fees="40")
+    plain = stories.edited(session, "Ash Plain", fees="40")
+    promising = stories.edited(session, "Fir Promising", fees="40, and I cure")
+    twin = stories.edited(session, "Elm Twin", fees="40")
     factories.listing(session, name="Elm Twin", slug="elm-2", email="elm-twin@practice.example")
     # The stored reasons know nothing of what came later.
     assert session.get(Waiting, twin.id).reasons == []
@@ -229,7 +218,7 @@ def test_many_are_sifted_afresh(session, ada):
 
 def test_the_queue_is_for_reviewers(session):
     somebody = factories.actor(factories.account(session))
-    made = edited(session, fees="40")
+    made = stories.edited(session, fees="40")
     steps = (
         lambda: queue.look(session, by=somebody, at=NOW),
         lambda: review_locks.take(session, made.id, by=somebody, at=NOW),

@@ -8,15 +8,13 @@ import pytest
 from directory.models import Delegate, Draft, Role, WorkingCopy
 from directory.policies import Policies
 from directory.usecases.listings import fields as wordings
-from directory.usecases.moderation import deciding
-from directory.usecases.practitioners import consenting, status, submitting, writing
+from directory.usecases.practitioners import status, writing
 from directory.usecases.practitioners.status import Progress, Stands
-from tests import factories
+from tests import factories, stories
 from tests.factories import NOW
 
 POLICIES = Policies()
 HOUR = timedelta(hours=1)
-URL = "https://x.example/my/listing/1"
 
 
 @pytest.fixture
@@ -37,24 +35,6 @@ def begun(session, owner, content=None, typed=None):
     copy.typed = typed or {}
     session.flush()
     return listing
-
-
-def send(session, listing, owner, at=NOW):
-    version = writing.current(session, listing.id, by=owner, at=at).version
-    submitting.submit(
-        session,
-        listing.id,
-        version=version,
-        agreed=consenting.GROUPS,
-        listing_url=URL,
-        by=owner,
-        at=at,
-    )
-
-
-def decide(session, verb, listing, admin, *notes, at=NOW):
-    step = getattr(deciding, verb)
-    step(session, listing.id, listing.pending.id, *notes, by=admin, at=at, listing_url=URL)
 
 
 def stands(session, listing, owner, at=NOW):
@@ -121,19 +101,19 @@ def test_the_state_follows_the_listing_all_the_way(session, owner, admin):
     listing = begun(session, owner)
     seen = [stands(session, listing, owner).stands]
 
-    send(session, listing, owner)
+    stories.send(session, listing, owner)
     seen.append(stands(session, listing, owner).stands)
-    decide(session, "send_back", listing, admin, {"about": "Less."})
+    stories.decide(session, "send_back", listing, admin, {"about": "Less."}, at=NOW)
     asked = stands(session, listing, owner)
     copy = session.get(WorkingCopy, listing.id)
     copy.content, copy.version = replace(copy.content, about="Less."), copy.version + 1
     mended = stands(session, listing, owner)
-    send(session, listing, owner)
+    stories.send(session, listing, owner)
     seen += [asked.stands, stands(session, listing, owner).stands]
-    decide(session, "reject", listing, admin, {"whole": "No."})
+    stories.decide(session, "reject", listing, admin, {"whole": "No."}, at=NOW)
     seen.append(stands(session, listing, owner).stands)
-    send(session, listing, owner)
-    decide(session, "approve", listing, admin)
+    stories.send(session, listing, owner)
+    stories.decide(session, "approve", listing, admin, at=NOW)
     seen.append(stands(session, listing, owner).stands)
     writing.pause(session, listing.id, by=owner, at=NOW)
     seen.append(stands(session, listing, owner).stands)
@@ -161,12 +141,12 @@ def test_what_was_asked_of_a_live_listing_stays_asked_after_a_change_of_telephon
     session, owner, admin
 ):
     listing = begun(session, owner)
-    send(session, listing, owner)
-    decide(session, "approve", listing, admin)
+    stories.send(session, listing, owner)
+    stories.decide(session, "approve", listing, admin, at=NOW)
     copy = session.get(WorkingCopy, listing.id)
     copy.content, copy.version = replace(copy.content, about="More."), copy.version + 1
-    send(session, listing, owner)
-    decide(session, "send_back", listing, admin, {"about": "Less."})
+    stories.send(session, listing, owner)
+    stories.decide(session, "send_back", listing, admin, {"about": "Less."}, at=NOW)
 
     it = stands(session, listing, owner)
     writing.start_over(session, listing.id, by=owner, at=NOW)
@@ -178,13 +158,13 @@ def test_what_was_asked_of_a_live_listing_stays_asked_after_a_change_of_telephon
 def test_the_usual_wait_is_the_median_of_what_admins_decided(session, owner, admin):
     for hours in (1, 2, 3, 40):
         listing = begun(session, owner)
-        send(session, listing, owner)
-        decide(session, "approve", listing, admin, at=NOW + hours * HOUR)
+        stories.send(session, listing, owner)
+        stories.decide(session, "approve", listing, admin, at=NOW + hours * HOUR)
     too_few = status.usual_wait(session)
     factories.listing(session)  # not decided by an admin
     listing = begun(session, owner)
-    send(session, listing, owner)
-    decide(session, "send_back", listing, admin, {"name": "?"}, at=NOW + 90 * HOUR)
+    stories.send(session, listing, owner)
+    stories.decide(session, "send_back", listing, admin, {"name": "?"}, at=NOW + 90 * HOUR)
     session.flush()
 
     assert too_few is None
@@ -205,8 +185,8 @@ def test_the_timeline_names_roles_and_never_people(session, owner, admin):
         )
     )
     session.flush()
-    send(session, listing, factories.actor(helper))
-    decide(session, "send_back", listing, admin, {"about": "Less."})
+    stories.send(session, listing, factories.actor(helper))
+    stories.decide(session, "send_back", listing, admin, {"about": "Less."}, at=NOW)
     session.flush()
 
     mine = status.timeline(session, listing.id, by=owner)

@@ -15,7 +15,6 @@ from directory.models import (
     AuditEvent,
     Decision,
     IndexChange,
-    Listing,
     OutgoingMail,
     Revision,
     Role,
@@ -26,10 +25,9 @@ from directory.usecases.listings import fields as wordings
 from directory.usecases.moderation import deciding
 from directory.usecases.practitioners import consenting, submitting
 from directory.usecases.practitioners import writing as practitioners
-from tests import factories
+from tests import factories, stories
 from tests.factories import NOW
 
-URL = "https://directory.example/my/listing/1"
 DAY = timedelta(days=1)
 
 
@@ -42,61 +40,6 @@ def owner(session):
 def admin(session):
     made = factories.account(session, email="admin@directory.example", role=Role.ADMIN)
     return factories.actor(made)
-
-
-def write(session, listing_id, owner, **changes):
-    """Save these fields, each through its own page; places come as they are."""
-    if "practices" in changes:
-        copy = practitioners.working_copy(session, session.get(Listing, listing_id), NOW)
-        copy.content = replace(copy.content, practices=changes["practices"])
-    for page, fields in wordings.FORMS.items():
-        if set(fields) & set(changes):
-            now = practitioners.current(session, listing_id, by=owner, at=NOW)
-            values = {name: changes.get(name, getattr(now.content, name)) for name in fields}
-            practitioners.save(
-                session, listing_id, page, values, seen=now.seen(page), by=owner, at=NOW
-            )
-
-
-def everything(**changes):
-    content = factories.draft(**changes)
-    names = [name for fields in wordings.PAGES.values() for name in fields]
-    return {name: getattr(content, name) for name in names}
-
-
-def send(session, listing_id, owner, *, at=NOW, agreed=consenting.GROUPS):
-    now = practitioners.current(session, listing_id, by=owner, at=at)
-    return submitting.submit(
-        session,
-        listing_id,
-        version=now.version,
-        agreed=agreed,
-        listing_url=URL,
-        by=owner,
-        at=at,
-    )
-
-
-def decide(session, verb, listing, admin, *words, at=NOW + DAY):
-    getattr(deciding, verb)(
-        session, listing.id, listing.pending.id, *words, by=admin, at=at, listing_url=URL
-    )
-
-
-def written(session, owner, **changes):
-    """A listing of the owner's own, complete and not sent in."""
-    listing = practitioners.begin(session, by=owner, at=NOW)
-    write(session, listing.id, owner, **everything(**changes))
-    return listing
-
-
-def live(session, owner, admin, **changes):
-    """One that was sent in and approved; what that left behind is flushed."""
-    listing = written(session, owner, **changes)
-    send(session, listing.id, owner)
-    decide(session, "approve", listing, admin)
-    session.flush()
-    return listing
 
 
 def told(session):
@@ -125,9 +68,9 @@ def test_beginning_twice_makes_one_listing(session, owner):
 
 
 def test_the_first_time_it_waits_and_nothing_is_public(session, owner):
-    listing = written(session, owner)
+    listing = stories.written(session, owner)
 
-    done = send(session, listing.id, owner)
+    done = stories.send(session, listing, owner)
 
     assert done.at_once == ()
     assert {"name", "professions", "practices"} <= set(done.waiting)
@@ -138,10 +81,10 @@ def test_the_first_time_it_waits_and_nothing_is_public(session, owner):
 
 
 def test_approving_makes_it_public_and_tells_the_owner_and_the_index(session, owner, admin):
-    listing = written(session, owner)
-    send(session, listing.id, owner)
+    listing = stories.written(session, owner)
+    stories.send(session, listing, owner)
 
-    decide(session, "approve", listing, admin)
+    stories.decide(session, "approve", listing, admin)
 
     assert listing.state is State.LIVE
     assert listing.live.content.name == "Rowan Testerly"
@@ -152,10 +95,10 @@ def test_approving_makes_it_public_and_tells_the_owner_and_the_index(session, ow
 
 
 def test_a_risky_edit_waits_while_what_is_live_stays(session, owner, admin):
-    listing = live(session, owner, admin)
-    write(session, listing.id, owner, name="Rowan Changed")
+    listing = stories.live(session, owner, admin)
+    stories.write(session, listing.id, owner, name="Rowan Changed")
 
-    done = send(session, listing.id, owner, at=NOW + 2 * DAY)
+    done = stories.send(session, listing, owner, at=NOW + 2 * DAY)
 
     assert (done.at_once, done.waiting) == ((), ("name",))
     assert listing.live.content.name == "Rowan Testerly"
@@ -165,12 +108,12 @@ def test_a_risky_edit_waits_while_what_is_live_stays(session, owner, admin):
 def test_a_new_telephone_number_is_public_at_once_and_the_rest_keeps_its_place(
     session, owner, admin
 ):
-    listing = live(session, owner, admin)
-    write(session, listing.id, owner, about="New words.")
-    send(session, listing.id, owner, at=NOW + 2 * DAY)
-    write(session, listing.id, owner, phone="+1 303 555 0142")
+    listing = stories.live(session, owner, admin)
+    stories.write(session, listing.id, owner, about="New words.")
+    stories.send(session, listing, owner, at=NOW + 2 * DAY)
+    stories.write(session, listing.id, owner, phone="+1 303 555 0142")
 
-    done = send(session, listing.id, owner, at=NOW + 3 * DAY)
+    done = stories.send(session, listing, owner, at=NOW + 3 * DAY)
 
     assert (done.at_once, done.waiting) == (("phone",), ("about",))
     assert listing.live.content.phone == "+1 303 555 0142"
@@ -183,35 +126,37 @@ def test_a_new_telephone_number_is_public_at_once_and_the_rest_keeps_its_place(
 
 
 def test_fees_that_promise_wait_though_fees_are_low_risk(session, owner, admin):
-    listing = live(session, owner, admin)
-    write(session, listing.id, owner, fees="I cure colic for 80.", phone="+1 303 555 0142")
+    listing = stories.live(session, owner, admin)
+    stories.write(session, listing.id, owner, fees="I cure colic for 80.", phone="+1 303 555 0142")
 
-    done = send(session, listing.id, owner)
+    done = stories.send(session, listing, owner)
 
     assert (done.at_once, done.waiting) == (("phone",), ("fees",))
 
 
 def test_nothing_of_an_unconfirmed_account_is_public_at_once(session, owner, admin):
-    listing = live(session, owner, admin)
+    listing = stories.live(session, owner, admin)
     listing.owner_id = factories.account(session, email="new@x.example", confirmed_at=None).id
     new = Actor(listing.owner_id)
-    write(session, listing.id, new, phone="+1 303 555 0142")
+    stories.write(session, listing.id, new, phone="+1 303 555 0142")
 
-    done = send(session, listing.id, new)
+    done = stories.send(session, listing, new)
 
     assert (done.at_once, done.waiting) == ((), ("phone",))
 
 
 def test_sent_back_it_can_be_mended_and_sent_again(session, owner, admin):
-    listing = written(session, owner)
-    send(session, listing.id, owner)
+    listing = stories.written(session, owner)
+    stories.send(session, listing, owner)
     returned = listing.pending
 
-    decide(session, "send_back", listing, admin, {"about": "Please say no more than you can."})
+    stories.decide(
+        session, "send_back", listing, admin, {"about": "Please say no more than you can."}
+    )
     session.flush()
     mail = session.scalar(select(OutgoingMail).order_by(OutgoingMail.id.desc()).limit(1))
-    write(session, listing.id, owner, about="Fewer words.")
-    send(session, listing.id, owner, at=NOW + 2 * DAY)
+    stories.write(session, listing.id, owner, about="Fewer words.")
+    stories.send(session, listing, owner, at=NOW + 2 * DAY)
 
     assert returned.decision is Decision.RETURNED
     assert returned.notes == {"about": "Please say no more than you can."}
@@ -221,30 +166,30 @@ def test_sent_back_it_can_be_mended_and_sent_again(session, owner, admin):
 
 
 def test_rejected_it_stays_out_of_sight_with_the_reason(session, owner, admin):
-    listing = written(session, owner)
-    send(session, listing.id, owner)
+    listing = stories.written(session, owner)
+    stories.send(session, listing, owner)
     refused = listing.pending
 
-    decide(session, "reject", listing, admin, {"whole": "This is no practitioner."})
+    stories.decide(session, "reject", listing, admin, {"whole": "This is no practitioner."})
 
     assert (refused.decision, listing.pending, listing.live) == (Decision.REJECTED, None, None)
     assert told(session)[-1] == "rejected"
 
 
 def test_an_admin_says_what_to_change_of_a_field_that_there_is(session, owner, admin):
-    listing = written(session, owner)
-    send(session, listing.id, owner)
+    listing = stories.written(session, owner)
+    stories.send(session, listing, owner)
 
     for notes in ({}, {"about": " "}, {"owner_id": "x"}, {"about": "x" * 1001}):
         with pytest.raises(Invalid):
-            decide(session, "send_back", listing, admin, notes)
+            stories.decide(session, "send_back", listing, admin, notes)
 
     assert listing.pending is not None
 
 
 def test_taken_back_everything_is_still_there(session, owner, admin):
-    listing = written(session, owner)
-    send(session, listing.id, owner)
+    listing = stories.written(session, owner)
+    stories.send(session, listing, owner)
     waited = listing.pending
 
     practitioners.withdraw(session, listing.id, by=owner, at=NOW)
@@ -253,22 +198,22 @@ def test_taken_back_everything_is_still_there(session, owner, admin):
     assert (waited.decision, listing.pending) == (Decision.WITHDRAWN, None)
     assert now.content == factories.draft()
     with pytest.raises(Conflict):
-        deciding.approve(session, listing.id, waited.id, by=admin, at=NOW, listing_url=URL)
+        deciding.approve(session, listing.id, waited.id, by=admin, at=NOW, listing_url=stories.URL)
 
 
 def test_what_is_as_it_was_again_waits_no_more(session, owner, admin):
-    listing = live(session, owner, admin)
-    write(session, listing.id, owner, name="Rowan Changed")
-    send(session, listing.id, owner)
-    write(session, listing.id, owner, name="Rowan Testerly")
+    listing = stories.live(session, owner, admin)
+    stories.write(session, listing.id, owner, name="Rowan Changed")
+    stories.send(session, listing, owner)
+    stories.write(session, listing.id, owner, name="Rowan Testerly")
 
-    done = send(session, listing.id, owner)
+    done = stories.send(session, listing, owner)
 
     assert (done.at_once, done.waiting, listing.pending) == ((), (), None)
 
 
 def test_pausing_and_resuming_has_one_effect_each(session, owner, admin):
-    listing = live(session, owner, admin)
+    listing = stories.live(session, owner, admin)
     before = index_changes(session)
 
     for step in (practitioners.pause, practitioners.pause):
@@ -285,13 +230,13 @@ def test_pausing_and_resuming_has_one_effect_each(session, owner, admin):
 
 @pytest.mark.parametrize("state", [State.PAUSED, State.HIDDEN])
 def test_approval_brings_nobody_back_who_was_paused_or_hidden(session, owner, admin, state):
-    listing = live(session, owner, admin)
-    write(session, listing.id, owner, name="Rowan Changed")
-    send(session, listing.id, owner)
+    listing = stories.live(session, owner, admin)
+    stories.write(session, listing.id, owner, name="Rowan Changed")
+    stories.send(session, listing, owner)
     listing.state = state
     before = index_changes(session)
 
-    decide(session, "approve", listing, admin)
+    stories.decide(session, "approve", listing, admin)
 
     assert listing.state is state
     assert listing.live.content.name == "Rowan Changed"
@@ -299,21 +244,21 @@ def test_approval_brings_nobody_back_who_was_paused_or_hidden(session, owner, ad
 
 
 def test_of_a_hidden_listing_nothing_is_public_at_once(session, owner, admin):
-    listing = live(session, owner, admin)
+    listing = stories.live(session, owner, admin)
     listing.state = State.HIDDEN
-    write(session, listing.id, owner, phone="+1 303 555 0142")
+    stories.write(session, listing.id, owner, phone="+1 303 555 0142")
 
-    done = send(session, listing.id, owner)
+    done = stories.send(session, listing, owner)
 
     assert (done.at_once, done.waiting) == ((), ("phone",))
     assert listing.live.content.phone == ""
 
 
 def test_sent_twice_it_has_one_effect(session, owner, admin):
-    listing = live(session, owner, admin)
-    write(session, listing.id, owner, name="Rowan Changed", phone="+1 303 555 0142")
+    listing = stories.live(session, owner, admin)
+    stories.write(session, listing.id, owner, name="Rowan Changed", phone="+1 303 555 0142")
     version = practitioners.current(session, listing.id, by=owner, at=NOW).version
-    known = {"version": version, "agreed": (), "listing_url": URL, "by": owner, "at": NOW}
+    known = {"version": version, "agreed": (), "listing_url": stories.URL, "by": owner, "at": NOW}
 
     submitting.submit(session, listing.id, **known)
     first = (verbs(session, listing), told(session), index_changes(session), listing.pending.id)
@@ -328,9 +273,9 @@ def test_sent_twice_it_has_one_effect(session, owner, admin):
 
 
 def test_what_was_changed_since_it_was_read_is_not_sent(session, owner):
-    listing = written(session, owner)
+    listing = stories.written(session, owner)
     seen = practitioners.current(session, listing.id, by=owner, at=NOW).version
-    write(session, listing.id, owner, name="Rowan Changed")
+    stories.write(session, listing.id, owner, name="Rowan Changed")
 
     with pytest.raises(Conflict):
         submitting.submit(
@@ -338,7 +283,7 @@ def test_what_was_changed_since_it_was_read_is_not_sent(session, owner):
             listing.id,
             version=seen,
             agreed=consenting.GROUPS,
-            listing_url=URL,
+            listing_url=stories.URL,
             by=owner,
             at=NOW,
         )
@@ -348,21 +293,21 @@ def test_what_was_changed_since_it_was_read_is_not_sent(session, owner):
 
 def test_what_lacks_is_named_all_at_once(session, owner):
     listing = practitioners.begin(session, by=owner, at=NOW)
-    write(session, listing.id, owner, name="Rowan Testerly")
+    stories.write(session, listing.id, owner, name="Rowan Testerly")
     unfinished = {"phone": ["555 what?"]}
     practitioners.keep_typed(session, listing.id, "contact", unfinished, by=owner, at=NOW)
 
     with pytest.raises(Invalid) as refused:
-        send(session, listing.id, owner, agreed=())
+        stories.send(session, listing, owner, agreed=())
 
     expected = {"professions", "practices", "phone", "contact", "agree-identity"}
     assert set(refused.value.fields) == expected
 
 
 def test_without_leave_nothing_is_sent_and_nothing_approved(session, owner, admin):
-    listing = written(session, owner)
+    listing = stories.written(session, owner)
     with pytest.raises(Invalid) as refused:
-        send(session, listing.id, owner, agreed=["identity", "work", "places", "words"])
+        stories.send(session, listing, owner, agreed=["identity", "work", "places", "words"])
     # Brought in from a list, then claimed: it waits, and nobody agreed to anything.
     listing.propose(factories.draft(), at=NOW)
     for consent in session.scalars(select(consenting.Consent)):
@@ -371,7 +316,7 @@ def test_without_leave_nothing_is_sent_and_nothing_approved(session, owner, admi
 
     assert list(refused.value.fields) == ["agree-contact"]
     with pytest.raises(Conflict):
-        decide(session, "approve", listing, admin)
+        stories.decide(session, "approve", listing, admin)
     assert listing.live is None
 
 
@@ -381,26 +326,32 @@ def test_leave_given_for_what_waits_already_lets_an_admin_approve_it(session, ow
     waits = listing.propose(factories.draft(), at=NOW)
     session.flush()
 
-    send(session, listing.id, owner, at=NOW + DAY)
-    decide(session, "approve", listing, admin)
+    stories.send(session, listing, owner, at=NOW + DAY)
+    stories.decide(session, "approve", listing, admin)
 
     assert listing.live is waits
 
 
 def test_nobody_decides_or_sends_for_another(session, owner, admin):
-    listing = written(session, owner)
-    send(session, listing.id, owner)
+    listing = stories.written(session, owner)
+    stories.send(session, listing, owner)
     other = factories.actor(factories.account(session, email="other@x.example"))
     version = practitioners.current(session, listing.id, by=owner, at=NOW).version
 
     for who in (owner, other):
         with pytest.raises(NotFound):
-            decide(session, "approve", listing, who)
+            stories.decide(session, "approve", listing, who)
         with pytest.raises(NotFound):
-            decide(session, "send_back", listing, who, {"about": "no"})
+            stories.decide(session, "send_back", listing, who, {"about": "no"})
     with pytest.raises(NotFound):
         submitting.submit(
-            session, listing.id, version=version, agreed=(), listing_url=URL, by=other, at=NOW
+            session,
+            listing.id,
+            version=version,
+            agreed=(),
+            listing_url=stories.URL,
+            by=other,
+            at=NOW,
         )
     for step in (practitioners.withdraw, practitioners.pause, practitioners.start_over):
         with pytest.raises(NotFound):
@@ -410,8 +361,8 @@ def test_nobody_decides_or_sends_for_another(session, owner, admin):
 
 
 def test_starting_over_gives_back_what_is_public(session, owner, admin):
-    listing = live(session, owner, admin)
-    write(session, listing.id, owner, name="Rowan Changed", phone="1")
+    listing = stories.live(session, owner, admin)
+    stories.write(session, listing.id, owner, name="Rowan Changed", phone="1")
 
     practitioners.start_over(session, listing.id, by=owner, at=NOW)
 
@@ -421,15 +372,17 @@ def test_starting_over_gives_back_what_is_public(session, owner, admin):
 
 
 def test_of_twenty_approvals_at_the_same_time_one_counts(session, engine, owner, admin):
-    listing = written(session, owner)
-    send(session, listing.id, owner)
+    listing = stories.written(session, owner)
+    stories.send(session, listing, owner)
     session.commit()
     listing_id, revision_id = listing.id, listing.pending.id
     session.commit()
 
     def approve(_):
         with suppress(Conflict), writing(engine) as mine:
-            deciding.approve(mine, listing_id, revision_id, by=admin, at=NOW, listing_url=URL)
+            deciding.approve(
+                mine, listing_id, revision_id, by=admin, at=NOW, listing_url=stories.URL
+            )
 
     with ThreadPoolExecutor(10) as threads:
         list(threads.map(approve, range(20)))
@@ -442,7 +395,7 @@ def test_of_twenty_approvals_at_the_same_time_one_counts(session, engine, owner,
 
 
 def test_of_eight_sendings_at_the_same_time_one_counts(session, engine, owner):
-    listing = written(session, owner)
+    listing = stories.written(session, owner)
     version = practitioners.current(session, listing.id, by=owner, at=NOW).version
     listing_id = listing.id
     session.commit()
@@ -454,7 +407,7 @@ def test_of_eight_sendings_at_the_same_time_one_counts(session, engine, owner):
                 listing_id,
                 version=version,
                 agreed=consenting.GROUPS,
-                listing_url=URL,
+                listing_url=stories.URL,
                 by=owner,
                 at=NOW,
             )

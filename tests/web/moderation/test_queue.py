@@ -1,6 +1,5 @@
 """The queue and the page where an admin reads, over HTTP."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,25 +15,11 @@ from directory.models import (
     State,
 )
 from directory.usecases.listings import waiting
-from tests import factories
+from tests import factories, stories
 from tests.factories import DENVER, NOW
 from tests.sign_ins import known, sign_in, sign_in_admin
 
 QUEUE = "/admin/queue"
-
-
-def proposed(session, listing, content, *, at=NOW):
-    """A version that waits in the queue."""
-    listing.propose(content, at=at)
-    waiting.enqueue(session, listing, at=at)
-    return listing
-
-
-def edited(session, name="Rowan Testerly", *, at=NOW, **changes):
-    """A live listing with an edit that waits."""
-    slug = "-".join(name.lower().split())
-    made = factories.listing(session, name=name, slug=slug, email=f"{slug}@practice.example")
-    return proposed(session, made, replace(made.live.content, **changes), at=at)
 
 
 def fresh(session, name, **changes):
@@ -48,7 +33,7 @@ def fresh(session, name, **changes):
     )
     session.add(made)
     changes = {"email": f"{made.slug}@practice.example"} | changes
-    return proposed(session, made, factories.draft(name=name, **changes))
+    return stories.proposed(session, made, factories.draft(name=name, **changes))
 
 
 @pytest.fixture
@@ -101,9 +86,9 @@ def approved(client, listing_id, revision_id):
 
 
 def test_the_riskiest_comes_first_then_the_longest_wait_and_why_is_said(ada, data):
-    data(lambda s: edited(s, "Fir Younger", about="A new text.", at=NOW))
-    data(lambda s: edited(s, "Ash Older", about="A text.", at=NOW - timedelta(days=3)))
-    data(lambda s: edited(s, "Promising Wordsmith", about="I cure migraine."))
+    data(lambda s: stories.edited(s, "Fir Younger", about="A new text.", at=NOW))
+    data(lambda s: stories.edited(s, "Ash Older", about="A text.", at=NOW - timedelta(days=3)))
+    data(lambda s: stories.edited(s, "Promising Wordsmith", about="I cure migraine."))
 
     page = ada.get(QUEUE)
 
@@ -114,7 +99,7 @@ def test_the_riskiest_comes_first_then_the_longest_wait_and_why_is_said(ada, dat
 
 
 def test_it_is_sifted_by_reason_country_kind_and_what_is_mine(ada, data):
-    one, _ = data(lambda s: edited(s, "Plain Edit", about="A new text."))
+    one, _ = data(lambda s: stories.edited(s, "Plain Edit", about="A new text."))
     data(lambda s: fresh(s, "Brand New", practices=(factories.LONDON,)))
     ada.post(f"/admin/queue/{one}/take")
 
@@ -156,7 +141,7 @@ def test_a_long_queue_takes_few_statements_and_shows_fifty(ada, runtime):
 def test_reading_shows_word_by_word_what_differs_and_what_to_look_at(ada, data):
     def work(session):
         factories.listing(session, name="Rowan Testerly", slug="twin", phone="+44 20 7946 0958")
-        return edited(
+        return stories.edited(
             session,
             "Rowan Testerly",
             about="A quiet room and healing sessions.",
@@ -185,8 +170,8 @@ def test_reading_shows_word_by_word_what_differs_and_what_to_look_at(ada, data):
 
 
 def test_two_admins_do_not_read_the_same_one(ada, bea, data):
-    listing_id, _ = data(lambda s: edited(s, about="New words."))
-    other, _ = data(lambda s: edited(s, "Sage Mockridge", about="New words."))
+    listing_id, _ = data(lambda s: stories.edited(s, about="New words."))
+    other, _ = data(lambda s: stories.edited(s, "Sage Mockridge", about="New words."))
     ada.post(f"/admin/queue/{listing_id}/take")
 
     told = bea.post(f"/admin/queue/{listing_id}/take", follow_redirects=True)
@@ -206,7 +191,7 @@ def test_two_admins_do_not_read_the_same_one(ada, bea, data):
 
 
 def test_looking_changes_nothing(ada, bea, data):
-    listing_id, _ = data(lambda s: edited(s, about="New words."))
+    listing_id, _ = data(lambda s: stories.edited(s, about="New words."))
 
     ada.get(f"/admin/review/{listing_id}")
     ada.get(QUEUE)
@@ -215,7 +200,7 @@ def test_looking_changes_nothing(ada, bea, data):
 
 
 def test_of_two_who_decide_one_wins_and_the_other_is_told(ada, bea, data, runtime):
-    listing_id, seen = data(lambda s: edited(s, about="New words."))
+    listing_id, seen = data(lambda s: stories.edited(s, about="New words."))
 
     won = approved(ada, listing_id, seen)
     lost = bea.post(
@@ -228,9 +213,11 @@ def test_of_two_who_decide_one_wins_and_the_other_is_told(ada, bea, data, runtim
 
 
 def test_a_replaced_version_cannot_be_approved(ada, data, runtime):
-    listing_id, seen = data(lambda s: edited(s, about="New words."))
+    listing_id, seen = data(lambda s: stories.edited(s, about="New words."))
     _, newer = data(
-        lambda s: proposed(s, s.get(Listing, listing_id), factories.draft(about="Newer words."))
+        lambda s: stories.proposed(
+            s, s.get(Listing, listing_id), factories.draft(about="Newer words.")
+        )
     )
 
     answer = approved(ada, listing_id, seen)
@@ -242,8 +229,8 @@ def test_a_replaced_version_cannot_be_approved(ada, data, runtime):
 
 def test_after_a_decision_comes_the_next_with_a_way_back(ada, data, runtime, config):
     owner = known(runtime)
-    first, seen = data(lambda s: edited(s, about="I heal.", at=NOW - timedelta(days=2)))
-    other, _ = data(lambda s: edited(s, "Sage Mockridge", about="New words."))
+    first, seen = data(lambda s: stories.edited(s, about="I heal.", at=NOW - timedelta(days=2)))
+    other, _ = data(lambda s: stories.edited(s, "Sage Mockridge", about="New words."))
     with runtime.transaction() as session:
         session.get(Listing, first).owner_id = owner.id
 
@@ -264,7 +251,7 @@ def test_after_a_decision_comes_the_next_with_a_way_back(ada, data, runtime, con
 
 
 def test_without_words_nobody_is_refused(ada, data, runtime):
-    listing_id, seen = data(lambda s: edited(s, about="New words."))
+    listing_id, seen = data(lambda s: stories.edited(s, about="New words."))
 
     answer = ada.post(
         f"/admin/review/{listing_id}/reject", data={"revision_id": seen, "words2": "  "}
@@ -288,11 +275,15 @@ def test_whether_an_approved_one_is_found_is_asked_of_the_index(ada, data, index
 
 
 def test_many_at_once_after_a_look_at_what_would_happen(ada, bea, data, runtime):
-    plain = data(lambda s: edited(s, "Plain Edit", about="New words."))
-    promising = data(lambda s: edited(s, "Promising Wordsmith", about="I cure."))
-    read = data(lambda s: edited(s, "Being Read", about="New words."))
-    replaced = data(lambda s: edited(s, "Was Replaced", about="New words."))
-    data(lambda s: proposed(s, s.get(Listing, replaced[0]), factories.draft(name="Was Replaced")))
+    plain = data(lambda s: stories.edited(s, "Plain Edit", about="New words."))
+    promising = data(lambda s: stories.edited(s, "Promising Wordsmith", about="I cure."))
+    read = data(lambda s: stories.edited(s, "Being Read", about="New words."))
+    replaced = data(lambda s: stories.edited(s, "Was Replaced", about="New words."))
+    data(
+        lambda s: stories.proposed(
+            s, s.get(Listing, replaced[0]), factories.draft(name="Was Replaced")
+        )
+    )
     bea.post(f"/admin/queue/{read[0]}/take")
     picks = [f"{a}:{b}" for a, b in (plain, promising, read, replaced)]
 
@@ -316,8 +307,8 @@ def test_many_at_once_after_a_look_at_what_would_happen(ada, bea, data, runtime)
 
 
 def test_from_the_list_only_plain_ones_are_approved(ada, data, runtime):
-    plain = data(lambda s: edited(s, "Plain Edit", about="New words."))
-    promising = data(lambda s: edited(s, "Promising Wordsmith", about="I cure."))
+    plain = data(lambda s: stories.edited(s, "Plain Edit", about="New words."))
+    promising = data(lambda s: stories.edited(s, "Promising Wordsmith", about="I cure."))
 
     answers = [
         ada.post(f"/admin/queue/{one}/approve", data={"revision_id": seen}).status_code
@@ -329,7 +320,7 @@ def test_from_the_list_only_plain_ones_are_approved(ada, data, runtime):
 
 
 def test_whoever_may_not_is_told_that_there_is_nothing(client, app, data, runtime):
-    listing_id, seen = data(lambda s: edited(s, about="New words."))
+    listing_id, seen = data(lambda s: stories.edited(s, about="New words."))
     sign_in(client, known(runtime, "me@home.example"))
     paths = (QUEUE, f"/admin/review/{listing_id}", "/admin/bulk", "/admin/claims")
 
