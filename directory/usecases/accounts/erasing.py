@@ -98,7 +98,9 @@ def erase_account(
 
 
 def _account(session: Session, by: Actor) -> Account:
-    account = session.get(Account, by.account_id, with_for_update=True)
+    # No key of it changes: so whoever writes to a listing of its need not wait for us, as we
+    # may for them.
+    account = session.get(Account, by.account_id, with_for_update={"key_share": True})
     if account is None or not account.active:
         raise NotFound("There is no such account.")
     return account

@@ -90,7 +90,7 @@ def refused(engine: Engine, act: Act) -> DirectoryError | None:
     return None
 
 
-def wait_until_it_waits(engine: Engine, told: "Future[DirectoryError | None]") -> None:
+def wait_until_it_waits(engine: Engine, told: Future[DirectoryError | None]) -> None:
     """Return once the other one stands at a lock of ours."""
     blocked = text(
         "SELECT count(*) FROM pg_stat_activity"
@@ -155,6 +155,23 @@ def test_who_erases_twice_at_once_erases_once(engine, listing_id, erase):
     assert isinstance(told, NotFound)
     assert_erased(left(engine, listing_id))
     assert (deeds(engine), told_the_index(engine)) == (["erased"], 1)
+
+
+def test_a_tap_that_writes_the_listing_twice_and_an_erasure_never_wait_for_each_other(
+    engine, listing_id, erase, tap
+):
+    with ThreadPoolExecutor(1) as elsewhere:
+        with writing(engine) as session:
+            session.get_one(Listing, listing_id, with_for_update=True)
+            told = elsewhere.submit(refused, engine, erase)
+            wait_until_it_waits(engine, told)
+            # The second time, PostgreSQL looks whether its owner is there.
+            tap(Tap.NOT_TAKING)(session)
+        erased = told.result(PATIENCE)
+
+    assert erased is None
+    assert_erased(left(engine, listing_id))
+    assert deeds(engine) == ["confirmed", "erased"]
 
 
 def test_a_tap_while_it_is_being_erased_brings_nothing_back(engine, listing_id, erase, tap):
