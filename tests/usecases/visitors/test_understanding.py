@@ -74,7 +74,9 @@ def test_beside_what_was_understood_a_town_is_as_big_as_alone(found, read):
     assert read("chiropractor zarnlow") == (None, ("zarnlow",))
 
 
-@pytest.mark.parametrize("q", ["quillmere co", "quillmere colorado", "near quillmere"])
+@pytest.mark.parametrize(
+    "q", ["quillmere co", "quillmere colorado", '"light touch" quillmere co', "near quillmere"]
+)
 def test_with_its_region_or_after_near_a_town_of_any_size_is_understood(found, read, q):
     found("Quillmere", 300)
 
@@ -132,6 +134,12 @@ def test_words_that_mean_something_else_to_most_are_no_place_however_big(runtime
 
 def test_a_word_of_many_meanings_with_its_region_is_the_place(read):
     assert read("mobile alabama") == ("Mobile", ())
+
+
+def test_a_name_of_two_words_may_begin_with_one_of_many_meanings(found, read):
+    found("North Quillmere", 15_000)
+
+    assert read("north quillmere") == ("North Quillmere", ())
 
 
 def test_near_a_place_that_nobody_knows_is_refused_and_on_its_own_it_is_a_word(read):
