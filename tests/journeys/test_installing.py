@@ -15,7 +15,7 @@ from tests import sites
 
 NOT_OURS = ("node_modules", "vendor", "__pycache__", "*.egg-info")
 KEPT = ("directory", "indexer", "templates")
-FILES = ("pyproject.toml", "setup.py", "wsgi.py", "README.md", "LICENSE")
+FILES = ("pyproject.toml", "wsgi.py", "README.md", "LICENSE")
 FRONT_PAGE = """
 from wsgi import app
 visitor = app.test_client()
