@@ -75,7 +75,7 @@ def test_what_lies_on_no_map_is_refused_with_its_bounds(position):
     assert refusal(text) == NO_POSITION["range"]
 
 
-@given(positions(), st.sampled_from("NSEWxλ'\"/_:()&<"), st.integers(0, 80))
+@given(positions(), st.sampled_from("NSWxλ'\"/_:()&<"), st.integers(0, 80))
 def test_anything_else_among_the_numbers_is_refused(position, strange, where):
     *_, text, _off = position
 

@@ -40,7 +40,7 @@ def outcomes(session, gazetteer, key):
     drafts = (BY_EMAIL, BY_PLACE, NAMESAKE)
     rows = [Row(number, one.name, f"A-{number}", one) for number, one in enumerate(drafts, 2)]
     how = {"gazetteer": gazetteer, "approve": True, "by": "a roster", "at": NOW, "key": key}
-    return [row.outcome for row in intake.import_rows(session, rows, **how).rows]
+    return [row.outcome for row in intake.take_rows(session, rows, **how).report.rows]
 
 
 def erase(session, listing, owner, tmp_path, *, account: bool, never_again: bool = True):

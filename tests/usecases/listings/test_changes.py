@@ -236,7 +236,7 @@ def erase_the_account(scene: Scene) -> None:
 def bring_in(external_id: str, *, approve: bool) -> Callable[[Scene], None]:
     def take(scene: Scene) -> None:
         how = {"gazetteer": scene.gazetteer, "approve": approve, "by": "a roster", "at": LATER}
-        intake.import_rows(scene.session, [row(external_id)], **how)
+        intake.take_rows(scene.session, [row(external_id)], **how)
 
     return take
 
