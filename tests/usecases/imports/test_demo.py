@@ -223,6 +223,7 @@ def test_loading_again_adds_only_who_is_new(session, people):
     assert session.scalar(select(func.count()).select_from(Listing)) == 30
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_the_command_loads_as_many_as_asked_and_no_more_the_second_time(app, runtime):
     runner = app.test_cli_runner()
 

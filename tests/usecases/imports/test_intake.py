@@ -109,6 +109,7 @@ def test_the_sample_is_read_past_its_byte_order_mark_and_its_unknown_column(samp
     assert sample.rows[0].external_id == "A-1"
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("line", "words"),
     [
@@ -416,6 +417,7 @@ def flask(app):
     return lambda *arguments: runner.invoke(args=list(arguments))
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_the_command_reports_each_row_and_fails_when_one_failed(flask, runtime):
     result = flask("import-listings", str(SAMPLE), "--approve")
 
@@ -429,6 +431,7 @@ def test_the_command_reports_each_row_and_fails_when_one_failed(flask, runtime):
     assert again.exit_code == 1
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_dry_run_says_the_same_and_writes_nothing(flask, runtime):
     result = flask("import-listings", str(SAMPLE), "--approve", "--dry-run")
 
