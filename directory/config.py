@@ -11,6 +11,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from directory import misspelt
 from directory.errors import ConfigError
@@ -21,6 +23,7 @@ POLICIES = ("neutral", "no-conditions")
 # evidence was accepted for any condition, so none may be named in an advertisement.
 DEFAULT_POLICIES = "GB=no-conditions"
 MOST_PROCESSES = 64
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +51,17 @@ class Config:
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> "Config":
         """Read the settings; a value we cannot use raises ConfigError with one clear line."""
-        given = {name: env[name] for name in SETTINGS if env.get(name, "").strip()}
+        given = {name: said for name in SETTINGS if (said := env.get(name, "").strip())}
         try:
             values: dict[str, Any] = ConfigSchema().load(given)
         except ValidationError as error:
             raise ConfigError(_one_line(error, given)) from None
         return cls(**_with_defaults(values))
+
+    @property
+    def at_home(self) -> bool:
+        """Whether people reach the site on this machine alone, so that it may be a demonstration."""
+        return urlsplit(self.base_url).hostname in LOOPBACK
 
     @property
     def key(self) -> bytes:
@@ -67,15 +75,20 @@ class Config:
 
 
 def _database_url(url: str) -> None:
-    parts = urlsplit(url)
-    if parts.scheme not in ("sqlite", "postgresql", "postgresql+psycopg"):
-        raise ValidationError("use sqlite:///… or postgresql://…")
     try:
-        _ = parts.port
-    except ValueError:
-        raise ValidationError(
-            "its port is no number from 0 to 65535; a password is percent-encoded"
-        ) from None
+        parts, _ = make_url(url), urlsplit(url).port
+    except (ArgumentError, ValueError):
+        raise ValidationError(DATABASES) from None
+    if not url.isprintable():
+        raise ValidationError(DATABASES)
+    if parts.drivername == "sqlite":
+        usable = parts.host is None and parts.database not in (None, "", ":memory:")
+    else:
+        # What was not percent-encoded in a password is read as a part of what follows it.
+        garbled = "@" in (parts.host or "") or set(";=@") & set(parts.database or "")
+        usable = parts.drivername in DRIVERS and not garbled
+    if not usable:
+        raise ValidationError(DATABASES)
 
 
 def _search_url(url: str) -> None:
@@ -85,19 +98,35 @@ def _search_url(url: str) -> None:
 
 
 def _web_url(url: str) -> None:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.netloc:
+    try:
+        parts = urlsplit(url)
+        whole = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        whole = False
+    if not whole or any(char.isspace() for char in url):
         raise ValidationError("use http://… or https://…")
 
 
+def _base_url(url: str) -> None:
+    _web_url(url)
+    if "?" in url or "#" in url:
+        raise ValidationError("use http://… or https://… with nothing after the name")
+
+
 def _mail_url(url: str) -> None:
-    if urlsplit(url).scheme not in ("smtp", "smtps", "file"):
+    try:
+        scheme = urlsplit(url).scheme
+    except ValueError:
+        scheme = ""
+    if scheme not in ("smtp", "smtps", "file"):
         raise ValidationError("use smtp://…, smtps://… or file:///a/folder")
 
 
 def _policies(value: str) -> None:
     for part in value.split(","):
         country, policy = _pair(part)
+        if country == "UK":
+            raise ValidationError("the United Kingdom is GB")
         if not (len(country) == 2 and country.isupper() and policy in POLICIES):
             raise ValidationError(f"{part.strip()!r} is not like GB=no-conditions")
 
@@ -108,6 +137,16 @@ def _networks(value: str) -> None:
             ip_network(part.strip(), strict=False)
         except ValueError:
             raise ValidationError(f"{part.strip()!r} is no IP address or network") from None
+
+
+# The second as some who host databases write it.
+DRIVERS = ("postgresql", "postgres", "postgresql+psycopg")
+DATABASES = (
+    "use sqlite:///… or postgresql://user:password@host:port/name; what is not a letter or digit"
+    " in a password is percent-encoded, and the port is a number"
+)
+# However these are garbled, nothing of them is shown: a password may stand anywhere in them.
+SECRET = frozenset({"SECRET_KEY", "DATABASE_URL", "MAIL_URL"})
 
 
 class Capitals(fields.Str):
@@ -129,7 +168,7 @@ class ConfigSchema(Schema):
     SECRET_KEY = fields.Str(validate=validate.Length(min=16))
     HOST = fields.Str()
     PORT = fields.Int(validate=validate.Range(1, 65535))
-    BASE_URL = fields.Str(validate=_web_url)
+    BASE_URL = fields.Str(validate=_base_url)
     SITE_NAME = fields.Str(validate=validate.Length(1, 60))
     CONTACT_EMAIL = fields.Email()
     MAIL_URL = fields.Str(validate=_mail_url)
@@ -162,7 +201,7 @@ def without_unread(env: Mapping[str, str] = os.environ) -> dict[str, str]:
 
 def _one_line(error: ValidationError, given: Mapping[str, str]) -> str:
     name, messages = next(iter(error.normalized_messages().items()))
-    shown = "(not shown)" if name == "SECRET_KEY" else repr(_without_password(given[name]))
+    shown = "(not shown)" if name in SECRET else repr(_without_password(given[name]))
     return f"{name}={shown} cannot be used: {' '.join(messages)}"
 
 
@@ -194,9 +233,11 @@ def _with_defaults(given: dict[str, Any]) -> dict[str, Any]:
     values["database_url"] = _driver(values["database_url"])
     values["base_url"] = values["base_url"].rstrip("/")
     values.setdefault("contact_email", _postmaster(values["base_url"]))
+    _make_room(data_dir)
     values["secret_key"] = given.get("secret_key") or _kept_secret(data_dir)
-    policies = given.get("claims_policies", DEFAULT_POLICIES).split(",")
-    values["claims_policies"] = tuple(_pair(part) for part in policies)
+    # What is said of one country leaves what holds in the others.
+    said = f"{DEFAULT_POLICIES},{given.get('claims_policies', DEFAULT_POLICIES)}"
+    values["claims_policies"] = tuple(dict(map(_pair, said.split(","))).items())
     values["trusted_proxies"] = tuple(part.strip() for part in proxies.split(",") if part.strip())
     return values | {"data_dir": data_dir}
 
@@ -221,14 +262,20 @@ def _postmaster(base_url: str) -> str:
 
 def _driver(url: str) -> str:
     """psycopg 3 is the one PostgreSQL driver we install."""
-    return url.replace("postgresql://", "postgresql+psycopg://", 1)
+    return re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url)
+
+
+def _make_room(data_dir: Path) -> None:
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"DATA_DIR={str(data_dir)!r} cannot be made: {error.strerror}") from None
 
 
 def _kept_secret(data_dir: Path) -> str:
     """The secret of this installation: made once, readable by its owner alone."""
     path = data_dir / KEY_FILE
     try:
-        data_dir.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(48))
     except FileExistsError:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from directory.errors import DatabaseUnavailable
 
 STEPS = Path(__file__).parent / "migrations" / "versions"
-MIGRATE = "run `flask --app wsgi migrate` first."
+MIGRATE = "run `stillpoint migrate` (in a checkout `flask --app wsgi migrate`) first."
 # How SQLite names what is wrong begins like this (https://sqlite.org/rescode.html).
 OF_SQLITE = {
     "SQLITE_NOTADB": "this file is no SQLite database.",

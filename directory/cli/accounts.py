@@ -1,7 +1,6 @@
 """`flask --app wsgi create-admin`, and the sign-ins of a demonstration."""
 
 import sys
-from urllib.parse import urlsplit
 
 import click
 
@@ -10,8 +9,6 @@ from directory.cli.commands import Command
 from directory.edge import Runtime, runtime
 from directory.errors import Invalid
 from directory.signin import making
-
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 @click.command("create-admin", cls=Command)
@@ -45,7 +42,7 @@ def demo_sign_ins(here: Runtime) -> tuple[str, ...]:
 
     Only on one's own machine: its password is no secret. Needs the app's context.
     """
-    if urlsplit(here.config.base_url).hostname not in LOOPBACK:
+    if not here.config.at_home:
         return ()
     with here.transaction() as session:
         if not making.make_demo(session, at=here.clock()):

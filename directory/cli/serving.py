@@ -55,7 +55,7 @@ def _refuse_taken_port(config: Config) -> None:
 def _prepare(context: click.Context, here: Runtime) -> None:
     context.invoke(database.migrate)
     context.invoke(database.load_reference)
-    if not demo.any_listing(here):
+    if here.config.at_home and not demo.any_listing(here):
         context.invoke(demo.load_demo)
     try:
         here.reader.status()

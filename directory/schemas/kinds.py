@@ -204,6 +204,8 @@ class Name(Line):
         name = super()._deserialize(value, *args, **kwargs)
         if name[:1] in _FORMULA:
             raise ValidationError(f"A name cannot begin with “{name[0]}”.")
+        if not fold(name):
+            raise ValidationError("A name needs a letter or a digit.")
         if len(name) > LONGEST_NAME:
             raise ValidationError(f"At most {LONGEST_NAME} characters.")
         return name

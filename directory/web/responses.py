@@ -23,6 +23,8 @@ PRIVATE = "private, no-cache"
 class Id(IntegerConverter):
     """The number of a row in an address, `<id:listing_id>`; one too large for any row fits none."""
 
+    regex = "[0-9]+"
+
     def __init__(self, addresses: Map) -> None:
         super().__init__(addresses, max=MOST_ID)
 

@@ -78,7 +78,10 @@ def test_before_migrate_commands_say_that_it_comes_first(command, tmp_path):
 
     assert ended.returncode == 1
     assert ended.stderr.count("\n") == 1
-    assert "has no tables yet: run `flask --app wsgi migrate` first." in ended.stderr
+    assert (
+        "has no tables yet: run `stillpoint migrate` (in a checkout `flask --app wsgi migrate`) first."
+        in ended.stderr
+    )
 
 
 def test_migrate_says_which_steps_it_took_and_then_that_none_was_left(tmp_path):

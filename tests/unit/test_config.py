@@ -4,6 +4,7 @@ import pytest
 
 from directory import config
 from directory.config import Config
+from directory.errors import ConfigError
 
 # What shells, systemd, containers, orchestrators and build servers set by themselves.
 OTHERS = """
@@ -72,3 +73,85 @@ def test_processes_that_we_start_are_not_told_again():
     env = {"BASE_URl": "https://cst.example", "PATH": "/bin", "PORT": "80"}
 
     assert config.without_unread(env) == {"PATH": "/bin", "PORT": "80"}
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        *(
+            ("DATABASE_URL", typed)
+            for typed in (
+                "postgresql://u:abc@hunter2@127.0.0.1:1/db",
+                "postgresql://u:hunter2/w#rd@127.0.0.1:1/db",
+                "host=h user=u password=hunter2 dbname=db",
+                "postgresql//u:hunter2@h",
+                "u:hunter2@h/db",
+                "jdbc:postgresql:db?user=u&password=hunter2",
+                "postgres://u:abc\nhunter2@h",
+                "postgresql://h/db;password=hunter2",
+                "postgresql:/u:hunter2@h/db",
+                "POSTGRESQL://u:hunter2@h/db",
+                "postgresql://u:[hunter2]@h/db",
+                "mysql://u:hunter2@h/db",
+                "sqlite://u:hunter2@h/db",
+                "sqlite://x.db",
+                "sqlite:relative.db",
+                "sqlite://",
+                "sqlite:///",
+            )
+        ),
+        ("MAIL_URL", "u:hunter2@h:25"),
+        ("MAIL_URL", "smtp://u:hunter2@[::1"),
+        ("BASE_URL", "https://directory.example?x=1"),
+        ("BASE_URL", "https://directory example"),
+        ("BASE_URL", "https://directory.example:99999"),
+        ("CLAIMS_POLICIES", "UK=no-conditions"),
+    ],
+)
+def test_what_cannot_be_used_is_refused_in_one_line_that_tells_no_secret(name, typed, tmp_path):
+    with pytest.raises(ConfigError) as refused:
+        Config.from_env({"DATA_DIR": str(tmp_path), name: typed})
+
+    assert str(refused.value).startswith(f"{name}=")
+    assert "\n" not in str(refused.value)
+    assert "hunter2" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "read"),
+    [
+        ("DATABASE_URL", " sqlite:///x.db ", "sqlite:///x.db"),
+        ("DATABASE_URL", "postgres://u:p%40ss@h/db", "postgresql+psycopg://u:p%40ss@h/db"),
+        (
+            "DATABASE_URL",
+            "postgresql://u@/db?host=/run/x",
+            "postgresql+psycopg://u@/db?host=/run/x",
+        ),
+        ("BASE_URL", "https://directory.example/ ", "https://directory.example"),
+    ],
+)
+def test_blanks_and_other_ways_to_say_the_same_are_no_matter(name, typed, read, tmp_path):
+    found = Config.from_env({"DATA_DIR": str(tmp_path), name: typed})
+
+    assert getattr(found, name.lower()) == read
+
+
+def test_a_policy_for_one_country_leaves_those_of_the_others(tmp_path):
+    found = Config.from_env({"DATA_DIR": str(tmp_path), "CLAIMS_POLICIES": "IE=no-conditions"})
+
+    assert dict(found.claims_policies) == {"GB": "no-conditions", "IE": "no-conditions"}
+
+
+def test_a_key_of_ones_own_needs_no_folder_made_by_hand(tmp_path):
+    folder = tmp_path / "not" / "there"
+
+    Config.from_env({"DATA_DIR": str(folder), "SECRET_KEY": "sixteen letters…"})
+
+    assert folder.is_dir()
+
+
+def test_a_file_in_place_of_the_folder_is_told_in_one_line(tmp_path):
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(ConfigError, match="cannot be made"):
+        Config.from_env({"DATA_DIR": str(tmp_path / "file")})

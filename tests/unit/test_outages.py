@@ -190,7 +190,7 @@ def test_an_older_form_is_to_be_migrated_first_and_a_newer_one_left_alone(databa
     engine.dispose()
 
     assert "an older form (0001)" in older
-    assert "run `flask --app wsgi migrate` first" in older
+    assert "run `stillpoint migrate` (in a checkout `flask --app wsgi migrate`) first" in older
     assert "a newer form (9999)" in newer
     assert str(told.value) == newer == refused(database_url, newest=False)
 
@@ -200,7 +200,7 @@ def test_tables_that_are_not_there_are_to_be_made_first(database_url):
     run(database_url, "DROP TABLE alembic_version")
 
     assert refused(database_url).endswith(
-        "has no tables yet: run `flask --app wsgi migrate` first."
+        "has no tables yet: run `stillpoint migrate` (in a checkout `flask --app wsgi migrate`) first."
     )
 
 

@@ -177,4 +177,4 @@ def _all_marks(session: Session, listing: Listing) -> set[str]:
     drafts = [revision.content for revision in listing.revisions]
     if copy := session.get(WorkingCopy, listing.id):
         drafts.append(copy.content)
-    return set[str]().union(*(tombstones.marks(draft) for draft in drafts))
+    return set[str]().union(*(tombstones.remembered(draft) for draft in drafts))

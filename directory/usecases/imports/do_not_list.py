@@ -69,4 +69,7 @@ def _hashes(words: Words, by: Actor, key: bytes) -> set[str]:
         raise Invalid({"email": [said("Give an e-mail address, or a name and postcode.")]})
     place = Practice(locality="", region="", country="", postcode=words.postcode)
     draft = Draft(name=words.name, practices=(place,), email=words.email)
-    return {tombstones.hashed(key, mark) for mark in tombstones.marks(draft)}
+    marks = tombstones.remembered(draft)
+    if not marks:
+        raise Invalid({"name": [said("A name needs a letter or a digit.")]})
+    return {tombstones.hashed(key, mark) for mark in marks}

@@ -24,6 +24,7 @@ from directory.usecases.listings.slugs import OURS, free_slug
 POSITION = ("region", "lat", "lon", "precision")
 # What the columns of a roster cannot say; a row says nothing against it.
 BESIDE = ("first_visit", "background", "photo", "hours", "closures", "sliding_scale")
+NOBODY = "nothing says who this is: give a name with letters, an e-mail address or an id"
 UNWANTED = "this practitioner asked not to be listed again"
 
 
@@ -165,6 +166,8 @@ class _Desk:
             sort, _ = row.identity
             note = f"the same {sort} as line {row.replaced_by}, which was used instead"
             return RowReport(row.line, row.name, Outcome.REPLACED, (note,))
+        if not row.key:
+            return RowReport(row.line, row.name, Outcome.FAILED, (NOBODY,))
         if row.draft in self.unwanted:
             return RowReport(row.line, row.name, Outcome.FAILED, (UNWANTED,))
         listing = self.known.get(row.key)

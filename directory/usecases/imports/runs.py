@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
@@ -336,7 +336,19 @@ def _touched(session: Session, listing: Listing, row: ImportedRow) -> str:
     as_left = ((live, pending), (made, None), (live, None))
     if (listing.live_id, listing.pending_id) not in as_left:
         return "left: it was changed since"
+    if _confirmed_since(listing, row):
+        return "left: it was confirmed since"
     return ""
+
+
+def _confirmed_since(listing: Listing, row: ImportedRow) -> bool:
+    """Whether somebody said that all is right on a later day than what is public was decided."""
+    if listing.live is None:
+        return False
+    before = row.before.get("confirmed_on")
+    known = [date.fromisoformat(before)] if before else []
+    decided = [listing.live.decided_on] if listing.live.decided_on else []
+    return listing.confirmed_on > max((*known, *decided), default=date.max)
 
 
 def _stood(listing: Listing, row: ImportedRow) -> Stood:

@@ -237,3 +237,23 @@ def test_a_column_with_our_own_name_is_meant_before_one_that_sounds_like_it():
         "Town": "locality",
         "city": "",
     }
+
+
+@pytest.mark.parametrize("approve", [True, False])
+def test_undoing_leaves_what_its_practitioner_confirmed_since(
+    session, engine, read, begin, go_on, undo, approve
+):
+    old, new = read(file_of(1, 0)), read(file_of(1, 0, about="Other words."))
+    first = begin(old)
+    go_on(first, old)
+    second = begin(new, approve=approve)
+    go_on(second, new)
+    a_week_later = (NOW + timedelta(days=7)).date()
+    with writing(engine) as since:
+        since.scalars(select(Listing)).one().confirm(on=a_week_later)
+
+    undo(second)
+
+    assert session.scalars(select(Listing)).one().confirmed_on == a_week_later
+    (left,) = runs.rows_of(session, second, outcome="left")
+    assert left.notes[-1] == "left: it was confirmed since"

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.models import Actor, Role
+from directory.errors import Invalid
+from directory.models import Actor, DoNotList, Role
 from directory.usecases.imports import do_not_list
 from directory.usecases.imports.do_not_list import Words
 from directory.usecases.imports.rows import Row
@@ -63,3 +64,47 @@ def test_a_namesake_elsewhere_is_somebody_else(session):
     do_not_list.add(session, words, by=ADMIN, at=NOW, key=KEY)
 
     assert tombstones.unwanted(session, [namesake], key=KEY) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("erased", "listed", "barred"),
+    [
+        ("80302", "", True),
+        ("80302", "80302-1234", True),
+        ("80302-1234", "80302", True),
+        ("", "80302", True),
+        ("", "", True),
+        ("80302", "80301", False),
+    ],
+)
+def test_whoever_was_erased_is_known_by_town_where_a_file_has_no_postcode(
+    session, erased, listed, barred
+):
+    def person(postcode):
+        place = replace(BOULDER, postcode=postcode)
+        return factories.draft(name="Rowan Testerly", email="", practices=(place,))
+
+    for mark in tombstones.remembered(person(erased)):
+        session.add(DoNotList(hash=tombstones.hashed(KEY, mark), at=NOW))
+    session.flush()
+
+    found = tombstones.unwanted(session, [person(listed)], key=KEY)
+
+    assert bool(found) is barred
+
+
+@pytest.mark.parametrize("name", ["☆☆☆", "!!!", "\u200b", "😀", "·"])
+def test_a_name_without_letters_tells_nobody_from_others(session, name):
+    draft = factories.draft(name=name, email="")
+
+    assert tombstones.marks(draft) == ()
+    assert Row(2, draft=draft).key == ""
+    with pytest.raises(Invalid):
+        do_not_list.add(session, Words(name=name, postcode="80302"), by=ADMIN, at=NOW, key=KEY)
+
+
+@given(name=st.text(st.sampled_from("ﬃ\ufdfaß𝔸x "), min_size=1, max_size=120))
+def test_a_mark_always_fits_the_column_that_keeps_it(name):
+    draft = factories.draft(name=name, email="")
+
+    assert all(len(mark) <= tombstones.LONGEST_MARK for mark in tombstones.marks(draft))
