@@ -86,6 +86,10 @@ WAYS = {
         ("without Migraine", 1, [("q", "tmj")]),
         ("without Jaw pain (TMJ)", 7, [("q", "migraine")]),
     ],
+    (("q", "migraine sick headache tmj"),): [
+        ("without Migraine", 1, [("q", "tmj")]),
+        ("without Jaw pain (TMJ)", 7, [("q", "migraine sick headache")]),
+    ],
     (("q", "help with migraine near boulder"),): [
         ("without Migraine", 5, [("q", "boulder")]),
         ("anywhere", 7, [("q", "migraine")]),
