@@ -31,7 +31,7 @@ _PROMISE = re.compile(
     "|".join(rf"(?P<p{i}>\b{pattern}\b)" for i, (pattern, _) in enumerate(_PROMISES)), re.I
 )
 # What may be said instead, in the form of the word that it replaces: "heals", "supports".
-_VERB = re.compile(r"(support|work|ease|aim)\b")
+_VERB = re.compile(r"\b(?:support|work|ease|aim)\b")
 
 
 def lint(text: str) -> tuple[Flag, ...]:
@@ -45,10 +45,10 @@ def lint(text: str) -> tuple[Flag, ...]:
 def _in_its_form(words: str, pattern: str) -> str:
     rewrite, found = _PROMISES[int(pattern[1:])][1], words.lower()
     if found.endswith("ing"):
-        return _VERB.sub(lambda verb: verb[1].removesuffix("e") + "ing", rewrite, count=1)
+        return _VERB.sub(lambda verb: verb[0].removesuffix("e") + "ing", rewrite)
     if found.endswith("ed"):
-        return _VERB.sub(lambda verb: verb[1].removesuffix("e") + "ed", rewrite, count=1)
-    return _VERB.sub(r"\1s", rewrite, count=1) if found.endswith("s") else rewrite
+        return _VERB.sub(lambda verb: verb[0].removesuffix("e") + "ed", rewrite)
+    return _VERB.sub(r"\g<0>s", rewrite) if found.endswith("s") else rewrite
 
 
 def rewritten(text: str, flag: Flag) -> str:

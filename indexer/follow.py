@@ -67,7 +67,7 @@ def catch_up(
         ids, newest = outbox.after(session, max(status.cursor, covered))
     if not ids:
         return status
-    most = max(FOLD_AT_LEAST, min(FOLD_AT_MOST, status.listings // 10))
+    most = most_on_top(status.listings)
     if writer.overlaid() + len(ids) > most:
         if fold is None:
             return rebuild(engine, writer, policies=policies)
@@ -82,6 +82,11 @@ def catch_up(
     served = _publish(engine, writer, ahead, policies)
     fold.cover(newest)
     return served
+
+
+def most_on_top(listings: int) -> int:
+    """How many may lie on top of a base of so many listings before a rebuild folds them in."""
+    return max(FOLD_AT_LEAST, min(FOLD_AT_MOST, listings // 10))
 
 
 def _publish(engine: Engine, writer: Writer, changes: Changes, policies: Policies) -> IndexStatus:

@@ -11,6 +11,7 @@ from directory.models import IndexChange, State
 from directory.policies import Policies, Policy
 from directory.search.port import Query
 from directory.search.whoosh_engine import WhooshReader, WhooshWriter
+from directory.search.whoosh_engine.generations import publishing
 from indexer import follow as following
 from indexer.__main__ import cli
 from indexer.folding import Fold
@@ -230,3 +231,48 @@ def test_following_outlives_an_index_that_cannot_be_written(
     following.follow(engine, writer, going=going)
 
     assert found() == set(ids)
+
+
+@pytest.mark.parametrize(
+    ("listings", "most"),
+    [(0, 300), (3009, 300), (3010, 301), (19_989, 1998), (19_990, 1999), (20_010, 2000)],
+)
+def test_a_tenth_of_the_base_may_lie_on_top_of_it_but_from_300_to_2000_listings(listings, most):
+    assert following.most_on_top(listings) == most
+
+
+@pytest.fixture
+def rests(engine, writer, monkeypatch):
+    """Follow for so many looks, and tell how long it rested after each."""
+
+    def follow(looks):
+        rested, left = [], iter([True] * looks + [False])
+        monkeypatch.setattr(following, "sleep", rested.append)
+        following.follow(engine, writer, going=lambda: next(left))
+        return rested
+
+    return follow
+
+
+def test_two_looks_with_a_publication_between_take_less_than_half_a_second(rests):
+    published, nothing_new = rests(2)
+
+    assert 0 < nothing_new < published
+    assert nothing_new + published < 0.5
+
+
+def test_while_another_rebuild_is_at_work_it_looks_again_each_second(rests, config):
+    with publishing.building(config.index_dir):
+        rested = rests(2)
+
+    assert rested == [1, 1]
+
+
+def test_a_published_change_moves_the_cursor_though_a_fold_could_begin(engine, session, writer):
+    add(session, "a")
+    before = rebuild(engine, writer).cursor
+    add(session, "b")
+
+    after = catch_up(engine, writer, fold=Fold(lambda: rebuild(engine, writer)))
+
+    assert after.cursor > before

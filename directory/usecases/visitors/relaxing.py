@@ -80,7 +80,7 @@ def relaxations(finder: Finder, asked: Asked, ranking: Ranking) -> tuple[Relaxat
 
 
 def _giving_more(finder: Finder, ways: Sequence[_Way], now: int) -> tuple[Relaxation, ...]:
-    totals = finder.reader.totals([replace(way.query, offset=0, limit=0) for way in ways])
+    totals = finder.reader.totals([way.query for way in ways])
     return tuple(
         Relaxation(way.drop, way.label, total, way.wanted)
         for way, total in zip(ways, totals, strict=True)
@@ -168,7 +168,7 @@ def _dropped_words(asked: Asked) -> Iterator[_Way]:
 
 
 def _wider(asked: Asked) -> Iterator[_Way]:
-    if asked.around is None or asked.query.circle is None:
+    if asked.around is None:
         return
     in_miles = uses_miles(asked.around.country)
     for step in WIDER_MILES if in_miles else WIDER_KM:
@@ -183,7 +183,7 @@ def _wider(asked: Asked) -> Iterator[_Way]:
             "within",
             said_step,
             asked.wanted.but(within=step),
-            replace(asked.query, circle=Circle(asked.query.circle.centre, km)),
+            replace(asked.query, circle=Circle(asked.around.point, km)),
         )
 
 

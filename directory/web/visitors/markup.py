@@ -65,7 +65,7 @@ def _business(profile: Profile, practice: Practice) -> dict[str, Any]:
     }
     if practice.home_visit_km:
         business["areaServed"] = {"@type": "Place", "name": practice.locality}
-    if kind in ACCEPTS_PATIENTS and profile.accepting is not None:
+    if kind in ACCEPTS_PATIENTS:
         business["isAcceptingNewPatients"] = profile.accepting
     return _filled(business)
 

@@ -68,3 +68,63 @@ def test_alternatives_are_dropped_together(find):
     assert ways(results, "profession") == {
         "without Chiropractor / Osteopath": find(("condition", "colic")).total
     }
+
+
+# Each search with all its ways on: what goes, what that gives, and the search that gives it.
+WAYS = {
+    (): [],
+    (("ages", "adults"),): [],
+    (("near", "Boulder"), ("within", "500km")): [],
+    (("accepting", "1"),): [("whether or not they accept new clients", 11, [])],
+    (("home_visits", "1"),): [("with or without home visits", 11, [])],
+    (("q", "rowan juniper"),): [("without “rowan juniper”", 11, [])],
+    (("q", "rowan -juniper"),): [("without “rowan”", 11, [])],
+    (("q", "chiropractor juniper rowan"),): [
+        ("without “juniper rowan”", 2, [("q", "chiropractor")])
+    ],
+    (("q", "migraine tmj"),): [
+        ("without Migraine", 1, [("q", "tmj")]),
+        ("without Jaw pain (TMJ)", 7, [("q", "migraine")]),
+    ],
+    (("q", "migraine sick headache tmj"),): [
+        ("without Migraine", 1, [("q", "tmj")]),
+        ("without Jaw pain (TMJ)", 7, [("q", "migraine sick headache")]),
+    ],
+    (("q", "help with migraine near boulder"),): [
+        ("without Migraine", 5, [("q", "boulder")]),
+        ("anywhere", 7, [("q", "migraine")]),
+    ],
+    (("profession", "chiropractor"), ("ages", "adults")): [
+        ("without Chiropractor", 10, [("ages", "adults")])
+    ],
+    (("q", "-juniper"), ("language", "fr")): [("without French", 10, [("q", "-juniper")])],
+}
+
+
+def test_ways_that_give_more_than_now_are_offered_and_no_others(find):
+    def offered(pairs):
+        ways = find(*pairs).relaxations
+        return [(str(way.label), way.total, way.wanted.params()) for way in ways]
+
+    assert {pairs: offered(pairs) for pairs in WAYS} == WAYS
+
+
+def test_each_thing_that_narrows_a_search_is_a_chip_that_leads_to_the_rest(find):
+    results = find(("q", "help with migraine near boulder"), ("ages", "adults"))
+    rest = ("ages", "adults")
+
+    chips = [
+        (chip.kind, str(chip.label), chip.wanted.params(), chip.understood, chip.words)
+        for chip in results.chips
+    ]
+    assert chips == [
+        ("condition", "Migraine", [("q", "boulder"), rest], True, "migraine"),
+        ("ages", "Adults", [("q", "help with migraine near boulder")], False, ""),
+        (
+            "place",
+            "Near Boulder, Colorado, US",
+            [("q", "migraine"), rest],
+            True,
+            "boulder",
+        ),
+    ]
