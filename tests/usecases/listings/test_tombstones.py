@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.models import Actor, Role
+from directory.models import Actor, Role, Tombstone
 from directory.usecases.imports import do_not_list
 from directory.usecases.imports.do_not_list import Words
 from directory.usecases.imports.rows import Row
@@ -63,3 +63,32 @@ def test_a_namesake_elsewhere_is_somebody_else(session):
     do_not_list.add(session, words, by=ADMIN, at=NOW, key=KEY)
 
     assert tombstones.unwanted(session, [namesake], key=KEY) == frozenset()
+
+
+NO_CODE = replace(BOULDER, postcode="", locality="New Town")
+
+
+@pytest.mark.parametrize(
+    ("changes", "marks"),
+    [
+        ({"email": " R@Here.Example "}, ("email:r@here.example", "name:rowan testerly|80302")),
+        ({"email": " "}, ("name:rowan testerly|80302",)),
+        ({"email": "", "name": " "}, ()),
+        ({"email": "", "practices": (NO_CODE,)}, ("name:rowan testerly|newtownus",)),
+        ({"email": "", "practices": (BOULDER, BOULDER)}, ("name:rowan testerly|80302",)),
+        ({"email": "", "practices": ()}, ()),
+    ],
+)
+def test_somebody_is_known_by_address_and_by_name_with_each_place(changes, marks):
+    assert tombstones.marks(factories.draft(**changes)) == marks
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_of_many_graves_only_those_asked_for_are_found(session):
+    for slug in ("gone", "gone-too"):
+        session.add(Tombstone(slug_hash=tombstones.tomb(KEY, slug), at=NOW))
+    session.flush()
+
+    assert tombstones.buried(session, ["gone", "here"], key=KEY) == {"gone"}
+    assert [tombstones.gone(session, one, key=KEY) for one in ("gone", "here")] == [True, False]
+    assert not tombstones.gone(session, "gone", key=b"another key")
