@@ -418,3 +418,32 @@ def test_what_waits_and_says_the_same_already_is_left_alone(session, owner, data
     copy = session.get(WorkingCopy, listing.id)
     assert listing.pending is waits
     assert (copy.version, copy.saved_at) == (1, after(1))
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_link_answers_for_its_own_listing_and_in_its_keeper_s_name(session, owner, database_url):
+    first = factories.listing(session, slug="first", owner_id=owner.id, on=after(100).date())
+    second = factories.listing(session, slug="second", import_key="roster 1")
+    third = factories.listing(session, slug="third", owner_id=owner.id)
+    remind(session, 180)
+    links = {mail.listing_id: mail.values["link"].rpartition("/")[2] for mail in mails(session)}
+
+    for made in (third, second):
+        answer(session, Tap.RIGHT, 181, links[made.id])
+
+    days = [made.confirmed_on for made in (first, second, third)]
+    assert days == [after(100).date(), after(181).date(), after(181).date()]
+    events = session.scalars(select(AuditEvent).where(AuditEvent.action == "confirmed"))
+    assert {event.listing_id: event.actor for event in events} == {
+        second.id: "the listed address",
+        third.id: f"account {owner.id}",
+    }
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_nobody_is_asked_about_what_was_taken_down(session, kept, database_url):
+    kept.live = None
+    session.flush()
+
+    assert remind(session, 200) == 0
+    assert mails(session) == []
