@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.dialects.sqlite import dialect
 
 from directory.errors import Conflict
-from directory.models import Decision, Draft, Listing, State
+from directory.models import Decision, Draft, Listing, State, Stood
+from directory.models.listing import DraftColumn
 from tests import factories
 from tests.factories import NOW, TODAY
 
@@ -341,3 +343,80 @@ def test_of_what_is_not_public_nothing_holds():
     listing.propose(said(True), at=NOW)
 
     assert listing.accepting(TODAY) is None
+
+
+KEPT = Stood(3, 4, State.PAUSED, TODAY, BEFORE, BEFORE - timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    "stood",
+    [
+        KEPT,
+        replace(KEPT, live=None),
+        replace(KEPT, pending=None),
+        replace(KEPT, accepting_stated_on=None),
+        replace(KEPT, live_decided_on=None),
+        *(replace(KEPT, state=state) for state in State),
+    ],
+)
+def test_how_it_stood_is_the_same_once_it_was_stored(stood):
+    assert Stood.from_json(stood.to_json()) == stood
+
+
+@pytest.mark.parametrize(("live", "state"), [(3, State.LIVE), (None, State.DRAFT)])
+def test_what_was_stored_before_there_was_a_state_is_read(live, state):
+    old = {"live": live, "confirmed_on": TODAY.isoformat(), "accepting_stated_on": None}
+
+    assert Stood.from_json(old) == Stood(live, None, state, TODAY, None, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "there", "state"),
+    [
+        (name, there, state)
+        for name, there, state, outcome in cells()
+        if outcome != "-" and name not in ("hide", "unhide")
+    ],
+)
+def test_gone_back_all_of_it_stands_as_it_stood(name, there, state):
+    listing = listing_with(there, state)
+    _number(listing)
+    before, stood = everything(listing), listing.stood()
+
+    VERBS[name].call(listing)
+    _number(listing)
+    listing.go_back(stood, on=TODAY)
+
+    known = len(before[-1])
+    *rest, versions = everything(listing)
+    assert (*rest, versions[:known]) == before
+    assert [one[1:3] for one in versions[known:]] in ([], [(Decision.WITHDRAWN, TODAY)])
+    assert listing.stood() == stood
+
+
+def _number(listing):
+    """Give its versions the numbers, and the notes, that a database would give them."""
+    for number, revision in enumerate(listing.revisions, 1):
+        revision.id, revision.notes = number, revision.notes or {}
+
+
+@pytest.mark.parametrize(
+    ("there", "title"), [("..", "x"), ("L.", "Live"), (".P", "New"), ("LP", "Live")]
+)
+def test_it_is_called_as_the_public_knows_it_or_as_it_waits_or_by_its_address(there, title):
+    listing = Listing(slug="x", state=State.DRAFT)
+    if "L" in there:
+        listing.approve(listing.propose(factories.draft(name="Live", suffix=""), at=NOW), on=TODAY)
+    if "P" in there:
+        listing.propose(factories.draft(name="New", suffix=""), at=NOW)
+
+    assert listing.title == title
+
+
+def test_a_draft_is_stored_and_read_and_so_is_none():
+    column, sqlite = DraftColumn(), dialect()
+
+    stored = [column.process_bind_param(one, sqlite) for one in (NEW, None)]
+
+    assert stored[1] is None
+    assert [column.process_result_value(one, sqlite) for one in stored] == [NEW, None]

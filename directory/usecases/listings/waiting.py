@@ -29,13 +29,12 @@ def enqueue(session: Session, listing: Listing, *, at: datetime) -> None:
 def enqueue_many(session: Session, listings: Iterable[Listing]) -> None:
     """Put many into the queue; whether they are listed already is asked when they are read."""
     session.flush()
-    proposing = {one.id: one for one in listings if one.pending is not None}
+    proposing = {one.id: (one, one.pending) for one in listings if one.pending is not None}
     there = select(Waiting).where(Waiting.listing_id.in_(proposing))
     known = {row.listing_id: row for row in session.scalars(there)}
-    for listing in proposing.values():
-        if listing.pending is not None:
-            found = risks.plain_reasons(listing, listing.pending.content)
-            _write(session, known.get(listing.id), listing.pending, found)
+    for listing, revision in proposing.values():
+        found = risks.plain_reasons(listing, revision.content)
+        _write(session, known.get(listing.id), revision, found)
 
 
 def catch_up(session: Session, *, at: datetime) -> int:

@@ -67,7 +67,7 @@ def remind(session: Session, *, at: datetime, base_url: str, key: str, most: int
     """
     queued, last = 0, 0
     while queued < most and (rows := _old(session, last, at.date())):
-        due = _unheard(session, [one for row in rows if (one := _due(row, at.date()))])
+        due = _unheard(session, [_due(row, at.date()) for row in rows])
         queued += sum(_write(session, due, at=at, base_url=base_url, key=key))
         last = rows[-1].id
     return queued
@@ -91,14 +91,13 @@ def _old(session: Session, after: int, today: date) -> Sequence[Row[int, date, d
     ).all()
 
 
-def _due(row: Row[int, date, date | None], today: date) -> _Due | None:
+def _due(row: Row[int, date, date | None], today: date) -> _Due:
+    """Of the two questions the one about everything comes first."""
     listing_id, confirmed_on, stated_on = row
     for after, kind in LADDER:
         if confirmed_on <= today - after:
             return _Due(listing_id, kind, f"still-right:{listing_id}:{confirmed_on}:{after.days}")
-    if stated_on is not None and stated_on <= today - ASK_ACCEPTING_AFTER:
-        return _Due(listing_id, "accepting-lapsed", f"accepting:{listing_id}:{stated_on}")
-    return None
+    return _Due(listing_id, "accepting-lapsed", f"accepting:{listing_id}:{stated_on}")
 
 
 def _unheard(session: Session, due: Collection[_Due]) -> list[_Due]:
@@ -132,8 +131,7 @@ def _write(
         if to or hidden:
             action = HIDDEN if hidden else REMINDED
             chain.record(session, action, listing.id, by=NOBODY, at=at, event=one.event)
-        if to:
-            ask(session, listing, one.kind, event=one.event, at=at, base_url=base_url, key=key)
+        ask(session, listing, one.kind, event=one.event, at=at, base_url=base_url, key=key)
 
 
 def ask(

@@ -80,7 +80,7 @@ def submit(
         _publish(session, listing, copy.content, done.at_once, by=by, at=at)
     if not done.at_once and not done.waiting:
         _confirm(session, listing, by=by, at=at)
-    if done.waiting and listing.slug.startswith(UNNAMED):
+    if done.waiting and listing.live is None and listing.slug.startswith(UNNAMED):
         listing.slug = slugs.free_slug(session, copy.content, key=key)
     asked = _ask(session, listing, copy.content, done, by=by, at=at)
     if asked or done.at_once:

@@ -30,6 +30,7 @@ from directory.models import (
     ReportKind,
     ReportState,
     ReviewLock,
+    Role,
     SignedIn,
     Slug,
     State,
@@ -524,3 +525,50 @@ def test_the_audit_trail_goes_on_naming_the_number(session, account, album):
     newcomer = factories.account(session, "newcomer@home.example")
 
     assert newcomer.id != by.account_id
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_former_addresses_of_others_live_on(session, account, album, database_url):
+    other = session.scalars(select(Listing).where(Listing.slug == "another")).one()
+    session.add(Slug(slug="former-of-another", listing_id=other.id))
+    session.flush()
+
+    erase_listing(session, account, album)
+
+    assert not tombstones.gone(session, "former-of-another", key=KEY)
+    assert tombstones.gone(session, "zzformerslugkanarie", key=KEY)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_an_erased_account_is_a_blank_practitioner(session, account, album, database_url):
+    account.role = Role.REVIEWER
+
+    erase_account(session, account, album)
+
+    assert (account.role, account.active, account.confirmed_at) == (Role.PRACTITIONER, False, None)
+    assert (account.email, account.created_at) == (f"erased-{account.id}", NOW)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_an_erased_listing_is_blank_from_that_day_on(session, account, album, database_url):
+    listing = only_listing(session)
+    listing.is_demo, listing.accepting_stated_on = True, NOW.date()
+    then = NOW + timedelta(days=3)
+
+    erasing.erase_listing(session, listing.id, by=of(account), at=then, key=KEY, album=album)
+
+    assert (listing.confirmed_on, listing.created_at) == (then.date(), then)
+    assert (listing.is_demo, listing.hidden_for, listing.accepting_stated_on) == (False, None, None)
+    assert (listing.pending, listing.live) == (None, None)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_goes_with_a_listing_is_not_what_goes_with_all(session, account, database_url):
+    listing = only_listing(session)
+
+    said = {
+        str(label): count for label, count in erasing.at_stake(session, listing.id, by=of(account))
+    }
+
+    assert said["Photos"] == 1
+    assert not said.get("Your account")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from directory.errors import Invalid
-from directory.models import Actor, DoNotList, Role
+from directory.models import Actor, DoNotList, Role, Tombstone
 from directory.usecases.imports import do_not_list
 from directory.usecases.imports.do_not_list import Words
 from directory.usecases.imports.rows import Row
@@ -108,3 +108,32 @@ def test_a_mark_always_fits_the_column_that_keeps_it(name):
     draft = factories.draft(name=name, email="")
 
     assert all(len(mark) <= tombstones.LONGEST_MARK for mark in tombstones.marks(draft))
+
+
+NO_CODE = replace(BOULDER, postcode="", locality="New Town")
+
+
+@pytest.mark.parametrize(
+    ("changes", "marks"),
+    [
+        ({"email": " R@Here.Example "}, ("email:r@here.example", "name:rowan testerly|80302")),
+        ({"email": " "}, ("name:rowan testerly|80302",)),
+        ({"email": "", "name": " "}, ()),
+        ({"email": "", "practices": (NO_CODE,)}, ("name:rowan testerly|newtownus",)),
+        ({"email": "", "practices": (BOULDER, BOULDER)}, ("name:rowan testerly|80302",)),
+        ({"email": "", "practices": ()}, ()),
+    ],
+)
+def test_somebody_is_known_by_address_and_by_name_with_each_place(changes, marks):
+    assert tombstones.marks(factories.draft(**changes)) == marks
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_of_many_graves_only_those_asked_for_are_found(session):
+    for slug in ("gone", "gone-too"):
+        session.add(Tombstone(slug_hash=tombstones.tomb(KEY, slug), at=NOW))
+    session.flush()
+
+    assert tombstones.buried(session, ["gone", "here"], key=KEY) == {"gone"}
+    assert [tombstones.gone(session, one, key=KEY) for one in ("gone", "here")] == [True, False]
+    assert not tombstones.gone(session, "gone", key=b"another key")

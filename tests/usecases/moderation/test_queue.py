@@ -6,13 +6,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from directory.errors import Conflict, NotFound
+from directory.errors import Conflict, Invalid, NotFound
 from directory.models import (
     AuditEvent,
     Decision,
     IndexChange,
     Listing,
     OutgoingMail,
+    ReviewLock,
     Revision,
     Role,
     Waiting,
@@ -231,3 +232,159 @@ def test_the_queue_is_for_reviewers(session):
             step()
 
     assert session.get(Listing, made.id).pending is not None
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_behind_an_entry_stands_what_comes_after_it_in_the_order(session, database_url):
+    places = [(2, 0), (2, 0), (2, 1), (1, -1), (1, 0), (1, 0), (0, -2)]
+    for number, (risk, seconds) in reversed(list(enumerate(places))):
+        made = stories.edited(session, f"Number {number}", fees="40")
+        row = session.get(Waiting, made.id)
+        row.risk, row.since = risk, NOW + seconds * SECOND
+    session.flush()
+
+    rows = session.scalars(select(Waiting).order_by(*waiting.in_order())).all()
+
+    assert [(row.risk, row.since) for row in rows] == [
+        (risk, NOW + seconds * SECOND) for risk, seconds in places
+    ]
+    twins = [(rows[one].listing_id, rows[one + 1].listing_id) for one in (0, 4)]
+    assert all(first < second for first, second in twins)
+    for place, row in enumerate(rows):
+        behind = select(Waiting).where(waiting.behind(row)).order_by(*waiting.in_order())
+        assert session.scalars(behind).all() == rows[place + 1 :]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_readings_that_ran_out_are_dropped_and_others_stay(session, ada, database_url):
+    made = [
+        stories.edited(session, name, fees="40") for name in ("Ash One", "Fir Two", "Elm Three")
+    ]
+    for listing, seconds in zip(made, (-1, 0, 1), strict=True):
+        until = NOW + seconds * SECOND
+        session.add(ReviewLock(listing_id=listing.id, account_id=ada.account_id, until=until))
+    session.flush()
+    lives = made[2].id
+
+    waiting.catch_up(session, at=NOW)
+
+    assert session.scalars(select(ReviewLock.listing_id)).all() == [lives]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_catching_up_takes_the_oldest_listings_first_and_none_without_a_proposal(
+    session, monkeypatch, database_url
+):
+    monkeypatch.setattr(waiting, "AT_ONCE", 2)
+    factories.listing(session, slug="nothing-waits")
+    made = [factories.listing(session, slug=f"number-{number}") for number in range(3)]
+    for listing in made:
+        listing.propose(replace(listing.live.content, fees="40"), at=NOW)
+    session.flush()
+    ids = [listing.id for listing in made]
+
+    counts, entered = [], []
+    for _ in range(3):
+        counts.append(waiting.catch_up(session, at=NOW))
+        session.flush()
+        entered.append(sorted(session.scalars(select(Waiting.listing_id))))
+
+    assert counts == [2, 1, 0]
+    assert entered == [ids[:2], ids, ids]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_of_many_those_that_propose_are_entered_once(session, database_url):
+    proposing = stories.edited(session, "Ash One", fees="40")
+    proposing.propose(replace(proposing.live.content, about="I heal."), at=NOW + SECOND)
+    quiet = factories.listing(session, slug="nothing-waits")
+
+    waiting.enqueue_many(session, [proposing, quiet])
+    session.flush()
+
+    [row] = session.scalars(select(Waiting))
+    assert (row.listing_id, row.revision_id) == (proposing.id, proposing.pending.id)
+    assert (row.since, row.reasons, row.risk > 0) == (NOW + SECOND, ["promises"], True)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_proposes_nothing_is_not_entered(session, database_url):
+    quiet = factories.listing(session)
+
+    waiting.enqueue(session, quiet, at=NOW)
+
+    assert session.scalars(select(Waiting)).all() == []
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_only_the_decision_that_one_sees_is_undone(session, ada, database_url):
+    untouched = stories.edited(session, "Ash One", fees="40")
+    made = stories.edited(session, "Fir Two", fees="40")
+    seen, other = made.pending_id, made.live_id
+    deciding.approve(session, made.id, seen, by=ada, at=NOW, listing_url=stories.URL)
+    session.flush()
+
+    for listing, revision in ((made.id, other), (untouched.id, untouched.pending_id)):
+        with pytest.raises(Conflict):
+            deciding.undo(session, listing, revision, by=ada, at=NOW)
+
+    assert made.live_id == seen
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_somebody_decided_last_is_told_to_them_alone(session, ada, bea, database_url):
+    made = stories.edited(session, "Fir Two", fees="40")
+    seen, older = made.pending_id, made.live_id
+    nothing = deciding.decided(session, made.id, seen, by=ada)
+    deciding.approve(session, made.id, seen, by=ada, at=NOW, listing_url=stories.URL)
+    session.flush()
+
+    title, event = deciding.decided(session, made.id, seen, by=ada)
+    asked = [(made.id, seen, bea), (made.id, older, ada), (made.id, 10**9, ada), (10**9, seen, ada)]
+    others = [deciding.decided(session, listing, one, by=by) for listing, one, by in asked]
+    elsewhere = {"actor": str(ada), "listing_id": made.id, "detail": {"revision": seen}}
+    session.add(AuditEvent(at=NOW, action="looked", **elsewhere))
+    session.flush()
+
+    assert (title, event.action) == ("Fir Two, LMT", "approved")
+    assert [nothing, *others, deciding.decided(session, made.id, seen, by=ada)] == [None] * 6
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("seconds", "waited"), [(-5, 0), (0, 0), (0.9, 0), (86400, 86400)])
+def test_how_long_it_waited_is_noted_in_whole_seconds(session, ada, seconds, waited, database_url):
+    made = stories.edited(session, fees="40")
+    at = NOW + seconds * SECOND
+
+    deciding.reject(
+        session, made.id, made.pending_id, {"fees": "Why?"}, by=ada, at=at, listing_url=stories.URL
+    )
+
+    session.flush()
+    [event] = session.scalars(select(AuditEvent).where(AuditEvent.action == "rejected"))
+    assert event.detail["waited"] == waited
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_of_an_unknown_field_forty_letters_are_said(session, ada, database_url):
+    made = stories.edited(session, fees="40")
+    notes = {"x" * 50: "Why?"}
+
+    with pytest.raises(Invalid) as refused:
+        stories.decide(session, "reject", made, ada, notes)
+
+    assert [str(one) for one in refused.value.fields["notes"]] == [
+        f"There is no field “{'x' * 40}”."
+    ]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("verb", ["send_back", "reject"])
+def test_the_index_hears_nothing_of_what_is_not_approved(session, ada, verb, database_url):
+    made = stories.edited(session, fees="40")
+    before = session.scalar(select(func.count()).select_from(IndexChange))
+
+    stories.decide(session, verb, made, ada, {"fees": "x" * deciding.LONGEST_NOTE})
+
+    session.flush()
+    assert session.scalar(select(func.count()).select_from(IndexChange)) == before

@@ -330,3 +330,120 @@ def test_nobody_confirms_another_s_listing_nor_one_that_is_not_public(session, o
     session.flush()
     with pytest.raises(Conflict):
         confirming.confirm(session, kept.id, by=factories.actor(owner), at=after(1))
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_back_again_is_said_by_those_who_paused_alone(session, kept, database_url):
+    remind(session, 180)
+    before = changes(session)
+
+    answer(session, Tap.RESUME, 181)
+
+    assert (kept.state, kept.confirmed_on) == (State.LIVE, NOW.date())
+    assert changes(session) == before
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_pausing_twice_by_mail_is_pausing_once(session, kept, database_url):
+    remind(session, 180)
+
+    for _ in range(2):
+        answer(session, Tap.PAUSE, 181)
+
+    assert kept.state is State.PAUSED
+    assert deeds(session).count("paused") == 1
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_link_to_what_was_taken_down_asks_nothing(session, kept, database_url):
+    remind(session, 180)
+    kept.live = None
+    session.flush()
+
+    with pytest.raises(NotFound):
+        asked(session, 181)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_the_question_says_how_the_listing_stands(session, owner, is_kept, database_url):
+    made = factories.listing(
+        session, owner_id=owner.id if is_kept else None, import_key=None if is_kept else "roster 1"
+    )
+    remind(session, 180)
+
+    found = asked(session, 181)
+
+    assert (found.listing_id, found.slug) == (made.id, "rowan-testerly")
+    assert (found.owned, found.shown, found.paused, found.answered) == (is_kept, True, False, False)
+    assert (found.content, found.confirmed_on) == (factories.draft(), NOW.date())
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_nobody_is_asked_about_what_is_new(session, owner, database_url):
+    factories.listing(session, slug="new", owner_id=owner.id, on=after(179).date(), accepting=True)
+    factories.listing(session, slug="silent", owner_id=owner.id, on=after(1).date())
+
+    assert remind(session, 180) == 0
+    assert deeds(session) == []
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_an_answer_as_before_confirms_and_another_one_is_a_new_version(
+    session, owner, database_url
+):
+    listing = factories.listing(session, owner_id=owner.id, accepting=True)
+    by, first = factories.actor(owner), listing.live
+
+    confirming.confirm(session, listing.id, by=by, at=after(5), accepting=True)
+    same = listing.live
+    confirming.confirm(session, listing.id, by=by, at=after(5), accepting=False)
+
+    assert same is first
+    assert listing.live is not first
+    assert (listing.confirmed_on, listing.accepting_stated_on) == (after(5).date(),) * 2
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_waits_and_says_the_same_already_is_left_alone(session, owner, database_url):
+    listing = factories.listing(session, owner_id=owner.id, accepting=True)
+    waits = listing.propose(factories.draft(name="Rowan Newname", accepting=False), at=after(1))
+    session.add(
+        WorkingCopy(listing_id=listing.id, content=waits.content, typed={}, saved_at=after(1))
+    )
+    remind(session, 83)
+
+    answer(session, Tap.NOT_TAKING, 84)
+
+    copy = session.get(WorkingCopy, listing.id)
+    assert listing.pending is waits
+    assert (copy.version, copy.saved_at) == (1, after(1))
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_link_answers_for_its_own_listing_and_in_its_keeper_s_name(session, owner, database_url):
+    first = factories.listing(session, slug="first", owner_id=owner.id, on=after(100).date())
+    second = factories.listing(session, slug="second", import_key="roster 1")
+    third = factories.listing(session, slug="third", owner_id=owner.id)
+    remind(session, 180)
+    links = {mail.listing_id: mail.values["link"].rpartition("/")[2] for mail in mails(session)}
+
+    for made in (third, second):
+        answer(session, Tap.RIGHT, 181, links[made.id])
+
+    days = [made.confirmed_on for made in (first, second, third)]
+    assert days == [after(100).date(), after(181).date(), after(181).date()]
+    events = session.scalars(select(AuditEvent).where(AuditEvent.action == "confirmed"))
+    assert {event.listing_id: event.actor for event in events} == {
+        second.id: "the listed address",
+        third.id: f"account {owner.id}",
+    }
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_nobody_is_asked_about_what_was_taken_down(session, kept, database_url):
+    kept.live = None
+    session.flush()
+
+    assert remind(session, 200) == 0
+    assert mails(session) == []

@@ -158,3 +158,48 @@ def test_an_unknown_group_is_refused(session, owner, listing):
         consenting.give(session, listing.id, ["shoes"], by=owner, at=NOW)
     with pytest.raises(Invalid):
         consenting.withdraw(session, listing.id, "shoes", by=owner, at=NOW)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_leave_for_what_is_not_public_is_taken_back_without_a_word_to_the_index(
+    session, owner, listing, database_url
+):
+    listing.unpublish()
+    consenting.give(session, listing.id, ["words"], by=owner, at=NOW)
+    before = session.scalar(select(func.max(IndexChange.id)))
+
+    consenting.withdraw(session, listing.id, "words", by=owner, at=LATER)
+
+    session.flush()
+    assert consenting.given(session, listing.id) == {}
+    assert session.scalar(select(func.max(IndexChange.id))) == before
+    (told,) = session.scalars(select(AuditEvent).where(AuditEvent.action == "consent withdrawn"))
+    assert told.detail == {"group": "words", "down": False}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_leave_counts_for_one_listing_and_one_group(session, owner, listing, database_url):
+    other = factories.listing(session, slug="another", owner_id=owner.account_id)
+    consenting.give(session, listing.id, ["words", "work"], by=owner, at=NOW)
+    consenting.give(session, other.id, ["words"], by=owner, at=NOW)
+
+    consenting.withdraw(session, listing.id, "words", by=owner, at=LATER)
+
+    assert consenting.given(session, listing.id).keys() == {"work"}
+    assert consenting.given(session, other.id).keys() == {"words"}
+    assert other.state is State.LIVE
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_of_an_unknown_group_forty_letters_are_said(session, owner, listing, database_url):
+    asked = {
+        "agree": lambda: consenting.give(session, listing.id, ["x" * 50], by=owner, at=NOW),
+        "group": lambda: consenting.withdraw(session, listing.id, "x" * 50, by=owner, at=NOW),
+    }
+
+    for field, ask in asked.items():
+        with pytest.raises(Invalid) as refused:
+            ask()
+        assert [str(one) for one in refused.value.fields[field]] == [
+            f"We do not know “{'x' * 40}”."
+        ]

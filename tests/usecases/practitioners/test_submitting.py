@@ -19,6 +19,7 @@ from directory.models import (
     Revision,
     Role,
     State,
+    Waiting,
     WorkingCopy,
 )
 from directory.usecases.listings import fields as wordings
@@ -432,3 +433,58 @@ def test_what_nobody_can_find_or_reach_is_lacking_something():
     }
     assert set(submitting.lacking(factories.draft(practices=(nowhere,)))) == {"practices"}
     assert submitting.lacking(factories.draft()) == {}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_is_sent_in_stands_in_the_queue(session, owner, admin, database_url):
+    listing = stories.written(session, owner)
+
+    stories.send(session, listing, owner)
+
+    session.flush()
+    assert session.get(Waiting, listing.id).revision_id == listing.pending.id
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_only_whoever_sends_what_is_public_as_it_is_confirms_it(
+    session, owner, admin, database_url
+):
+    listing = stories.live(session, owner, admin)
+    approved_on, before = listing.confirmed_on, index_changes(session)
+    stories.write(session, listing.id, owner, name="Rowan Changed")
+    stories.send(session, listing, owner, at=NOW + 5 * DAY)
+    after_a_change = listing.confirmed_on
+    stories.write(session, listing.id, owner, name="Rowan Testerly")
+
+    for days in (6, 6, 7):
+        stories.send(session, listing, owner, at=NOW + days * DAY)
+
+    assert after_a_change == approved_on
+    assert listing.confirmed_on == (NOW + 7 * DAY).date()
+    assert index_changes(session) == before + 2
+    assert verbs(session, listing)[-3:] == ["confirmed", "withdrawn", "confirmed"]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_is_public_at_once_leaves_the_address_alone(session, owner, admin, database_url):
+    listing = stories.live(session, owner, admin, name="New Testerly")
+    stories.write(session, listing.id, owner, phone="+1 303 555 0142")
+
+    stories.send(session, listing, owner, at=NOW + 2 * DAY)
+
+    assert listing.slug == "new-testerly-boulder"
+
+
+@pytest.mark.parametrize(
+    ("changes", "lacks"),
+    [
+        ({"name": ""}, {"name"}),
+        ({"professions": ()}, {"professions"}),
+        ({"practices": ()}, {"practices"}),
+        ({"email": ""}, {"phone"}),
+        ({"email": "", "phone": "1"}, set()),
+        ({"email": "", "website": "https://rowan.example"}, set()),
+    ],
+)
+def test_each_thing_that_lacks_is_named_by_itself(changes, lacks):
+    assert submitting.lacking(factories.draft(**changes)).keys() == lacks

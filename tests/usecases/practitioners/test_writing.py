@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import func, select
 
 from directory.errors import Conflict, NotFound
-from directory.models import AuditEvent, WorkingCopy
-from directory.usecases.listings.fields import place_page
+from directory.models import AuditEvent, Listing, WorkingCopy
+from directory.usecases.listings.fields import NOTHING_YET, place_page
 from directory.usecases.practitioners import writing
 from directory.usecases.practitioners.writing import Changed
 from tests import factories
@@ -221,3 +221,78 @@ def test_starting_over_goes_back_to_what_is_public(write):
     now = write("current")
     assert now.content == now.listing.live.content
     assert now.typed == {}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_begin_gives_an_untouched_listing_again_and_no_more_than_five(session, by, database_url):
+    made = []
+    for number in range(writing.MOST_UNFINISHED):
+        made.append(writing.begin(session, by=by, at=NOW))
+        name = {"name": f"Rowan {number}", "suffix": ""}
+        seen = writing.current(session, made[-1].id, by=by, at=NOW).seen("you")
+        writing.save(session, made[-1].id, "you", name, seen=seen, by=by, at=NOW)
+
+    with pytest.raises(Conflict):
+        writing.begin(session, by=by, at=NOW)
+    session.get(WorkingCopy, made[3].id).content = NOTHING_YET
+
+    assert len({one.id for one in made}) == 5
+    assert writing.begin(session, by=by, at=NOW) is made[3]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_was_typed_moves_up_with_its_place_and_all_else_stays(
+    session, write, gazetteer, database_url
+):
+    for number in range(3):
+        write("save_practice", None, replace(DENVER, name=f"Room {number}"), gazetteer, seen="")
+    for position in range(4):
+        write("keep_typed", place_page(position), {"name": [f"typed {position}"]})
+    write("keep_typed", "you", {"name": ["=1"]})
+
+    write("remove_practice", 1, seen=write("current").places_seen)
+
+    left = write("current")
+    assert [one.name for one in left.content.practices] == [BOULDER.name, "Room 1", "Room 2"]
+    assert left.typed == {
+        place_page(0): {"name": ["typed 0"]},
+        place_page(1): {"name": ["typed 2"]},
+        place_page(2): {"name": ["typed 3"]},
+        "you": {"name": ["=1"]},
+    }
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_new_place_sent_twice_is_answered_alike(write, gazetteer, database_url):
+    new = replace(BOULDER, name="Another Room")
+
+    first = write("save_practice", None, new, gazetteer, seen="")
+    again = write("save_practice", None, new, gazetteer, seen="")
+
+    assert again.draft.practices == first.draft.practices == (new,)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_there_is_no_place_behind_the_last(write, gazetteer, database_url):
+    seen = write("current").places_seen
+
+    with pytest.raises(Changed):
+        write("save_practice", 1, DENVER, gazetteer, seen=seen)
+    with pytest.raises(Changed):
+        write("remove_practice", 1, seen=seen)
+
+    assert len(write("current").content.practices) == 1
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_differs_from_what_waits_or_else_is_public_is_unsent(
+    session, write, mine, database_url
+):
+    listing = session.get(Listing, mine)
+    edit = replace(listing.live.content, about="Newer.")
+    against_public = writing.unsent(listing, edit)
+    listing.propose(edit, at=NOW)
+
+    assert against_public == ("about",)
+    assert writing.unsent(listing, edit) == ()
+    assert writing.unsent(listing, listing.live.content) == ("about",)
