@@ -44,8 +44,10 @@ def install() -> None:
         return
     print("Installing Chromium for the browser tests …", flush=True)
     quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "chromium"]):
-        subprocess.run(command, env=quiet, check=False)
+    subprocess.run(["apt-get", "update", "-qq"], env=quiet, check=False)
+    for package in NAMES[:2]:
+        if not find():
+            subprocess.run(["apt-get", "install", "-y", "-qq", package], env=quiet, check=False)
 
 
 if __name__ == "__main__":
