@@ -12,9 +12,8 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
+from directory.config import LOOPBACK
 from directory.edge import runtime
-
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class OnceOnly(Totp):
