@@ -14,27 +14,43 @@ from directory.signin import making
 @click.command("create-admin", cls=Command)
 @click.argument("email")
 @click.option("--password-stdin", is_flag=True, help="Read the password from the first line.")
-def create_admin(email: str, password_stdin: bool) -> None:
-    """Make an admin's account; without a password, print a link to set one within the hour."""
+@click.option(
+    "--forget-second-factor", is_flag=True, help="Of an admin who has lost phone and codes."
+)
+def create_admin(email: str, password_stdin: bool, forget_second_factor: bool) -> None:
+    """Make an admin's account; without a password, print a link to set one within the hour.
+
+    An address that has an account already keeps its ways to sign in, and you are told.
+    """
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
     try:
         with desk.here().pages():
-            address, link = _admin(runtime(), email, password)
+            lines = _admin(runtime(), email, password, forget_second_factor)
     except Invalid as error:
         wrong = (str(text) for texts in error.fields.values() for text in texts)
         raise click.ClickException(" ".join(wrong)) from None
-    click.echo(f"{address} is an admin.")
-    if password is None:
-        click.echo(f"Choose a password within the hour: {link}")
+    for line in lines:
+        click.echo(line)
 
 
-def _admin(here: Runtime, email: str, password: str | None) -> tuple[str, str]:
-    """Their address as it is kept, and a link to set a password."""
+def _admin(here: Runtime, email: str, password: str | None, forget: bool) -> tuple[str, ...]:
+    """What was done, in lines, with a link where a password is to be chosen."""
+    at = here.clock()
     with here.transaction() as session:
-        admin = making.make_admin(
-            session, email, password=password, site_name=here.config.site_name, at=here.clock()
+        if forget:
+            making.forget_factor(session, email, at=at)
+        made = making.make_admin(
+            session, email, password=password, site_name=here.config.site_name, at=at
         )
-        return admin.email, making.one_time_link(admin)
+        address, link = made.account.email, making.one_time_link(made.account)
+    told = f"{address} is an admin."
+    if made.was_there:
+        kept = "its password is the new one" if password else "its password is unchanged"
+        factor = "forgotten" if forget else "unchanged, too"
+        told = f"{address} has an account already: it is an admin now; {kept}, its second factor {factor}."
+    if password is not None:
+        return (told,)
+    return told, f"{'Another' if made.was_there else 'Choose a'} password within the hour: {link}"
 
 
 def demo_sign_ins(here: Runtime) -> tuple[str, ...]:

@@ -45,7 +45,8 @@ class Actor:
 class Account(Base):
     """One person with an e-mail address.
 
-    Names that begin with `fs_`, `mf_` and `tf_` are Flask-Security's, which reads this table.
+    Names that begin with `fs_`, `mf_` and `tf_` are Flask-Security's, which reads this table;
+    but `tf_failures`, the wrong codes in a row, and `tf_paused_until` are ours.
     """
 
     __tablename__ = "account"
@@ -65,6 +66,8 @@ class Account(Base):
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
     tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
     tf_last_counter: Mapped[int | None]
+    tf_failures: Mapped[int] = mapped_column(default=0, server_default="0")
+    tf_paused_until: Mapped[datetime | None] = mapped_column(Moment)
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(JSON))
 
 

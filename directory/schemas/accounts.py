@@ -6,6 +6,7 @@ from directory.models import Role
 from directory.schemas.kinds import Form
 
 LONGEST_ADDRESS = 254
+LONGEST_PASSWORD = 200
 
 
 class EraseSchema(Form):
@@ -14,6 +15,12 @@ class EraseSchema(Form):
     proof = fields.Str(load_default="", validate=validate.Length(max=LONGEST_ADDRESS))
     sure = fields.Bool(load_default=False)
     never_again = fields.Bool(load_default=False)
+
+
+class PasswordSchema(Form):
+    """Somebody's password, once more."""
+
+    password = fields.Str(load_default="", validate=validate.Length(max=LONGEST_PASSWORD))
 
 
 class FindSchema(Form):

@@ -33,8 +33,8 @@ from directory.signin import (
     words,
 )
 
-# Flask-Security has them all or none; these we do not offer.
-UNUSED = frozenset({"two_factor_rescue", "tf_select"})
+# Flask-Security has them all or none: what stands in their place.
+INSTEAD = {"two_factor_rescue": lambda: abort(404), "tf_select": factors.either}
 # Whoever is signed in; all else of Flask-Security's is for anybody.
 SIGNED_IN = frozenset(
     {
@@ -80,12 +80,18 @@ def _security(app: Flask) -> Security:
         reset_password_form=forms.ResetForm,
         change_password_form=forms.NewPasswordForm,
         verify_form=forms.AgainForm,
+        change_email_form=forms.NewAddressForm,
+        two_factor_verify_code_form=forms.CodeForm,
+        mf_recovery_form=forms.RecoveryCodeForm,
+        wan_signin_response_form=factors.PasskeyAnswerForm,
         mail_util_cls=mails.Mails,
         password_util_cls=passwords.Passwords,
         totp_cls=factors.OnceOnly,
         webauthn_util_cls=factors.Passkeys,
         mf_recovery_codes_util_cls=factors.RecoveryCodes,
     )
+    security.two_factor_plugins.register_tf_impl(app, "webauthn", factors.PasskeyFactor)
+    app.jinja_env.globals["passkeys_work"] = factors.passkeys_work
     security.datetime_factory = lambda: app.extensions["stillpoint"].clock()  # noqa: PLW0108 - tests set another
     security.want_json(_wants_json)
     security.unauthn_handler(_to_sign_in)
@@ -120,17 +126,13 @@ def _leave_public_pages_alone(app: Flask, security: Security) -> None:
 
 
 def _guard_views(app: Flask) -> None:
-    """Say of each of Flask-Security's views who may use it, and drop what we do not offer."""
+    """Say of each of Flask-Security's views who may use it, and put ours in place of INSTEAD."""
     for endpoint, view in list(app.view_functions.items()):
         blueprint, _, name = endpoint.partition(".")
         if blueprint == "security":
-            kept: Any = _not_here if name in UNUSED else view
+            kept: Any = INSTEAD.get(name, view)
             kept.guard = "signed in" if name in SIGNED_IN else "public"
             app.view_functions[endpoint] = kept
-
-
-def _not_here() -> None:
-    abort(404)
 
 
 def _tell_of_changes(app: Flask) -> None:
@@ -144,6 +146,8 @@ def _tell_of_changes(app: Flask) -> None:
 
         def tell(_: Flask, user: Any, what: str = what, **__: Any) -> None:
             mails.told(user, what)
+            if what in ("second-factor-on", "passkey-added"):
+                factors.recovery_codes_made(user)
 
         signal.connect(tell, app, weak=False)
     change_email_instructions_sent.connect(_tell_of_wish, app)

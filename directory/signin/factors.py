@@ -1,16 +1,24 @@
-"""The second factor and passkeys: no code works twice, and a device's own key is welcome."""
+"""The second factor and passkeys: no code works twice, and a device's own key is welcome.
+
+A passkey opens an account by itself; beside a password it is the second factor.
+"""
 
 import unicodedata
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import request
+from flask import current_app, redirect, request, url_for
+from flask import session as cookie
+from flask_babel import gettext as _
 from flask_security import MfRecoveryCodesUtil, Totp, UserMixin, WebauthnUtil
+from flask_security.webauthn import WebAuthnSigninResponseForm, WebAuthnTfPlugin
 from webauthn.helpers.structs import (
     AuthenticatorSelectionCriteria,
     ResidentKeyRequirement,
     UserVerificationRequirement,
 )
+from werkzeug.wrappers import Response
 
 from directory.config import LOOPBACK
 from directory.edge import runtime
@@ -79,3 +87,52 @@ class Passkeys(WebauthnUtil):
     ) -> UserVerificationRequirement:
         """Finger, face or PIN, each time."""
         return UserVerificationRequirement.REQUIRED
+
+
+class PasskeyFactor(WebAuthnTfPlugin):
+    """Whoever has a passkey shows it after the password: a stolen password opens nothing."""
+
+    def get_setup_methods(self, user: UserMixin) -> list[tuple[str, str]]:
+        """The one way there is, when the account has a passkey, whatever it was made for."""
+        return [("webauthn", "passkey")] if user.webauthn else []
+
+
+class PasskeyAnswerForm(WebAuthnSigninResponseForm):
+    """What a passkey answered; after a password it must be one of the same account."""
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Whether it opens the account."""
+        half, self.is_secondary = self.is_secondary, False
+        right = super().validate(**kwargs)
+        opened: Any = self.user
+        if right and half and opened.fs_uniquifier != cookie.get("tf_user_id"):
+            self.credential.errors = [_("This passkey belongs to another account.")]
+            return False
+        return right
+
+
+def either() -> Response:
+    """Who has an app and a passkey is asked for a code, on a page that takes the passkey, too."""
+    if "tf_user_id" not in cookie or not cookie.pop("tf_select", False):
+        return redirect(url_for("security.login"))
+    cookie["tf_state"] = "ready"
+    return redirect(url_for("security.two_factor_token_validation", next=request.args.get("next")))
+
+
+def recovery_codes_made(user: Any) -> None:
+    """Whoever switches on a second factor gets recovery codes with it, once."""
+    if not user.mf_recovery_codes:
+        current_app.extensions["security"].mf_recovery_codes_util.create_recovery_codes(user)
+
+
+def passkeys_work() -> bool:
+    """Whether a passkey can be bound to the address of now: a name, and encrypted or this machine.
+
+    See WebAuthn level 3, section 5.1.2 (effective domain) and "secure contexts".
+    """
+    host = urlsplit(request.host_url).hostname or ""
+    try:
+        ip_address(host)
+    except ValueError:
+        return request.is_secure or host == "localhost" or host.endswith(".localhost")
+    return False

@@ -1,23 +1,28 @@
 """Flask-Security's forms, where ours ask for more: a proof, a limit, the same work for all."""
 
+import secrets
 from typing import Any
 
 from flask import current_app, request
 from flask_babel import gettext as _
+from flask_login import current_user
 from flask_security import (
+    ChangeEmailForm,
     ChangePasswordForm,
     ForgotPasswordForm,
     LoginForm,
+    MfRecoveryForm,
     RegisterFormV2,
     ResetPasswordForm,
     SendConfirmationForm,
+    TwoFactorVerifyCodeForm,
     hash_password,
 )
-from flask_security.confirmable import send_confirmation_instructions
+from flask_security.confirmable import requires_confirmation, send_confirmation_instructions
 from flask_security.forms import VerifyForm
 from flask_security.recoverable import send_reset_password_instructions
 
-from directory.signin import limits, mails, proofs, ways
+from directory.signin import guesses, limits, mails, proofs, ways
 
 # People do not see it; robots that fill in everything do.
 HONEYPOT = "website"
@@ -50,10 +55,16 @@ class SignInForm(LoginForm):
 
 
 class SignUpForm(RegisterFormV2):
-    """Takes an address and a password, nothing else, from who proves some work.
+    """Takes an address, nothing else, from who proves some work.
 
-    Without JavaScript there is no proof: a few an hour per client may do without.
+    The password is chosen by whoever opens the link in the mail: one that was typed here might be
+    a stranger's. Without JavaScript there is no proof: a few an hour per client may do without.
     """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Nobody knows it and nothing keeps it; hashing it costs what it costs for a known address.
+        self.password.data = secrets.token_urlsafe(32)
 
     def validate(self, **kwargs: Any) -> bool:
         """Whether it may be an account; whether the address has one already is not said."""
@@ -91,15 +102,21 @@ class ForgotForm(ForgotPasswordForm):
 
 
 class ConfirmAgainForm(SendConfirmationForm):
-    """Costs the same whether or not this address waits to be confirmed."""
+    """Costs the same whether or not this address waits to be confirmed.
+
+    One that was confirmed gets a link to choose a password: perhaps none was chosen yet.
+    """
 
     requires_confirmation = False
 
     def validate(self, **kwargs: Any) -> bool:
         """Whether a link may be sent."""
         known = super().validate(**kwargs)
-        right = _may_mail(self) and known
-        if not right:
+        may = _may_mail(self)
+        right = known and may
+        if not right and may and self.user is not None and self.user.is_active:
+            send_reset_password_instructions(self.user)
+        elif not right:
             send_confirmation_instructions(mails.ghost(str(self.email.data)))
         return right
 
@@ -114,6 +131,38 @@ class NewPasswordForm(ChangePasswordForm):
     """The password of now and the one to come, each typed once."""
 
     new_password_confirm = None
+
+
+class NewAddressForm(ChangeEmailForm):
+    """A new address; one that somebody asked for and never proved is free."""
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Whether a link may be sent there."""
+        right = bool(super().validate(**kwargs))
+        taken = self.existing_email_user
+        if taken is not None and requires_confirmation(taken):
+            self.existing_email_user = None
+            self.email.errors = []
+            right = not self.errors
+        return right
+
+
+class CodeForm(TwoFactorVerifyCodeForm):
+    """Six digits of an authenticator app; wrong ones at sign-in are counted by account."""
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Whether they are right now."""
+        if current_user.is_authenticated:  # who sets an app up has it in hand
+            return bool(super().validate(**kwargs))
+        return guesses.tried(self, lambda: super(CodeForm, self).validate(**kwargs))
+
+
+class RecoveryCodeForm(MfRecoveryForm):
+    """A code for the day when the phone is lost; wrong ones are counted with the others."""
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Whether it is one of them."""
+        return guesses.tried(self, lambda: super(RecoveryCodeForm, self).validate(**kwargs))
 
 
 class AgainForm(VerifyForm):

@@ -45,6 +45,9 @@ class Mails(MailUtil):
             if name.endswith("link") and value and isinstance(value, str)
         }
         kind = f"account-{template.rsplit('/', 1)[-1].replace('_', '-')}"
+        if kind == "account-welcome-existing" and links.get("confirmation_link"):
+            # Nobody has it yet: whoever asks again is as welcome as the first.
+            kind, links = "account-welcome", {"confirmation_link": links["confirmation_link"]}
         user = about.get("user")
         if user is not None and user.id is None:
             kind, recipient, user = NOBODY, "nobody@invalid", None

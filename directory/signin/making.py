@@ -1,5 +1,6 @@
 """Accounts that are made from a terminal: an admin's, and the one to try a demonstration with."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ from directory.errors import Invalid
 from directory.models import Listing, Role
 from directory.signin import mails, passwords
 from directory.signin.people import SignIn
+from directory.usecases.accounts import proving, resets
 from directory.usecases.audit import chain
 
 BY = "command line"
@@ -20,11 +22,20 @@ DEMO_EMAIL = "rowan@practice.example"
 DEMO_PASSWORD = "four lanterns by a slow river"  # noqa: S105 - printed for whoever tries it out
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An admin's account; `was_there`: it had an owner already, whose ways to sign in it keeps."""
+
+    account: SignIn
+    was_there: bool
+
+
 def make_admin(
     session: Session, email: str, *, password: str | None, site_name: str, at: datetime
-) -> SignIn:
+) -> Made:
     """Give an address an admin's account, confirmed; an account that is there becomes one.
 
+    One that nobody ever proved is made anew. A password that is given replaces the one of now.
     Raises Invalid for an address or a password that will not do. Needs the app's context.
     """
     try:
@@ -33,20 +44,42 @@ def make_admin(
         raise Invalid({"email": [str(error)]}) from None
     if password is not None and (wrong := passwords.problem(password, address, site_name)):
         raise Invalid({"password": [wrong]})
+    known = session.scalar(select(SignIn).where(SignIn.__table__.c.email == address))
+    was_there = known is not None and known.confirmed_at is not None
     admin = _account(session, address, at)
     before = admin.role.value
     admin.role, admin.active = Role.ADMIN, True
-    if password is not None:
-        admin.password = hash_password(password)
     session.flush()
+    if password is not None:
+        proving.end_sessions(session, admin.id)
+        admin.password = hash_password(password)
+        session.flush()
     told = {"account_id": admin.id, "before": before, "after": admin.role.value}
     chain.record(session, "made an admin", None, by=BY, at=at, **told)
-    return admin
+    return Made(admin, was_there)
 
 
-def one_time_link(admin: SignIn) -> str:
-    """Where a password can be set, once, within the hour."""
-    return mails.absolute(f"/account/reset/{generate_reset_password_token(admin)}")
+def forget_factor(session: Session, email: str, *, at: datetime) -> None:
+    """The way back for the last admin without phone and codes: the password alone opens it.
+
+    Raises Invalid for an address without an account.
+    """
+    account = session.scalar(select(SignIn).where(SignIn.__table__.c.email == email.casefold()))
+    if account is None:
+        raise Invalid({"email": ["There is no account with this address."]})
+    proving.forget_factors(session, account.id)
+    proving.end_sessions(session, account.id)
+    chain.record(session, resets.FORGOTTEN, None, by=BY, at=at, account_id=account.id)
+
+
+def choosing(account: SignIn) -> str:
+    """The path where a password can be chosen, once, within the hour."""
+    return f"/account/reset/{generate_reset_password_token(account)}"
+
+
+def one_time_link(account: SignIn) -> str:
+    """The same at BASE_URL, to be read elsewhere."""
+    return mails.absolute(choosing(account))
 
 
 def make_demo(session: Session, *, at: datetime) -> bool:
@@ -78,5 +111,6 @@ def _account(session: Session, email: str, at: datetime) -> SignIn:
             fs_webauthn_user_handle=uuid4().hex,
         )
         session.add(found)
-    found.confirmed_at = found.confirmed_at or at
+        session.flush()
+    proving.prove(session, found.id, at=at)
     return found

@@ -1,5 +1,6 @@
 """Accounts and passkeys as Flask-Security wants them: the same tables, mapped a second time."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from flask_security import RoleMixin, UserMixin, WebAuthnMixin
@@ -15,6 +16,8 @@ class SignIn(Base, UserMixin):
     __table__ = Account.__table__
     if TYPE_CHECKING:
         role: Role
+        tf_failures: int
+        tf_paused_until: datetime | None
     webauthn = relationship(
         "PasskeyInUse", cascade="all, delete-orphan", order_by=Passkey.__table__.c.id
     )

@@ -20,8 +20,9 @@ from sqlalchemy.orm import Session
 
 from directory.edge import runtime
 from directory.models import SignedIn
-from directory.signin import browsers, store
+from directory.signin import browsers, guesses, store
 from directory.signin.people import SignIn
+from directory.usecases.accounts import proving
 
 KEY = "key"
 IDLE = timedelta(days=14)
@@ -37,6 +38,7 @@ def init(app: Flask) -> None:
     flask_login.user_logged_in.connect(_begin, app)
     flask_login.user_logged_out.connect(_end, app)
     flask_security.password_changed.connect(_end_others, app)
+    flask_security.password_reset.connect(_prove, app)
     flask_security.password_reset.connect(_end_others, app)
 
 
@@ -117,6 +119,7 @@ def _find(session: Session, key: str, uniquifier: str) -> tuple[SignIn, SignedIn
         .where(
             ACCOUNT.fs_uniquifier == uniquifier,
             ACCOUNT.active.is_(True),
+            ACCOUNT.confirmed_at.is_not(None),
             SignedIn.key == digest(key),
             SignedIn.seen_at > now - IDLE,
             SignedIn.started_at > now - ABSOLUTE,
@@ -153,7 +156,16 @@ def _end(_: Flask, **__: Any) -> None:
     cookie.clear()
 
 
+def _prove(_: Flask, user: SignIn, **__: Any) -> None:
+    """Whoever has the link reads the mail: all that was in an unproved account but this goes."""
+    chosen = user.password
+    if proving.prove(store.session(), user.id, at=runtime().clock()):
+        user.password = chosen
+
+
 def _end_others(_: Flask, user: SignIn, **__: Any) -> None:
+    """A new password: all other browsers are signed out, and nobody guesses codes any more."""
+    guesses.forget(user)
     session = store.session()
     session.flush()
     here = digest(cookie.get(KEY, ""))

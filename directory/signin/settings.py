@@ -112,13 +112,12 @@ def _addresses() -> dict[str, Any]:
         "POST_LOGIN_VIEW": "/my/listing",
         "POST_LOGOUT_VIEW": "/account/signed-out",
         "POST_REGISTER_VIEW": "/account/check-your-mail",
-        "POST_CONFIRM_VIEW": "/account/sign-in",
         "POST_RESET_VIEW": "/account/sign-in",
         "POST_CHANGE_VIEW": "/account/",
         "POST_CHANGE_EMAIL_VIEW": "/account/",
         "POST_VERIFY_VIEW": "/account/",
         "TWO_FACTOR_POST_SETUP_VIEW": "/account/second-factor-done",
-        "WAN_POST_REGISTER_VIEW": "/account/passkeys",
+        "WAN_POST_REGISTER_VIEW": "/account/second-factor-done",
     }
 
 

@@ -39,10 +39,9 @@ class Accounts(SQLAlchemySessionUserDatastore):
         super().__init__(here, SignIn, NoRole, PasskeyInUse)
 
     def create_user(self, **given: Any) -> SignIn:
-        """A new practitioner; of all that a form may send, only these two are taken."""
+        """A new practitioner; of all that a form may send, only the address is taken."""
         made = SignIn(
             email=given["email"],
-            password=given["password"],
             role=Role.PRACTITIONER,
             active=True,
             created_at=runtime().clock(),
@@ -67,8 +66,19 @@ class Accounts(SQLAlchemySessionUserDatastore):
         return True
 
     def tf_reset(self, user: Any) -> None:
-        """Ask for no second factor any more; its codes open nothing either."""
-        user.tf_primary_method = user.tf_totp_secret = user.mf_recovery_codes = None
+        """Ask for no code any more; recovery codes stay for whoever has a passkey."""
+        user.tf_primary_method = user.tf_totp_secret = None
+        if not user.webauthn:
+            user.mf_recovery_codes = None
+
+    def delete_webauthn(self, webauthn: Any) -> None:
+        """Drop a passkey; with the last factor its recovery codes go, too."""
+        user: Any = self.find_user_from_webauthn(webauthn)
+        super().delete_webauthn(webauthn)
+        session().flush()
+        session().refresh(user)
+        if not (user.webauthn or user.tf_primary_method):
+            user.mf_recovery_codes = None
 
 
 def commit_after(response: Response) -> Response:

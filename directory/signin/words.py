@@ -18,9 +18,11 @@ WORDS = {
     "PASSWORD_RESET_REQUEST": _(
         "If %(email)s has an account, a link to choose a new password is on its way."
     ),
-    "EMAIL_CONFIRMED": _("Your e-mail address is confirmed. You can sign in now."),
     "ALREADY_CONFIRMED": _("Your e-mail address was confirmed before. You can sign in."),
-    "INVALID_CONFIRMATION_TOKEN": _("This link does not work. You can ask for a new one here."),
+    "INVALID_CONFIRMATION_TOKEN": _(
+        "This link does not work, or was used before. If you have no password yet, you can ask"
+        " for a new link here."
+    ),
     "CONFIRMATION_EXPIRED": _("This link is too old. You can ask for a new one here."),
     "INVALID_RESET_PASSWORD_TOKEN": _(
         "This link does not work, or was used before. You can ask for a new one here."
@@ -62,7 +64,6 @@ GOOD = frozenset(
         "CONFIRM_REGISTRATION",
         "CONFIRMATION_REQUEST",
         "PASSWORD_RESET_REQUEST",
-        "EMAIL_CONFIRMED",
         "ALREADY_CONFIRMED",
         "PASSWORD_RESET_NO_LOGIN",
         "PASSWORD_CHANGE",

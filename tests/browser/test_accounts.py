@@ -43,7 +43,13 @@ def test_sign_up_confirm_and_sign_in_by_keyboard_alone(browser_page, live_mailbo
 
     page.goto("/account/sign-up")
     page.get_by_label("E-mail address").focus()
-    type_in(email, "sunshine1234")
+    type_in(email)
+    page.get_by_role("heading", name="Look into your mailbox").wait_for()
+    page.goto(live_mailbox.wait_for(email).link("/account/confirm/"))
+    page.get_by_role("button", name="Confirm").focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("Password", exact=True).focus()
+    type_in("sunshine1234")
     alert = page.get_by_role("alert")
     alert.wait_for()
     on_alert = alert.evaluate("(one) => one === document.activeElement")
@@ -51,10 +57,6 @@ def test_sign_up_confirm_and_sign_in_by_keyboard_alone(browser_page, live_mailbo
     page.keyboard.press("Enter")
     in_box = page.evaluate("document.activeElement.id")
     type_in(factories.PASSWORD)
-    page.get_by_role("heading", name="Look into your mailbox").wait_for()
-    page.goto(live_mailbox.wait_for(email).link("/account/confirm/"))
-    page.get_by_role("button", name="Confirm").focus()
-    page.keyboard.press("Enter")
     page.get_by_role("heading", name="Sign in").wait_for()
     page.get_by_label("E-mail address").focus()
     type_in(email, factories.PASSWORD)
@@ -62,7 +64,7 @@ def test_sign_up_confirm_and_sign_in_by_keyboard_alone(browser_page, live_mailbo
     page.goto("/account/")
 
     assert (on_alert, in_box) == (True, "password")
-    assert sum("proof=ey" in body for body in sent) == 2
+    assert sum("proof=ey" in body for body in sent) == 1
     assert page.get_by_text(email).is_visible()
     assert "this one" in page.get_by_role("region", name="Where you are signed in").inner_text()
 
@@ -91,7 +93,7 @@ def test_a_code_from_an_app_is_asked_for_after_the_password(new_page, live_data)
     assert "/account/code" in asked
 
 
-def test_a_passkey_is_added_and_signs_in(browser, live_server, live_data):
+def test_a_passkey_is_added_signs_in_and_is_the_second_factor(browser, live_server, live_data):
     email = account(live_data, "passkey@practice.example")
     # A passkey belongs to a name, and 127.0.0.1 is none.
     context = browser.new_context(base_url=live_server.replace("127.0.0.1", "localhost"))
@@ -112,17 +114,25 @@ def test_a_passkey_is_added_and_signs_in(browser, live_server, live_data):
     page.goto("/account/passkeys")
     page.get_by_label("A name for it").fill("My phone")
     page.get_by_role("button", name="Add a passkey").click()
-    page.get_by_role("button", name="Delete My phone").wait_for()
+    page.get_by_role("heading", name="Recovery codes").wait_for()
+    codes = page.locator(".codes code").count()
     page.goto("/account/")
     page.get_by_role("button", name="Sign out here").click()
     page.get_by_role("link", name="Sign in again").click()
     page.get_by_role("button", name="Sign in with a passkey").click()
     page.wait_for_url("**/my/listing*")
     page.goto("/account/")
+    page.get_by_role("button", name="Sign out here").click()
+    sign_ins.sign_in_page(page, email)
+    page.get_by_role("button", name="Use your passkey").click()
+    page.wait_for_url("**/my/listing*")
+    page.goto("/account/")
     passkeys = page.locator(".ways").inner_text()
     context.close()
 
+    assert codes == 8
     assert re.search(r"Passkeys\s+My phone", passkeys)
+    assert "On: passkey" in passkeys
 
 
 def test_axe_finds_nothing_on_account_pages_and_they_fit_a_phone(new_page, live_data):

@@ -53,11 +53,11 @@ def sign_up_and_in(keys, mailbox):
     """An account, confirmed by the link in the mail, and signed in."""
     keys.page.goto("/account/sign-up")
     keys.write("E-mail address", EMAIL)
-    keys.page.keyboard.press("Tab")
-    keys.page.keyboard.type(factories.PASSWORD)
     keys.go("button", "Make the account")
     keys.page.goto(mailbox.wait_for(EMAIL).link("/account/confirm/"))
     keys.go("button", "Confirm")
+    keys.write("Password", factories.PASSWORD)
+    keys.go("button", "Set the password")
     keys.write("E-mail address", EMAIL)
     keys.page.keyboard.press("Tab")
     keys.page.keyboard.type(factories.PASSWORD)

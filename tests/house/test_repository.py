@@ -56,5 +56,6 @@ def test_what_runs_is_the_same_where_it_is_tested():
 
 
 def _pins(kind: str) -> set[str]:
+    """Each package with its version; where it is wanted at all may differ."""
     text = (ROOT / ".locks" / f"{kind}.txt").read_text()
-    return {line.removesuffix("\\").strip() for line in text.splitlines() if line[0].isalnum()}
+    return {re.split(r"[ ;\\]", line)[0] for line in text.splitlines() if line[0].isalnum()}

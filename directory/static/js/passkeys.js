@@ -52,7 +52,7 @@ async function add(form) {
   const publicKey = Known.parseCreationOptionsFromJSON(options);
   const credential = await navigator.credentials.create({ publicKey });
   await ask(`${url}/${state}`, { credential: JSON.stringify(credential.toJSON()) }, tokenOf(form));
-  location.assign(url);
+  location.assign(form.dataset.then);
 }
 
 if (Known?.parseRequestOptionsFromJSON) {

@@ -168,7 +168,8 @@ def _blank_account(account: Account, at: datetime) -> None:
     account.role, account.active = Role.PRACTITIONER, False
     account.created_at, account.confirmed_at = at, None
     account.password = account.tf_primary_method = account.tf_totp_secret = None
-    account.tf_last_counter = account.mf_recovery_codes = None
+    account.tf_last_counter = account.mf_recovery_codes = account.tf_paused_until = None
+    account.tf_failures = 0
     account.fs_uniquifier, account.fs_webauthn_user_handle = uuid4().hex, None
 
 

@@ -260,7 +260,7 @@ TABLES: tuple[Owned, ...] = (
         ),
         kept_back=(
             *("password", "fs_uniquifier", "fs_webauthn_user_handle", "tf_totp_secret"),
-            *("tf_last_counter", "mf_recovery_codes"),
+            *("tf_last_counter", "mf_recovery_codes", "tf_failures", "tf_paused_until"),
         ),
         blanked=True,
     ),

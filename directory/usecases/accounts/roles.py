@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import Select, delete, exists, func, or_, select
+from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from directory.errors import Conflict, Invalid, NotFound
 from directory.models import Account, Actor, AuditEvent, Listing, Passkey, Role, SignedIn, State
 from directory.said import said
+from directory.usecases.accounts import proving
 from directory.usecases.audit import chain
 
 PER_PAGE = 50
@@ -181,8 +182,8 @@ def accept(session: Session, invitation: Invitation, *, at: datetime) -> Account
     last = next((one for one in latest if one.detail.get("account_id") == account.id), None)
     if last is None or last.action != INVITED or last.detail.get("mark") != invitation.mark:
         raise Conflict("This invitation was used or taken back, or is more than a week old.")
+    proving.prove(session, account.id, at=at)
     before, account.role = account.role, invitation.role
-    account.confirmed_at = account.confirmed_at or at
     who = Actor(account.id, account.role, account.email)
     _record(session, TAKEN, account, by=who, at=at, before=before.value, after=account.role.value)
     return account
@@ -191,10 +192,16 @@ def accept(session: Session, invitation: Invitation, *, at: datetime) -> Account
 def keep_an_admin(session: Session, account_id: int) -> None:
     """Raise Conflict when, without this account, nobody could administer the directory.
 
-    Two who ask at once wait for each other (each with its own account locked already).
+    Who was made an admin and never chose a password cannot sign in, and does not count. Two who ask at once wait for each other (each with its own account locked already).
     """
     chain.hold(session)
-    admins = select(Account.id).where(Account.role == Role.ADMIN, Account.active.is_(True))
+    opens = or_(Account.password.is_not(None), exists().where(Passkey.user_id == Account.id))
+    admins = select(Account.id).where(
+        Account.role == Role.ADMIN,
+        Account.active.is_(True),
+        Account.confirmed_at.is_not(None),
+        opens,
+    )
     if set(session.scalars(admins)) == {account_id}:
         raise Conflict("This is the last admin: make somebody else an admin first.")
 
@@ -220,8 +227,7 @@ def _account(session: Session, account_id: int) -> Account:
 
 
 def _end_sessions(session: Session, account: Account) -> None:
-    account.fs_uniquifier = uuid4().hex
-    session.execute(delete(SignedIn).where(SignedIn.account_id == account.id))
+    proving.end_sessions(session, account.id)
 
 
 def _made(session: Session, email: str, at: datetime) -> Account:

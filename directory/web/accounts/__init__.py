@@ -1,5 +1,5 @@
 """Pages of accounts: signing in, own data, roles."""
 
-from directory.web.accounts import own_data, roles, sign_in
+from directory.web.accounts import own_data, roles, second_factor, sign_in
 
-BLUEPRINTS = (sign_in.blueprint, own_data.blueprint, roles.blueprint)
+BLUEPRINTS = (sign_in.blueprint, own_data.blueprint, roles.blueprint, second_factor.blueprint)

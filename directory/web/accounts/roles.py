@@ -36,12 +36,19 @@ ROLES = [role.value for role in Role]
 
 
 def init(app: Flask) -> None:
-    """Remember in the cookie whether a passkey opened the sign-in."""
+    """Remember in the cookie whether a passkey was shown in this sign-in."""
     flask_security.user_authenticated.connect(_remember_way, app)
+    flask_security.wan_registered.connect(_remember_new, app)
 
 
 def _remember_way(_: Flask, authn_via: list[str] | None = None, **__: Any) -> None:
-    cookie[BY_PASSKEY] = "webauthn" in (authn_via or ())
+    # By itself, or after the password.
+    shown = request.endpoint == "security.wan_signin_response"
+    cookie[BY_PASSKEY] = shown or "webauthn" in (authn_via or ())
+
+
+def _remember_new(_: Flask, **__: Any) -> None:
+    cookie[BY_PASSKEY] = True
 
 
 @blueprint.get("/admin/accounts")
@@ -155,7 +162,7 @@ def accept(token: str) -> AnyResponse:
         newcomer = session.get(SignIn, account_id)
         if newcomer is None:
             raise NotFound("There is no such account.")
-        return see(making.one_time_link(newcomer))
+        return see(making.choosing(newcomer))
 
 
 def _do(account_id: int, verb: Verb, done: str) -> AnyResponse:

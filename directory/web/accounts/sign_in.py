@@ -18,6 +18,7 @@ from flask import (
     current_app,
     flash,
     jsonify,
+    make_response,
     redirect,
     render_template,
     request,
@@ -25,13 +26,16 @@ from flask import (
 )
 from flask_babel import format_date
 from flask_babel import gettext as _
+from flask_security import auth_required
+from flask_security.confirmable import confirm_email_token_status
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
-from directory.edge import for_one, public, signed_in
-from directory.signin import proofs, sessions
-from directory.web.responses import see
+from directory.edge import for_one, public, runtime, signed_in
+from directory.signin import addresses, making, proofs, sessions, settings, store
+from directory.usecases.accounts import proving
+from directory.web.responses import attachment, see
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/account")
 
@@ -40,12 +44,18 @@ def init(app: Flask) -> None:
     """Put our buttons on Flask-Security's pages, and the pages for forms that were refused."""
     app.jinja_env.filters["on_day"] = lambda moment: format_date(moment, "long")
     views = app.view_functions
-    views["security.confirm_email"] = _by_button(
-        views["security.confirm_email"], lambda: (_("Confirm your address"), _("Confirm"))
+    views["security.confirm_email"] = public(
+        _by_button(
+            _proving(views["security.confirm_email"]),
+            lambda: (_("Confirm your address"), _("Confirm")),
+        )
     )
-    views["security.change_email_confirm"] = views["accounts.change_email_confirmed"] = _by_button(
-        views["security.change_email_confirm"],
-        lambda: (_("Use this e-mail address from now on"), _("Use this address")),
+    # Signed in: or an address would go to the account of whoever mailed its owner this link.
+    views["security.change_email_confirm"] = views["accounts.change_email_confirmed"] = signed_in(
+        _by_button(
+            _taking(views["security.change_email_confirm"]),
+            lambda: (_("Use this e-mail address from now on"), _("Use this address")),
+        )
     )
     app.register_error_handler(CSRFError, on_refused_form)
     app.register_error_handler(TooManyRequests, on_too_many)
@@ -96,13 +106,28 @@ def check_your_mail() -> str:
 @blueprint.get("/second-factor-done")
 @signed_in
 def second_factor_done() -> AnyResponse:
-    """After setting the second factor up: on to the recovery codes; after switching it off: home."""
-    on = flask_login.current_user.tf_primary_method
-    return redirect(url_for("security.mf_recovery_codes" if on else "accounts.overview"))
+    """After switching a factor on: the recovery codes that came with it; after switching off: home."""
+    user = flask_login.current_user
+    if user.tf_primary_method or user.webauthn:
+        return redirect(url_for("security.mf_recovery_codes", show_codes=1))
+    return redirect(url_for("accounts.overview"))
+
+
+@blueprint.get("/recovery-codes.txt")
+@signed_in
+@auth_required("session", within=lambda: settings.FRESH, grace=lambda: settings.FRESH)
+def recovery_codes_file() -> Response:
+    """The recovery codes as a file to keep."""
+    util = current_app.extensions["security"].mf_recovery_codes_util
+    codes = util.get_recovery_codes(flask_login.current_user)
+    title = _("Recovery codes for %(site)s, each works once", site=runtime().config.site_name)
+    response = make_response("\r\n".join([title, "", *codes, ""]))
+    response.mimetype = "text/plain"
+    return attachment(response, "recovery-codes.txt")
 
 
 @blueprint.post("/change-email/<token>")
-@public
+@signed_in
 def change_email_confirmed(token: str) -> AnyResponse:
     """The button behind the link in the mail to a new address; `init` puts the deed here."""
     raise RuntimeError(token)
@@ -127,8 +152,41 @@ def _by_button(
         heading, label = words()
         return render_template("accounts/press.html", heading=heading, label=label)
 
-    asked.guard = "public"  # type: ignore[attr-defined]
     return asked
+
+
+def _proving(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Confirming an address: then its owner, who pressed, chooses the password.
+
+    Until one is chosen, the link may be pressed again. The view says why another does not work.
+    """
+
+    @wraps(view)
+    def proved(token: str) -> Any:
+        expired, invalid, user = confirm_email_token_status(token)
+        if user is None or expired or invalid or (user.confirmed_at and user.password):
+            return view(token=token)
+        proving.prove(store.session(), user.id, at=runtime().clock())
+        flash(_("Your address is confirmed. Now choose a password."), "info")
+        return see(making.choosing(user))
+
+    return proved
+
+
+def _taking(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Taking a new address: only for the account that asked for it."""
+
+    @wraps(view)
+    def taken(token: str) -> Any:
+        owner, email = addresses.asked_for(token)
+        if owner is not None and owner.id != flask_login.current_user.id:
+            flash(_("This link belongs to another account: sign in with that one."), "error")
+            return see(url_for("accounts.overview"))
+        if owner is not None:
+            proving.give_way(store.session(), email)
+        return view(token=token)
+
+    return taken
 
 
 def on_refused_form(_error: CSRFError) -> tuple[str, int]:

@@ -90,6 +90,7 @@ def init(app: Flask) -> None:
         here, locale = runtime(), get_locale()
         return {
             "site_name": here.config.site_name,
+            "contact_email": here.config.contact_email,
             "base_url": here.config.base_url,
             "tile_url": here.config.tile_url,
             "locale_tag": str(locale).replace("_", "-") if locale else "en",

@@ -126,5 +126,4 @@ def _shown(offer: claiming.Offer, step: Step, error: DirectoryError | None) -> R
         typed=request.form.get("words", ""),
         most=LONGEST_WORDS,
         minutes=int(claiming.CODE_HOLDS_FOR.total_seconds()) // 60,
-        contact_email=runtime().config.contact_email,
     )

@@ -43,26 +43,30 @@ def account(runtime, email=ROWAN):
 
 @pytest.mark.parametrize("database_url", BOTH, indirect=True)
 def test_from_sign_up_by_the_link_in_the_mail_to_signed_in(client, runtime):
-    signed_up = post(
-        client, "/account/sign-up", email="Rowan@Practice.example", password=factories.PASSWORD
-    )
+    signed_up = post(client, "/account/sign-up", email="Rowan@Practice.example")
     early = sign_in(client)
     link = path_in(mails_to(runtime, ROWAN)[0], "confirmation_link")
     scanned = client.get(link)
     after_scan = account(runtime).confirmed_at
+    closed_the_tab = post(client, link)
     pressed = post(client, link)
+    chosen = post(client, pressed.location, password=factories.PASSWORD)
     late = sign_in(client)
+    used = post(client, link)
 
     assert signed_up.location == "/account/check-your-mail"
     assert "ask for a new one" in words(early)
     assert (scanned.status_code, after_scan) == (200, None)
-    assert pressed.location == "/account/sign-in"
+    assert "/account/reset/" in closed_the_tab.location
+    assert chosen.location == "/account/sign-in"
     assert account(runtime).confirmed_at == factories.NOW
+    assert account(runtime).password.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert used.location == "/account/confirm"
     assert late.location == "/my/listing"
     assert is_in(client)
 
 
-def test_sign_up_takes_an_address_and_a_password_and_nothing_else(client, runtime):
+def test_sign_up_takes_an_address_and_nothing_else(client, runtime):
     fields = {"role": "admin", "active": "0", "confirmed_at": "2020-01-01", "id": "77"}
 
     post(client, "/account/sign-up", email=ROWAN, password=factories.PASSWORD, **fields)
@@ -70,7 +74,7 @@ def test_sign_up_takes_an_address_and_a_password_and_nothing_else(client, runtim
     made = account(runtime)
     assert (made.role, made.active, made.confirmed_at) == (Role.PRACTITIONER, True, None)
     assert made.id != 77
-    assert made.password.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert made.password is None
 
 
 @pytest.mark.parametrize(
@@ -97,12 +101,17 @@ def test_long_and_unrelated_words_are_welcome(password):
 
 
 def test_a_common_password_is_refused_on_the_page_next_to_its_box(client, runtime):
-    answer = post(client, "/account/sign-up", email=ROWAN, password="sunshine1234")
+    known(runtime)
+    post(client, "/account/reset", email=ROWAN)
+
+    answer = post(
+        client, path_in(mails_to(runtime, ROWAN)[0], "reset_link"), password="sunshine1234"
+    )
 
     assert "<title>Error:" in answer.text
     assert 'aria-describedby="password-hint password-error-1"' in answer.text
     assert "four words" in words(answer)
-    assert account(runtime) is None
+    assert account(runtime).password == factories.PASSWORD_HASH
 
 
 ELSEWHERE = (
