@@ -47,6 +47,7 @@ class Config:
     log_level: str
     index_memory_mb: int
     index_processes: int
+    limits_url: str
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> "Config":
@@ -122,6 +123,28 @@ def _mail_url(url: str) -> None:
         raise ValidationError("use smtp://…, smtps://… or file:///a/folder")
 
 
+def _limits_url(url: str) -> None:
+    from redis import ConnectionPool  # late: most that read settings never need it
+
+    try:
+        parts = urlsplit(url)
+        # What was not percent-encoded in a password is read as a part of what follows it.
+        garbled = bool(parts.fragment) or (
+            not parts.scheme.endswith("unix") and not re.fullmatch(r"/?|/\d+", parts.path)
+        )
+        usable = parts.scheme in COUNTERS and url.isprintable() and not garbled
+        if usable:
+            # Nothing connects yet, but all that the address says is read.
+            ConnectionPool.from_url(_redis_url(url).replace("redis+unix", "unix")).make_connection()
+    except (ValueError, TypeError):
+        usable = False
+    if not usable:
+        raise ValidationError(
+            "use redis://:password@host:port/0, rediss://…, valkey://… or redis+unix:///a/socket;"
+            " what is not a letter or digit in a password is percent-encoded"
+        )
+
+
 def _policies(value: str) -> None:
     for part in value.split(","):
         country, policy = _pair(part)
@@ -145,8 +168,10 @@ DATABASES = (
     "use sqlite:///… or postgresql://user:password@host:port/name; what is not a letter or digit"
     " in a password is percent-encoded, and the port is a number"
 )
+# What Redis and Valkey listen to; both understand the same client.
+COUNTERS = ("redis", "rediss", "redis+unix", "valkey", "valkeys", "valkey+unix")
 # However these are garbled, nothing of them is shown: a password may stand anywhere in them.
-SECRET = frozenset({"SECRET_KEY", "DATABASE_URL", "MAIL_URL"})
+SECRET = frozenset({"SECRET_KEY", "DATABASE_URL", "MAIL_URL", "LIMITS_URL"})
 
 
 class Capitals(fields.Str):
@@ -179,6 +204,7 @@ class ConfigSchema(Schema):
     LOG_LEVEL = Capitals(validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]))
     INDEX_MEMORY_MB = fields.Int(validate=validate.Range(64))
     INDEX_PROCESSES = fields.Int(validate=validate.Range(1, MOST_PROCESSES))
+    LIMITS_URL = fields.Str(validate=_limits_url)
 
     @post_load
     def to_names(self, data: dict[str, Any], **_: object) -> dict[str, Any]:
@@ -229,7 +255,9 @@ def _with_defaults(given: dict[str, Any]) -> dict[str, Any]:
         "log_level": "INFO",
         "index_memory_mb": 512,
         "index_processes": min(_cores(), MOST_PROCESSES),
+        "limits_url": "",
     } | given
+    values["limits_url"] = _redis_url(values["limits_url"])
     values["database_url"] = _driver(values["database_url"])
     values["base_url"] = values["base_url"].rstrip("/")
     values.setdefault("contact_email", _postmaster(values["base_url"]))
@@ -263,6 +291,11 @@ def _postmaster(base_url: str) -> str:
 def _driver(url: str) -> str:
     """psycopg 3 is the one PostgreSQL driver we install."""
     return re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url)
+
+
+def _redis_url(url: str) -> str:
+    """Valkey speaks Redis' language, so one client does for both."""
+    return re.sub(r"^valkeys://", "rediss://", re.sub(r"^valkey(?=[:+])", "redis", url))
 
 
 def _make_room(data_dir: Path) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from directory.edge import Runtime
 from directory.photos import Album
+from directory.signin import counters
 from directory.usecases.audit import anchors
 from directory.usecases.curation import reports
 from directory.usecases.listings import waiting
@@ -54,6 +55,11 @@ def forget_old_reports(here: Runtime) -> None:
         reports.forget(session, at=here.clock())
 
 
+def forget_old_counts(here: Runtime) -> None:
+    """How often somebody tried means nothing once the limit's time is over."""
+    counters.sweep(here.config)
+
+
 def anchor_audit(here: Runtime) -> None:
     """Where the record of what was done ends stands outside the database, too."""
     with here.reading() as session:
@@ -68,5 +74,6 @@ CHORES: tuple[Callable[[Runtime], None], ...] = (
     sweep_portraits,
     fill_the_queue,
     forget_old_reports,
+    forget_old_counts,
     anchor_audit,
 )

@@ -35,6 +35,7 @@ from directory.models.taxonomy import (
     Taxonomy,
 )
 from directory.models.traces import DoNotList, Photo, Tally, Tombstone
+from directory.models.tries import Counter
 from directory.models.upkeep import (
     AuditHead,
     ImportedRow,
@@ -58,6 +59,7 @@ __all__ = [
     "Closure",
     "Condition",
     "Consent",
+    "Counter",
     "Credential",
     "CredentialCheck",
     "Decision",

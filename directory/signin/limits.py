@@ -1,18 +1,26 @@
-"""How often one may try: by client address, and by account and address together.
+"""How often one may try: by client, and by account and client together.
 
 A stranger can never lock somebody out. Who fails too often is held up himself; an account that
-many strangers try is asked for a proof of work at sign-in, nothing more. Counts live in the
-memory of each worker process: N workers allow N times as much.
+many strangers try is asked for a proof of work at sign-in, nothing more. A limit holds once,
+however many workers and machines there are, and across restarts (see `counters`). When the
+store of the counts is away, each worker counts for itself, and second factors wait for it.
 """
 
+import math
+import re
+import time
 from collections.abc import Callable
+from functools import wraps
 from hashlib import sha256
-from typing import Any
+from ipaddress import IPv6Address, IPv6Network, ip_address
+from typing import Any, cast
 
 from flask import Flask, abort, request
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
-from limits import RateLimitItemPerHour, RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
+from werkzeug.exceptions import TooManyRequests
+
+from directory.signin.counters import Counters
 
 # POSTs per client address, by endpoint.
 LIMITS = {
@@ -30,16 +38,24 @@ LIMITS = {
     "security.wan_signin": "60 per 10 minutes",
     "security.wan_signin_response": "30 per 10 minutes",
 }
+# Whoever guesses these must not count on a store that is away.
+NEVER_UNCOUNTED = ("security.two_factor_token_validation", "security.mf_recovery")
 ONE_PAIR = RateLimitItemPerMinute(10, 15)
 ONE_MAILBOX = RateLimitItemPerHour(5)
 SUSPICIOUS = RateLimitItemPerHour(20)
 WITHOUT_PROOF = RateLimitItemPerHour(5)
 
 
+# IPv4 as it arrives from a network that speaks IPv6 alone (RFC 6052).
+NAT64 = IPv6Network("64:ff9b::/96")
+WITH_PORT = re.compile(r"\[(?P<v6>[^]]+)\](:\d+)?|(?P<v4>[\d.]+):\d+")
+NOWHERE = "nowhere"
+
+
 def init(app: Flask) -> None:
-    """Give the app counters of its own."""
-    app.config.setdefault("RATELIMIT_STORAGE_URI", "memory://")
-    Limiter(get_remote_address, app=app)
+    """Give the app its counters; the Runtime must be there."""
+    options: Any = {"config": app.extensions["stillpoint"].config}
+    Limiter(client, app=app, storage_uri="stillpoint://", storage_options=options)
 
 
 def of(app: Flask) -> Limiter:
@@ -48,17 +64,58 @@ def of(app: Flask) -> Limiter:
     return found
 
 
+def client() -> str:
+    """Who asks, as it is counted: an IPv4 address, or the /64 of an IPv6 address.
+
+    A /64 is what one connection gets, and each of its 2^64 addresses is free to use.
+    """
+    return counted_as(request.remote_addr or "")
+
+
+def counted_as(said: str) -> str:
+    """The one name for all addresses that are one client."""
+    bare = WITH_PORT.fullmatch(said)  # some proxies forward the port, too
+    try:
+        address = ip_address(((bare["v6"] or bare["v4"]) if bare else said).partition("%")[0])
+    except ValueError:
+        return NOWHERE
+    if isinstance(address, IPv6Address):
+        within = address.ipv4_mapped or address.sixtofour
+        if address in NAT64:
+            within = ip_address(address.packed[-4:])  # type: ignore[assignment]
+        return str(within or IPv6Network((address, 64), strict=False))
+    return str(address)
+
+
 def hold_back(app: Flask) -> None:
     """Limit the views of `LIMITS`; call it once they are registered."""
     for endpoint, limit in LIMITS.items():
         view: Callable[..., Any] = app.view_functions[endpoint]
+        if endpoint in NEVER_UNCOUNTED:
+            view = _only_counted(app, view)
         app.view_functions[endpoint] = of(app).limit(limit, methods=["POST"], scope=endpoint)(view)
+
+
+def count(app: Flask, limit: RateLimitItem, *names: str) -> None:
+    """One more of these; too many are answered with 429, which says when to come back."""
+    if not of(app).limiter.hit(limit, *names):
+        raise TooManyRequests(retry_after=seconds_left(app, limit, *names))
+
+
+def seconds_left(app: Flask, limit: RateLimitItem, *names: str) -> int:
+    """In how many seconds, at least one, such a limit begins anew."""
+    ends = of(app).limiter.get_window_stats(limit, *names).reset_time
+    return max(1, math.ceil(ends - time.time()))
+
+
+def is_first(app: Flask, limit: RateLimitItem, *names: str) -> bool:
+    """Whether this never happened before; no, too, when nobody can know."""
+    return _counters(app).is_first(limit.key_for(*names), limit.get_expiry())
 
 
 def count_sign_in(app: Flask, email: str) -> None:
     """One more try at an account from this client; too many are answered with 429."""
-    if not of(app).limiter.hit(ONE_PAIR, "sign-in", _hash(email), _client()):
-        abort(429)
+    count(app, ONE_PAIR, "sign-in", _hash(email), client())
 
 
 def count_failure(app: Flask, email: str) -> None:
@@ -78,11 +135,23 @@ def may_mail(app: Flask, email: str) -> bool:
 
 def may_without_proof(app: Flask) -> bool:
     """The slow lane of sign-up for browsers without JavaScript: a few an hour per client."""
-    return of(app).limiter.hit(WITHOUT_PROOF, "no proof", _client())
+    return of(app).limiter.hit(WITHOUT_PROOF, "no proof", client())
 
 
-def _client() -> str:
-    return request.remote_addr or "nowhere"
+def _only_counted(app: Flask, view: Callable[..., Any]) -> Callable[..., Any]:
+    """The view, which takes nothing in while the counts are away."""
+
+    @wraps(view)
+    def counted(*args: Any, **kwargs: Any) -> Any:
+        if request.method == "POST" and _counters(app).is_away:
+            abort(503)
+        return view(*args, **kwargs)
+
+    return counted
+
+
+def _counters(app: Flask) -> Counters:
+    return cast(Counters, of(app).storage)
 
 
 def _hash(email: str) -> str:

@@ -21,6 +21,8 @@ FIELD = "proof"
 HOLDS = timedelta(minutes=10)
 # About half a second on a phone: 25,000 hashes in the mean.
 WORK = 50_000
+# It is remembered for longer than it holds.
+ONCE = RateLimitItemPerMinute(1, int(HOLDS.total_seconds() // 60) + 1)
 
 
 def challenge() -> dict[str, Any]:
@@ -35,24 +37,24 @@ def challenge() -> dict[str, Any]:
 
 
 def is_given() -> bool:
-    """Whether this request brings a solution that holds, for the first time."""
+    """Whether this request brings a solution that holds, for the first time anywhere."""
     given = request.form.get(FIELD, "")
-    if not given or len(given) > 2000 or not _solves(given):
-        return False
-    once = RateLimitItemPerMinute(1, int(HOLDS.total_seconds() // 60) + 1)
-    return limits.of(current_app).limiter.hit(once, "proof", sha256(given.encode()).hexdigest())
+    riddle = _solved(given) if 0 < len(given) <= 2000 else None
+    # The riddle is what is used up: its solution can be written in many ways.
+    return riddle is not None and limits.is_first(current_app, ONCE, "proof", riddle)
 
 
-def _solves(given: str) -> bool:
+def _solved(given: str) -> str | None:
+    """The riddle of ours that this solves."""
     try:
         payload = json.loads(base64.b64decode(given, validate=True))
         texts = all(isinstance(payload[name], str) for name in ("challenge", "salt", "signature"))
         if not texts or type(payload["number"]) is not int or payload["algorithm"] != "SHA-256":
-            return False
+            return None
         right, _ = altcha.verify_solution(payload, _key())
     except (binascii.Error, ValueError, KeyError, TypeError):
-        return False
-    return bool(right)
+        return None
+    return str(payload["challenge"]) if right else None
 
 
 def _key() -> str:

@@ -155,3 +155,44 @@ def test_a_file_in_place_of_the_folder_is_told_in_one_line(tmp_path):
 
     with pytest.raises(ConfigError, match="cannot be made"):
         Config.from_env({"DATA_DIR": str(tmp_path / "file")})
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("redis://localhost", "redis://localhost"),
+        ("redis://:p%40ss@localhost:6380/2", "redis://:p%40ss@localhost:6380/2"),
+        ("rediss://me:secret@counts.example/0", "rediss://me:secret@counts.example/0"),
+        ("redis+unix:///run/redis.sock", "redis+unix:///run/redis.sock"),
+        ("valkey://localhost/1", "redis://localhost/1"),
+        ("valkeys://localhost", "rediss://localhost"),
+        ("valkey+unix:///run/valkey.sock", "redis+unix:///run/valkey.sock"),
+    ],
+)
+def test_counters_may_lie_in_redis_or_valkey(typed, meant, tmp_path):
+    read = Config.from_env({"DATA_DIR": str(tmp_path), "LIMITS_URL": typed})
+
+    assert read.limits_url == meant
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "hunter2",
+        "memory://hunter2",
+        "redis:hunter2",
+        "http://:hunter2@localhost",
+        "redis://:hunter2#@localhost",
+        "redis://:hunter2/x@localhost",
+        "redis://:hunter2@localhost:port",
+        "redis://:hunter2@localhost/first",
+        "redis://:hunter2@localhost?no_such_option=1",
+        "redis+sentinel://:hunter2@localhost/0",
+    ],
+)
+def test_where_nothing_can_count_is_told_without_its_password(typed, tmp_path):
+    with pytest.raises(ConfigError, match="LIMITS_URL=\\(not shown\\) cannot be used") as refused:
+        Config.from_env({"DATA_DIR": str(tmp_path), "LIMITS_URL": typed})
+
+    assert "hunter2" not in str(refused.value)
+    assert "\n" not in str(refused.value)

@@ -194,10 +194,14 @@ def on_refused_form(_error: CSRFError) -> tuple[str, int]:
     return render_template("accounts/refused.html"), 403
 
 
-def on_too_many(_error: TooManyRequests) -> tuple[str, int, dict[str, str]]:
+def on_too_many(error: TooManyRequests) -> tuple[str, int, dict[str, str]]:
     """Too many tries; when to come back stands in the page and in its header."""
     limit = next(iter(current_app.extensions["limiter"])).current_limit
-    seconds = max(1, math.ceil(limit.reset_at - time.time())) if limit else 900
+    seconds = 900
+    if isinstance(error.retry_after, int):
+        seconds = error.retry_after
+    elif limit:
+        seconds = max(1, math.ceil(limit.reset_at - time.time()))
     minutes = math.ceil(seconds / 60)
     page = render_template("accounts/too_many.html", minutes=minutes)
     return page, 429, {"Retry-After": str(seconds)}

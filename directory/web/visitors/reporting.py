@@ -9,7 +9,6 @@ from datetime import timedelta
 from flask import (
     Blueprint,
     Response,
-    abort,
     current_app,
     redirect,
     request,
@@ -131,8 +130,7 @@ def _kinds() -> dict[str, tuple[Said, Said]]:
 
 def _refuse_robots(slug: str, token: str) -> None:
     """Raise Invalid, with a way on for a person, or answer 429."""
-    if not limits.of(current_app).limiter.hit(SENT, "report", _client()):
-        abort(429)
+    limits.count(current_app, SENT, "report", limits.client())
     age = runtime().clock().timestamp() - _made_at(slug, token)
     if age > MOST.total_seconds():
         raise Invalid({"form": [said("This page stood open for long. Please send it once more.")]})
@@ -144,9 +142,8 @@ def _refuse_robots(slug: str, token: str) -> None:
 
 def _hold_back() -> None:
     """Without a proof of work, a few an hour."""
-    counters = limits.of(current_app).limiter
-    if not proofs.is_given() and not counters.hit(WITHOUT_PROOF, "report unproved", _client()):
-        abort(429)
+    if not proofs.is_given():
+        limits.count(current_app, WITHOUT_PROOF, "report unproved", limits.client())
 
 
 def _counts_first(slug: str, kind: ReportKind) -> bool:
@@ -154,11 +151,7 @@ def _counts_first(slug: str, kind: ReportKind) -> bool:
     if kind not in PLAIN:
         return True
     counters = limits.of(current_app).limiter
-    return counters.hit(SAME_AGAIN, "reported", _client(), slug, kind.value)
-
-
-def _client() -> str:
-    return request.remote_addr or "nowhere"
+    return counters.hit(SAME_AGAIN, "reported", limits.client(), slug, kind.value)
 
 
 def _signer() -> URLSafeSerializer:

@@ -206,6 +206,24 @@ def test_without_a_proof_one_address_makes_five_accounts_an_hour(app, runtime, l
     assert (elsewhere, proved, in_time) == (True, True, True)
 
 
+@holds("directory.signin.proofs.ONCE")
+def test_a_proof_is_used_up_for_longer_than_it_holds(app, later):
+    with app.test_request_context():
+        proof = sign_ins.solved(proofs.challenge())
+
+    def counts() -> bool:
+        with app.test_request_context(method="POST", data={"proof": proof}):
+            return proofs.is_given()
+
+    first, again = counts(), counts()
+    later(proofs.HOLDS.total_seconds())
+    at_its_end = counts()
+    later(MINUTE)
+    after = counts()
+
+    assert (first, again, at_its_end, after) == (True, False, False, False)
+
+
 PAGE = "/practitioners/rowan-testerly/report"
 
 

@@ -1,0 +1,268 @@
+"""Where limits count: one store for all workers and machines, which a restart does not empty.
+
+With `LIMITS_URL` it is a Redis or Valkey. Else it is a table of the database, on a connection
+of its own, and where the database is SQLite a small file beside it: SQLite lets one writer in
+at a time, and counting must wait for no request, nor any request for itself.
+
+No address and no e-mail stands in it: keys are hashed with the secret of the site.
+"""
+
+import hmac
+import logging
+import random
+import sqlite3
+import time
+import weakref
+from collections.abc import Callable
+from contextlib import suppress
+from functools import cached_property
+from threading import Lock
+from typing import Any, TypeVar, cast
+
+from limits.storage import MemoryStorage, RedisStorage, Storage
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+from sqlalchemy import Engine, Table, case, create_engine, delete, event, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
+
+from directory.config import Config
+from directory.models import Counter
+
+FILE = "limits.db"
+# Waiting longer than that for a counter helps nobody.
+PATIENCE = 2.0
+# A store that did not answer is left alone so long: not every request waits for it.
+LEFT_ALONE = 5.0
+# One count in so many also clears old ones away, so many at once.
+SWEEP_ONE_IN = 500
+SWEPT = 1000
+
+log = logging.getLogger("stillpoint")
+Found = TypeVar("Found")
+counters = cast(Table, Counter.__table__)
+
+
+class Rows(Storage):
+    """Counts in a table; each is one statement that is its own transaction."""
+
+    STORAGE_SCHEME = None
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__()
+        self.engine = engine
+        # Connections end with the store, not whenever the collector comes by.
+        weakref.finalize(self, engine.dispose)
+        dialect = sqlite if engine.dialect.name == "sqlite" else postgresql
+        self._insert: Callable[..., Any] = dialect.insert
+
+    @property
+    def base_exceptions(self) -> type[Exception]:
+        """What a database says that does not work."""
+        return SQLAlchemyError
+
+    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
+        """Count, and say how many there are now; the first one begins the window."""
+        now = time.time()
+        new = self._insert(counters).values(key=key, hits=amount, ends=now + expiry)
+        over = counters.c.ends <= now
+        counted = new.on_conflict_do_update(
+            index_elements=[counters.c.key],
+            set_={
+                "hits": case((over, new.excluded.hits), else_=counters.c.hits + new.excluded.hits),
+                "ends": case((over, new.excluded.ends), else_=counters.c.ends),
+            },
+        ).returning(counters.c.hits)
+        with self.engine.connect() as connection:
+            hits = int(connection.execute(counted).scalar_one())
+        if random.randrange(SWEEP_ONE_IN) == 0:  # noqa: S311  # nosec B311 - no secret
+            self.sweep()
+        return hits
+
+    def get(self, key: str) -> int:
+        """How many there are now."""
+        found = select(counters.c.hits).where(counters.c.key == key, counters.c.ends > time.time())
+        with self.engine.connect() as connection:
+            return connection.scalar(found) or 0
+
+    def get_expiry(self, key: str) -> float:
+        """When this window ends; now, where there is none."""
+        now = time.time()
+        with self.engine.connect() as connection:
+            ends = connection.scalar(select(counters.c.ends).where(counters.c.key == key))
+        return max(now, ends or now)
+
+    def check(self) -> bool:
+        """Whether the store answers."""
+        with suppress(SQLAlchemyError):
+            self.get("")
+            return True
+        return False
+
+    def reset(self) -> int:
+        """Forget all counts."""
+        return self._delete(delete(counters))
+
+    def clear(self, key: str) -> None:
+        """Forget one."""
+        self._delete(delete(counters).where(counters.c.key == key))
+
+    def sweep(self) -> int:
+        """Clear some windows away that have ended; how many."""
+        old = select(counters.c.key).where(counters.c.ends <= time.time()).limit(SWEPT)
+        # Two that sweep at once find the same rows, and the second deletes none of them again.
+        return self._delete(delete(counters).where(counters.c.key.in_(old)))
+
+    def _delete(self, which: Any) -> int:
+        with self.engine.connect() as connection:
+            return int(connection.execute(which).rowcount)
+
+
+class Counters(Storage):
+    """The store as limits see it: keys are hashed, and one that is away stops no page.
+
+    Then each worker counts for itself until the store answers again, which one line of the
+    log says. What must not happen twice goes through `is_first`, which says no meanwhile.
+    """
+
+    STORAGE_SCHEME = ["stillpoint"]  # noqa: RUF012 - limits wants a list
+
+    def __init__(self, _uri: str, *, config: Config, **_options: Any) -> None:
+        super().__init__()
+        self._key = config.key
+        self._lock = Lock()
+        self._away_until = 0.0
+        self.store = made(config)
+
+    @property
+    def base_exceptions(self) -> type[Exception] | tuple[type[Exception], ...]:
+        """What the store says when it cannot be used."""
+        return self.store.base_exceptions
+
+    @cached_property
+    def _here(self) -> MemoryStorage:
+        return MemoryStorage()
+
+    @property
+    def is_away(self) -> bool:
+        """Whether the store did not answer just now."""
+        return self._away_until > 0
+
+    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
+        """Count, and say how many there are now."""
+        return self._asked(lambda store: store.incr(self._hashed(key), expiry, amount))
+
+    def get(self, key: str) -> int:
+        """How many there are now."""
+        return self._asked(lambda store: store.get(self._hashed(key)))
+
+    def get_expiry(self, key: str) -> float:
+        """When this window ends."""
+        return self._asked(lambda store: store.get_expiry(self._hashed(key)))
+
+    def check(self) -> bool:
+        """Whether the store answers."""
+        return self.store.check()
+
+    def reset(self) -> int | None:
+        """Forget all counts."""
+        self._away_until = 0.0
+        self.__dict__.pop("_here", None)
+        return self._asked(lambda store: store.reset())
+
+    def clear(self, key: str) -> None:
+        """Forget one."""
+        self._asked(lambda store: store.clear(self._hashed(key)))
+
+    def is_first(self, key: str, expiry: int) -> bool:
+        """Whether nobody anywhere asked for this before; no, where that cannot be known."""
+        return self._from_store(lambda store: store.incr(self._hashed(key), expiry)) == 1
+
+    def _asked(self, question: Callable[[Storage], Found]) -> Found:
+        found = self._from_store(lambda store: (question(store),))
+        return question(self._here) if found is None else found[0]
+
+    def _from_store(self, question: Callable[[Storage], Found]) -> Found | None:
+        """What the store says; None while it is away."""
+        if time.monotonic() < self._away_until:
+            return None
+        try:
+            found = question(self.store)
+        except self.base_exceptions as error:
+            self._gone(error)
+            return None
+        self._away_until = 0.0
+        return found
+
+    def _gone(self, error: Exception) -> None:
+        with self._lock:
+            known, self._away_until = self.is_away, time.monotonic() + LEFT_ALONE
+        if not known:
+            # An error's own words may hold an address; its kind is enough.
+            kind = type(getattr(error, "orig", None) or error).__name__
+            log.warning("The counters of limits cannot be used (%s): workers count alone.", kind)
+
+    def _hashed(self, key: str) -> str:
+        return hmac.digest(self._key, f"limits {key}".encode(), "sha256").hex()
+
+
+def made(config: Config) -> Storage:
+    """The store that the settings ask for; nothing connects before it is asked."""
+    if config.limits_url:
+        return RedisStorage(
+            config.limits_url,
+            key_prefix="stillpoint",
+            socket_connect_timeout=PATIENCE,
+            socket_timeout=PATIENCE,
+            retry=Retry(NoBackoff(), 1),  # type: ignore[arg-type]
+        )
+    if config.database_url.startswith("sqlite"):
+        return Rows(_file(config))
+    return Rows(
+        create_engine(
+            config.database_url,
+            isolation_level="AUTOCOMMIT",
+            pool_pre_ping=True,
+            pool_size=1,
+            max_overflow=3,
+            pool_timeout=PATIENCE,
+            hide_parameters=True,
+            connect_args={"connect_timeout": int(PATIENCE)},
+        )
+    )
+
+
+def sweep(config: Config) -> int:
+    """Clear away all windows that have ended, and say how many; Redis does so by itself."""
+    swept = 0
+    store = made(config)
+    if isinstance(store, Rows):
+        while part := store.sweep():
+            swept += part
+        store.engine.dispose()
+    return swept
+
+
+def _file(config: Config) -> Engine:
+    """The file beside a SQLite database: what a power cut takes of it are a few counts."""
+    engine = create_engine(
+        f"sqlite:///{config.data_dir / FILE}",
+        isolation_level="AUTOCOMMIT",
+        connect_args={"timeout": PATIENCE},
+        hide_parameters=True,
+    )
+
+    steps: list[ExecutableDDLElement] = [CreateTable(counters, if_not_exists=True)]
+    steps += (CreateIndex(index, if_not_exists=True) for index in counters.indexes)
+    words = [str(step.compile(dialect=engine.dialect)) for step in steps]
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _: object) -> None:
+        # The mode stays with the file: whoever comes second finds it set.
+        with suppress(sqlite3.OperationalError):
+            connection.execute("PRAGMA journal_mode=WAL")
+        for sql in ("PRAGMA synchronous=NORMAL", *words):
+            connection.execute(sql)
+
+    return engine
