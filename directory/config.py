@@ -221,7 +221,7 @@ def _with_defaults(given: dict[str, Any]) -> dict[str, Any]:
         "search_url": f"file://{data_dir / 'index'}",
         "host": host,
         "port": port,
-        "base_url": f"http://{host}:{port}",
+        "base_url": f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}",
         "site_name": "Stillpoint",
         "mail_url": f"file://{data_dir / 'mail'}",
         "web_concurrency": 2,
