@@ -4,7 +4,7 @@ import hashlib
 import logging
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,8 @@ from flask import Flask, Response
 from flask_babel import gettext as _
 from secure import (
     ContentSecurityPolicy,
+    CrossOriginOpenerPolicy,
+    CrossOriginResourcePolicy,
     PermissionsPolicy,
     ReferrerPolicy,
     Secure,
@@ -76,8 +78,9 @@ def create_app(config: Config) -> Flask:
     flask_babel.Babel(app)
     flask_compress.Compress(app)
     logs.init(app, config)
-    _serve_static(app)
-    _set_headers(app, config)
+    policy = _policy(config)
+    _serve_static(app, policy)
+    _set_headers(app, policy)
     signin.init(app, config)
     # Flask-Security brings its own writer of JSON.
     app.json.sort_keys = False  # type: ignore[attr-defined]
@@ -174,7 +177,7 @@ def _host_of(target: str) -> str:
         return ""
 
 
-def _serve_static(app: Flask) -> None:
+def _serve_static(app: Flask, policy: Secure) -> None:
     root = HERE / "static"
     built = (root / VENDOR).is_dir()
     if not built:
@@ -184,7 +187,9 @@ def _serve_static(app: Flask) -> None:
         root=str(root),
         prefix="static/",
         max_age=YEAR,
-        add_headers_function=_hold_imported_briefly,
+        # Nothing of ours is read by other sites.
+        allow_all_origins=False,
+        add_headers_function=partial(_add_to_file, policy),
     )
 
     @app.template_global()
@@ -198,13 +203,19 @@ def _serve_static(app: Flask) -> None:
         return f"/static/{name}"
 
 
-def _hold_imported_briefly(headers: Headers, path: str, url: str) -> None:
-    """A module that others import has no `v` in its address: after a release it must be new."""
+def _add_to_file(policy: Secure, headers: Headers, path: str, url: str) -> None:
+    """A file comes before Flask, so that it has to be told what pages are told.
+
+    A module that others import has no `v` in its address: after a release it must be new.
+    """
+    for name, value in policy.headers.items():
+        headers[name] = value
     if url in IMPORTED:
         headers["Cache-Control"] = f"max-age={MINUTES}, public"
 
 
-def _set_headers(app: Flask, config: Config) -> None:
+def _policy(config: Config) -> Secure:
+    """What browsers are told with everything that we send."""
     csp = (
         ContentSecurityPolicy()
         .default_src("'self'")
@@ -214,8 +225,11 @@ def _set_headers(app: Flask, config: Config) -> None:
         .form_action("'self'")
         .frame_ancestors("'none'")
     )
-    headers = Secure(
+    return Secure(
         csp=csp,
+        # No other site may hold our windows, or draw what we send into its own pages.
+        coop=CrossOriginOpenerPolicy().same_origin(),
+        corp=CrossOriginResourcePolicy().same_origin(),
         referrer=ReferrerPolicy().no_referrer(),
         permissions=PermissionsPolicy().geolocation("self").camera().microphone(),
         xcto=XContentTypeOptions().nosniff(),
@@ -225,10 +239,12 @@ def _set_headers(app: Flask, config: Config) -> None:
         else None,
     )
 
+
+def _set_headers(app: Flask, policy: Secure) -> None:
     @app.after_request
     def add_headers(response: Response) -> Response:
         own = response.headers.get("Content-Security-Policy")
-        headers.set_headers(response)
+        policy.set_headers(response)
         if own:  # stricter than ours, such as a photo's
             response.headers["Content-Security-Policy"] = own
         return response

@@ -47,6 +47,7 @@ class Config:
     log_level: str
     index_memory_mb: int
     index_processes: int
+    metrics_token: str
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> "Config":
@@ -122,6 +123,12 @@ def _mail_url(url: str) -> None:
         raise ValidationError("use smtp://…, smtps://… or file:///a/folder")
 
 
+def _token(value: str) -> None:
+    # As it travels in a header (RFC 6750, 2.1).
+    if not re.fullmatch(r"[A-Za-z0-9._~+/-]{16,}=*", value):
+        raise ValidationError("use at least 16 letters, digits or any of -._~+/")
+
+
 def _policies(value: str) -> None:
     for part in value.split(","):
         country, policy = _pair(part)
@@ -146,7 +153,7 @@ DATABASES = (
     " in a password is percent-encoded, and the port is a number"
 )
 # However these are garbled, nothing of them is shown: a password may stand anywhere in them.
-SECRET = frozenset({"SECRET_KEY", "DATABASE_URL", "MAIL_URL"})
+SECRET = frozenset({"SECRET_KEY", "DATABASE_URL", "MAIL_URL", "METRICS_TOKEN"})
 
 
 class Capitals(fields.Str):
@@ -179,6 +186,7 @@ class ConfigSchema(Schema):
     LOG_LEVEL = Capitals(validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]))
     INDEX_MEMORY_MB = fields.Int(validate=validate.Range(64))
     INDEX_PROCESSES = fields.Int(validate=validate.Range(1, MOST_PROCESSES))
+    METRICS_TOKEN = fields.Str(validate=_token)
 
     @post_load
     def to_names(self, data: dict[str, Any], **_: object) -> dict[str, Any]:
@@ -228,6 +236,7 @@ def _with_defaults(given: dict[str, Any]) -> dict[str, Any]:
         "tile_url": "",
         "log_level": "INFO",
         "index_memory_mb": 512,
+        "metrics_token": "",
         "index_processes": min(_cores(), MOST_PROCESSES),
     } | given
     values["database_url"] = _driver(values["database_url"])

@@ -27,6 +27,7 @@ WRONG = {
     "INDEX_MEMORY_MB": "63",
     "INDEX_PROCESSES": "65",
     "SECRET_KEY": "short",
+    "METRICS_TOKEN": "sixteen and more, with blanks",
 }
 
 
