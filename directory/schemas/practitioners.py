@@ -58,9 +58,9 @@ class CropSchema(Form):
 
 
 class WithdrawSchema(Form):
-    """Which group's leave is taken back."""
+    """Which group's leave is taken back; `consenting` knows the groups, once it is known whose."""
 
-    group = fields.Str(required=True, validate=validate.OneOf(consenting.GROUPS))
+    group = fields.Str(load_default="")
 
 
 class InviteSchema(Form):
