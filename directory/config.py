@@ -14,7 +14,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, val
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from directory import misspelt
+from directory import mailboxes, misspelt
 from directory.errors import ConfigError
 
 KEY_FILE = "secret-key"
@@ -114,6 +114,11 @@ def _base_url(url: str) -> None:
         raise ValidationError("use http://… or https://… with nothing after the name")
 
 
+def _mailbox(address: str) -> None:
+    if not mailboxes.is_one(address, own=True):
+        raise ValidationError("use an address such as help@directory.example")
+
+
 def _mail_url(url: str) -> None:
     try:
         scheme = urlsplit(url).scheme
@@ -177,7 +182,7 @@ class ConfigSchema(Schema):
     PORT = fields.Int(validate=validate.Range(1, 65535))
     BASE_URL = fields.Str(validate=_base_url)
     SITE_NAME = fields.Str(validate=validate.Length(1, 60))
-    CONTACT_EMAIL = fields.Email()
+    CONTACT_EMAIL = fields.Str(validate=_mailbox)
     MAIL_URL = fields.Str(validate=_mail_url)
     WEB_CONCURRENCY = fields.Int(validate=validate.Range(1, 64))
     TRUSTED_PROXIES = fields.Str(validate=_networks)
@@ -265,8 +270,9 @@ def _pair(part: str) -> tuple[str, str]:
 
 def _postmaster(base_url: str) -> str:
     """The mailbox that every mail domain has (RFC 2142, section 5)."""
-    name = urlsplit(base_url).hostname or "localhost"
-    return f"postmaster@{'localhost' if name.replace('.', '').isdigit() else name}"
+    own = f"postmaster@{urlsplit(base_url).hostname}"
+    number = re.fullmatch(r"postmaster@[0-9.]+", own)
+    return own if mailboxes.is_one(own, own=True) and not number else "postmaster@localhost"
 
 
 def _driver(url: str) -> str:

@@ -12,7 +12,13 @@ NOBODYS = 999_999
 # What is sent, and whether any of it is right.
 FORMS = {
     "nothing": {},
-    "garbage": dict.fromkeys((*("group", "version", "agree", "email", "name", "position", "x", "proof", "sure"), *("role", "kind", "reason", "words", "page", "revision", "revision_id", "slug")), "\x00'\"<>%00{{7*7}}"),
+    "garbage": dict.fromkeys(
+        (
+            *("group", "version", "agree", "email", "name", "position", "x", "proof", "sure"),
+            *("role", "kind", "reason", "words", "page", "revision", "revision_id", "slug"),
+        ),
+        "\x00'\"<>%00{{7*7}}",
+    ),
     "far too much": {"words": "a" * 50_000, "version": "9" * 400, "group": "b" * 50_000},
 }
 
