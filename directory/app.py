@@ -4,7 +4,7 @@ import hashlib
 import logging
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,11 @@ from wsgiref.headers import Headers
 import flask_babel
 import flask_compress
 from flask import Flask, Response
+from flask_babel import gettext as _
 from secure import (
     ContentSecurityPolicy,
+    CrossOriginOpenerPolicy,
+    CrossOriginResourcePolicy,
     PermissionsPolicy,
     ReferrerPolicy,
     Secure,
@@ -28,7 +31,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from directory import logs
-from directory.config import Config
+from directory.config import LOOPBACK, Config
 from directory.db import make_engine
 from directory.edge import Runtime
 from directory.places import Gazetteer
@@ -44,6 +47,10 @@ YEAR = 365 * 24 * 3600
 MINUTES = 5 * 60
 VENDOR = "vendor/"
 IMPORTED = frozenset({"/static/js/land.js"})
+# Load balancers ask these by the machine's own address, or by no name at all.
+ASKED_BY_MACHINES = frozenset({"/healthz", "/readyz"})
+HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::([0-9]{1,5}))?", re.I | re.A)
+PORTS = {"http": "80", "https": "443"}
 
 log = logging.getLogger("stillpoint")
 
@@ -71,8 +78,9 @@ def create_app(config: Config) -> Flask:
     flask_babel.Babel(app)
     flask_compress.Compress(app)
     logs.init(app, config)
-    _serve_static(app)
-    _set_headers(app, config)
+    policy = _policy(config)
+    _serve_static(app, policy)
+    _set_headers(app, policy)
     signin.init(app, config)
     # Flask-Security brings its own writer of JSON.
     app.json.sort_keys = False  # type: ignore[attr-defined]
@@ -80,6 +88,7 @@ def create_app(config: Config) -> Flask:
     api.init(app)
     if config.trusted_proxies:
         app.wsgi_app = _Forwarded(app.wsgi_app, config.trusted_proxies)  # type: ignore[method-assign]
+    app.wsgi_app = _Addressed(app, config.base_url)  # type: ignore[method-assign]
     return app
 
 
@@ -111,7 +120,64 @@ class _Forwarded:
         return (self.behind_proxy if trusted else self.site)(environ, start_response)
 
 
-def _serve_static(app: Flask) -> None:
+class _Addressed:
+    """Answers whoever comes by the site's own name, and nobody else.
+
+    The own names are BASE_URL's and those of this machine's loopback. A page under another name
+    would be a stranger's, who could read what it shows (DNS rebinding) or have caches keep it.
+    Where BASE_URL is the address of every network (0.0.0.0), people come by a number that we
+    cannot know; a number is no name that a stranger could have pointed here.
+    """
+
+    def __init__(self, app: Flask, base_url: str) -> None:
+        self.app, self.site = app, app.wsgi_app
+        parts = urlsplit(base_url)
+        self.name = (parts.hostname or "").encode("idna").decode()
+        self.ports = {None, PORTS[parts.scheme], str(parts.port or PORTS[parts.scheme])}
+        self.everywhere = _is_number(self.name) and ip_address(self.name).is_unspecified
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        if environ.get("PATH_INFO") in ASKED_BY_MACHINES or self._is_meant(environ):
+            return self.site(environ, start_response)
+        with self.app.app_context():
+            said = _("This site does not answer at this address.")
+        headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+        refusal = Response(f"{said}\n", 421, headers, content_type="text/plain; charset=utf-8")
+        return refusal(environ, start_response)
+
+    def _is_meant(self, environ: dict[str, Any]) -> bool:
+        # "GET http://host/path" names a host, too, and it is the one that counts (RFC 9112, 3.2.2).
+        target = environ.get("RAW_URI", "/")
+        named = target.startswith("/") or target == "*" or self.knows(_host_of(target))
+        return named and self.knows(environ.get("HTTP_HOST", ""))
+
+    def knows(self, host: str) -> bool:
+        """Whether a Host header, with or without a port, is one of our names."""
+        found = HOST.fullmatch(host)
+        if not found:
+            return False
+        name, port = found[1].strip("[]").lower(), found[2]
+        if name in LOOPBACK or (self.everywhere and _is_number(name)):
+            return True
+        return name == self.name and port in self.ports
+
+
+def _is_number(name: str) -> bool:
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _host_of(target: str) -> str:
+    try:
+        return urlsplit(target).netloc
+    except ValueError:
+        return ""
+
+
+def _serve_static(app: Flask, policy: Secure) -> None:
     root = HERE / "static"
     built = (root / VENDOR).is_dir()
     if not built:
@@ -121,7 +187,9 @@ def _serve_static(app: Flask) -> None:
         root=str(root),
         prefix="static/",
         max_age=YEAR,
-        add_headers_function=_hold_imported_briefly,
+        # Nothing of ours is read by other sites.
+        allow_all_origins=False,
+        add_headers_function=partial(_add_to_file, policy),
     )
 
     @app.template_global()
@@ -135,13 +203,19 @@ def _serve_static(app: Flask) -> None:
         return f"/static/{name}"
 
 
-def _hold_imported_briefly(headers: Headers, path: str, url: str) -> None:
-    """A module that others import has no `v` in its address: after a release it must be new."""
+def _add_to_file(policy: Secure, headers: Headers, path: str, url: str) -> None:
+    """A file comes before Flask, so that it has to be told what pages are told.
+
+    A module that others import has no `v` in its address: after a release it must be new.
+    """
+    for name, value in policy.headers.items():
+        headers[name] = value
     if url in IMPORTED:
         headers["Cache-Control"] = f"max-age={MINUTES}, public"
 
 
-def _set_headers(app: Flask, config: Config) -> None:
+def _policy(config: Config) -> Secure:
+    """What browsers are told with everything that we send."""
     csp = (
         ContentSecurityPolicy()
         .default_src("'self'")
@@ -151,8 +225,11 @@ def _set_headers(app: Flask, config: Config) -> None:
         .form_action("'self'")
         .frame_ancestors("'none'")
     )
-    headers = Secure(
+    return Secure(
         csp=csp,
+        # No other site may hold our windows, or draw what we send into its own pages.
+        coop=CrossOriginOpenerPolicy().same_origin(),
+        corp=CrossOriginResourcePolicy().same_origin(),
         referrer=ReferrerPolicy().no_referrer(),
         permissions=PermissionsPolicy().geolocation("self").camera().microphone(),
         xcto=XContentTypeOptions().nosniff(),
@@ -162,10 +239,12 @@ def _set_headers(app: Flask, config: Config) -> None:
         else None,
     )
 
+
+def _set_headers(app: Flask, policy: Secure) -> None:
     @app.after_request
     def add_headers(response: Response) -> Response:
         own = response.headers.get("Content-Security-Policy")
-        headers.set_headers(response)
+        policy.set_headers(response)
         if own:  # stricter than ours, such as a photo's
             response.headers["Content-Security-Policy"] = own
         return response

@@ -14,7 +14,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, val
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from directory import misspelt
+from directory import mailboxes, misspelt
 from directory.errors import ConfigError
 
 KEY_FILE = "secret-key"
@@ -48,6 +48,7 @@ class Config:
     index_memory_mb: int
     index_processes: int
     limits_url: str
+    metrics_token: str
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> "Config":
@@ -114,6 +115,11 @@ def _base_url(url: str) -> None:
         raise ValidationError("use http://… or https://… with nothing after the name")
 
 
+def _mailbox(address: str) -> None:
+    if not mailboxes.is_one(address, own=True):
+        raise ValidationError("use an address such as help@directory.example")
+
+
 def _mail_url(url: str) -> None:
     try:
         scheme = urlsplit(url).scheme
@@ -145,6 +151,12 @@ def _limits_url(url: str) -> None:
         )
 
 
+def _token(value: str) -> None:
+    # As it travels in a header (RFC 6750, 2.1).
+    if not re.fullmatch(r"[A-Za-z0-9._~+/-]{16,}=*", value):
+        raise ValidationError("use at least 16 letters, digits or any of -._~+/")
+
+
 def _policies(value: str) -> None:
     for part in value.split(","):
         country, policy = _pair(part)
@@ -171,7 +183,16 @@ DATABASES = (
 # What Redis and Valkey listen to; both understand the same client.
 COUNTERS = ("redis", "rediss", "redis+unix", "valkey", "valkeys", "valkey+unix")
 # However these are garbled, nothing of them is shown: a password may stand anywhere in them.
-SECRET = frozenset({"SECRET_KEY", "DATABASE_URL", "MAIL_URL", "LIMITS_URL"})
+SECRET = frozenset({"SECRET_KEY", "DATABASE_URL", "MAIL_URL", "LIMITS_URL", "METRICS_TOKEN"})
+
+
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+
+
+def _whole(least: int, most: int | None = None) -> fields.Int:
+    wrong = f"use a whole number from {least}" + (f" to {most}" if most else "")
+    limits = validate.Range(least, most, error=wrong)
+    return fields.Int(validate=limits, error_messages={"invalid": wrong, "too_large": wrong})
 
 
 class Capitals(fields.Str):
@@ -190,21 +211,22 @@ class ConfigSchema(Schema):
     DATA_DIR = fields.Str()
     DATABASE_URL = fields.Str(validate=_database_url)
     SEARCH_URL = fields.Str(validate=_search_url)
-    SECRET_KEY = fields.Str(validate=validate.Length(min=16))
+    SECRET_KEY = fields.Str(validate=validate.Length(16, error="use at least {min} characters"))
     HOST = fields.Str()
-    PORT = fields.Int(validate=validate.Range(1, 65535))
+    PORT = _whole(1, 65535)
     BASE_URL = fields.Str(validate=_base_url)
-    SITE_NAME = fields.Str(validate=validate.Length(1, 60))
-    CONTACT_EMAIL = fields.Email()
+    SITE_NAME = fields.Str(validate=validate.Length(1, 60, error="use at most {max} characters"))
+    CONTACT_EMAIL = fields.Str(validate=_mailbox)
     MAIL_URL = fields.Str(validate=_mail_url)
-    WEB_CONCURRENCY = fields.Int(validate=validate.Range(1, 64))
+    WEB_CONCURRENCY = _whole(1, 64)
     TRUSTED_PROXIES = fields.Str(validate=_networks)
     TILE_URL = fields.Str(validate=_web_url)
     CLAIMS_POLICIES = fields.Str(validate=_policies)
-    LOG_LEVEL = Capitals(validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]))
-    INDEX_MEMORY_MB = fields.Int(validate=validate.Range(64))
-    INDEX_PROCESSES = fields.Int(validate=validate.Range(1, MOST_PROCESSES))
     LIMITS_URL = fields.Str(validate=_limits_url)
+    LOG_LEVEL = Capitals(validate=validate.OneOf(LEVELS, error="use one of {choices}"))
+    INDEX_MEMORY_MB = _whole(64)
+    INDEX_PROCESSES = _whole(1, MOST_PROCESSES)
+    METRICS_TOKEN = fields.Str(validate=_token)
 
     @post_load
     def to_names(self, data: dict[str, Any], **_: object) -> dict[str, Any]:
@@ -247,13 +269,14 @@ def _with_defaults(given: dict[str, Any]) -> dict[str, Any]:
         "search_url": f"file://{data_dir / 'index'}",
         "host": host,
         "port": port,
-        "base_url": f"http://{host}:{port}",
+        "base_url": f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}",
         "site_name": "Stillpoint",
         "mail_url": f"file://{data_dir / 'mail'}",
         "web_concurrency": 2,
         "tile_url": "",
         "log_level": "INFO",
         "index_memory_mb": 512,
+        "metrics_token": "",
         "index_processes": min(_cores(), MOST_PROCESSES),
         "limits_url": "",
     } | given
@@ -284,8 +307,9 @@ def _pair(part: str) -> tuple[str, str]:
 
 def _postmaster(base_url: str) -> str:
     """The mailbox that every mail domain has (RFC 2142, section 5)."""
-    name = urlsplit(base_url).hostname or "localhost"
-    return f"postmaster@{'localhost' if name.replace('.', '').isdigit() else name}"
+    own = f"postmaster@{urlsplit(base_url).hostname}"
+    number = re.fullmatch(r"postmaster@[0-9.]+", own)
+    return own if mailboxes.is_one(own, own=True) and not number else "postmaster@localhost"
 
 
 def _driver(url: str) -> str:

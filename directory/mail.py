@@ -17,14 +17,12 @@ from pathlib import Path
 from typing import Literal, Protocol
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from directory import mailboxes
 from directory.config import Config
 from directory.errors import ConfigError, DirectoryError
 
 TIMEOUT = 20.0
-LONGEST_ADDRESS = 254
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
-# Whatever could end an address and begin another, or another header.
-NO_ADDRESS = re.compile(r"[\s\x00-\x20\x7f-\x9f,;:<>()\[\]\\\"\u2028\u2029\ud800-\udfff]")
 MESSAGE_ID = re.compile(r"<[\w.+-]+@[\w.-]+>", re.ASCII)
 
 
@@ -64,7 +62,7 @@ class Letter:
             message = EmailMessage(policy=CRLF)
             message["Message-ID"] = self.message_id
             message["Date"] = format_datetime(at.astimezone(UTC))
-            message["From"] = _address(self.sender[1], one_line(self.sender[0]))
+            message["From"] = _address(self.sender[1], one_line(self.sender[0]), own=True)
             message["To"] = _address(self.to)
             message["Subject"] = one_line(self.subject)
             message["Auto-Submitted"] = "auto-generated"
@@ -240,15 +238,10 @@ def _loopback(host: str) -> bool:
         return False
 
 
-def _address(text: str, name: str = "") -> Address:
+def _address(text: str, name: str = "", *, own: bool = False) -> Address:
     """Exactly one mailbox; ValueError for anything that is none, or more."""
-    user, at, domain = text.rpartition("@")
-    if not (user and at and domain) or "@" in user or NO_ADDRESS.search(text):
-        raise ValueError("this is no e-mail address")
-    domain = _ascii_domain(domain)
-    if len(f"{user}@{domain}".encode()) > LONGEST_ADDRESS:
-        raise ValueError("this e-mail address is too long")
-    return Address(display_name=name, username=user, domain=domain)
+    local_part, domain = mailboxes.parted(text, own=own)
+    return Address(display_name=name, username=local_part, domain=domain)
 
 
 def _ascii_domain(domain: str) -> str:

@@ -3,7 +3,7 @@
 from marshmallow import fields, validate
 
 from directory.models import Role
-from directory.schemas.kinds import Form
+from directory.schemas.kinds import Email, Form
 
 LONGEST_ADDRESS = 254
 LONGEST_PASSWORD = 200
@@ -40,8 +40,4 @@ class RoleSchema(Form):
 class InviteSchema(RoleSchema):
     """Whom to invite, to do what."""
 
-    email = fields.Str(
-        required=True,
-        validate=validate.Length(max=LONGEST_ADDRESS),
-        error_messages={"required": "Type an e-mail address."},
-    )
+    email = Email(required=True, error_messages={"required": "Type an e-mail address."})

@@ -12,8 +12,10 @@ from urllib.parse import urlsplit
 import phonenumbers
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
+from directory import mailboxes
 from directory.places import Point
 from directory.places.names import fold
+from directory.schemas import messages
 from directory.schemas.names import country_code, language_code
 
 YES = frozenset({"yes", "y", "true", "t", "1", "on"})
@@ -46,7 +48,13 @@ NO_POSITION = {
 _FORMULA = frozenset("=+-@")
 
 
-class Form(Schema):
+class Spoken(Schema):
+    """A schema that says what is wrong in our words."""
+
+    error_messages = messages.OF_FORMS
+
+
+class Form(Spoken):
     """What else comes with a form, such as its token or its button, is passed over."""
 
     class Meta:
@@ -212,11 +220,15 @@ class Name(Line):
 
 
 class Email(Line):
-    """An e-mail address."""
+    """An e-mail address, by the rule of `mailboxes`."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        wrong = "“{input}” is no e-mail address."
-        super().__init__(validate=[at_most(254), validate.Email(error=wrong)], **kwargs)
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
+        address = super()._deserialize(value, *args, **kwargs)
+        if len(address) > mailboxes.LONGEST:
+            raise ValidationError(f"At most {mailboxes.LONGEST} characters.")
+        if address and not mailboxes.is_one(address):
+            raise ValidationError(f"“{address}” is no e-mail address.")
+        return address
 
 
 class Website(Line):
@@ -233,17 +245,21 @@ class Website(Line):
 def _refuse_strange(address: str) -> None:
     if len(address) > LONGEST_ADDRESS:
         raise ValidationError(f"At most {LONGEST_ADDRESS} characters.")
-    wrong = ValidationError("A website begins with http:// or https:// and names a real host.")
+    if not is_web_address(address):
+        raise ValidationError("A website begins with http:// or https:// and names a real host.")
+    if "@" in urlsplit(address).netloc:
+        raise ValidationError("A website's address cannot hold a user name or password.")
+
+
+def is_web_address(address: str) -> bool:
+    """Whether it is a whole http(s) address of a public host."""
     try:
         parts = urlsplit(address)
         port_is_number = parts.port is None or parts.port > 0
     except ValueError:
-        raise wrong from None
+        return False
     sound = parts.scheme in ("http", "https") and _HOST.fullmatch(parts.hostname or "")
-    if not (sound and port_is_number) or _NOT_IN_URLS.search(address):
-        raise wrong
-    if "@" in parts.netloc:
-        raise ValidationError("A website's address cannot hold a user name or password.")
+    return bool(sound) and port_is_number and not _NOT_IN_URLS.search(address)
 
 
 def phone_number(typed: str, country: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import fields, post_load, validate
 
 from directory.photos import CENTRED, Crop
-from directory.schemas.kinds import NO_POSITION, Coordinates, Form, Id
+from directory.schemas.kinds import NO_POSITION, Coordinates, Email, Form, Id
 from directory.usecases.practitioners import consenting
 from directory.usecases.practitioners.claiming import LONGEST_WORDS
 from directory.usecases.practitioners.confirming import Tap
@@ -58,21 +58,17 @@ class CropSchema(Form):
 
 
 class WithdrawSchema(Form):
-    """Which group's leave is taken back."""
+    """Which group's leave is taken back; `consenting` knows the groups, once it is known whose."""
 
-    group = fields.Str(required=True, validate=validate.OneOf(consenting.GROUPS))
+    group = fields.Str(load_default="")
 
 
 class InviteSchema(Form):
     """Whom to invite as a helper."""
 
-    email = fields.Email(
+    email = Email(
         required=True,
-        validate=validate.Length(max=254),
-        error_messages={
-            "required": "Type the e-mail address of whoever should help.",
-            "invalid": "This is no e-mail address.",
-        },
+        error_messages={"required": "Type the e-mail address of whoever should help."},
     )
 
 

@@ -20,18 +20,44 @@ BOM = "\ufeff"  # without it, Excel reads UTF-8 as something else
 PRIVATE = "private, no-cache"
 
 
-class Id(IntegerConverter):
-    """The number of a row in an address, `<id:listing_id>`; one too large for any row fits none."""
+class Number(IntegerConverter):
+    """A whole number in an address, `<int(max=99):position>`; one that is too large fits none.
 
-    regex = "[0-9]+"
+    werkzeug's own looks at the size last: then an address of ours stands there, and is told to
+    be asked in another way (405).
+    """
+
+    def __init__(
+        self,
+        addresses: Map,
+        fixed_digits: int = 0,
+        min: int | None = None,  # noqa: A002 - werkzeug's names
+        max: int | None = None,  # noqa: A002
+    ) -> None:
+        super().__init__(addresses, fixed_digits, min, max)
+        self.regex = "[0-9]+" if max is None else _up_to(max)
+
+
+class Id(Number):
+    """The number of a row in an address, `<id:listing_id>`."""
 
     def __init__(self, addresses: Map) -> None:
         super().__init__(addresses, max=MOST_ID)
 
 
+def _up_to(most: int) -> str:
+    """A pattern of the numbers from 0 to `most`: 0 to 99, say, or 0 to 9, 10 to 19, 20 to 23."""
+    digits = str(most)
+    fits = [f"[0-9]{{1,{len(digits) - 1}}}"] if len(digits) > 1 else []
+    for place, digit in enumerate(digits):
+        rest = len(digits) - place - 1
+        fits.append(f"{digits[:place]}[0-{int(digit) - (rest > 0)}][0-9]{{{rest}}}")
+    return f"(?:{'|'.join(one for one in fits if '[0--1]' not in one)})"
+
+
 def init(app: Flask) -> None:
-    """Let addresses name rows."""
-    app.url_map.converters["id"] = Id
+    """Let addresses name rows, and numbers."""
+    app.url_map.converters |= {"id": Id, "int": Number}
 
 
 def see(address: str) -> AnyResponse:

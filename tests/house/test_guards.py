@@ -68,11 +68,11 @@ def routes(app, **known):
 
 def argument(rule, name):
     converter = rule._converters[name]
+    if isinstance(converter, IntegerConverter):
+        return min(converter.max or NOBODYS, NOBODYS)
     options = re.findall(r"\w+", converter.regex) if "|" in converter.regex else []
     if options:
         return options[0]
-    if isinstance(converter, IntegerConverter):
-        return min(converter.max or NOBODYS, NOBODYS)
     return "made-up"
 
 

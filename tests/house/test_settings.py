@@ -28,6 +28,7 @@ WRONG = {
     "INDEX_PROCESSES": "65",
     "SECRET_KEY": "short",
     "LIMITS_URL": "memcached://localhost",
+    "METRICS_TOKEN": "sixteen and more, with blanks",
 }
 
 

@@ -2,9 +2,13 @@
 
 import csv
 import io
+import re
 
 import pytest
 from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
+from werkzeug.routing import Map
 
 from directory.errors import Conflict, Invalid
 from directory.said import Said
@@ -90,3 +94,11 @@ def test_an_error_is_told_at_the_box_that_it_is_about():
     }
     assert responses.problems(clash, clash="email") == {"email": [Said("Half of 100% is taken.")]}
     assert responses.problems(clash) == responses.problems(None, clash="email") == {}
+
+
+@given(st.integers(0, 2**40), st.integers(0, 2**40))
+def test_a_number_fits_an_address_just_when_it_is_no_larger_than_the_most(most, number):
+    pattern = responses.Number(Map(), max=most).regex
+
+    for one in (number, most, most + 1, max(most - 1, 0)):
+        assert bool(re.fullmatch(pattern, str(one))) == (one <= most)

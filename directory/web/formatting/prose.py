@@ -2,17 +2,46 @@
 
 import re
 from functools import lru_cache
+from urllib.parse import unquote, urlsplit
 
 import nh3
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from directory import mailboxes
+from directory.schemas.kinds import is_web_address
+
 TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a"}
 _markdown = MarkdownIt("zero", {"breaks": True}).enable(
     ["emphasis", "list", "link", "newline", "escape", "entity"]
 )
+_TELEPHONE = re.compile(r"\+?[0-9][0-9().-]{2,24}")
 # Without any of these a text reads as it stands.
 _MARKED = re.compile(r"[*_\[\]\\&<>]|^\s*(?:[-+]|\d+[.)])\s", re.MULTILINE)
+
+
+def _leads_out(address: str) -> bool:
+    """Whether a link may lead there: a whole address of the web, a mailbox or a telephone.
+
+    Browsers find a host in much that names none: "//host", "/\\host", "https:host".
+    """
+    scheme, _, rest = address.partition(":")
+    match scheme.lower():
+        case "http" | "https":
+            return is_web_address(address) and "@" not in urlsplit(address).netloc
+        case "mailto":
+            return mailboxes.is_one(unquote(rest))
+        case "tel":
+            return bool(_TELEPHONE.fullmatch(rest))
+    return False
+
+
+def _only_out(_tag: str, attribute: str, value: str) -> str | None:
+    return value if attribute != "href" or _leads_out(value) else None
+
+
+# What leads nowhere stands there as it was typed.
+_markdown.validateLink = _leads_out  # type: ignore[method-assign,assignment]
 
 
 @lru_cache(maxsize=2_000)
@@ -22,7 +51,8 @@ def render(text: str) -> Markup:
         _markdown.render(text),
         tags=TAGS,
         attributes={"a": {"href"}},
-        url_schemes={"http", "https", "mailto"},
+        attribute_filter=_only_out,
+        url_schemes={"http", "https", "mailto", "tel"},
         link_rel="nofollow noreferrer ugc",
     )
     # nh3 has just cleaned it.

@@ -1,6 +1,7 @@
 """Prometheus metrics: how many requests, how fast; never who or what for."""
 
 import os
+import secrets
 import time
 from ipaddress import ip_address
 
@@ -15,7 +16,7 @@ from prometheus_client import (
 )
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from directory.edge import public
+from directory.edge import public, runtime
 
 blueprint = Blueprint("metrics", __name__)
 
@@ -31,7 +32,7 @@ FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-Ip")
 
 
 def init(app: Flask) -> None:
-    """Count every request, and answer /metrics to this machine alone."""
+    """Count every request."""
     app.before_request(_begin)
     app.after_request(_end)
 
@@ -52,14 +53,27 @@ def _end(response: Response) -> Response:
 @blueprint.get("/metrics")
 @public
 def metrics() -> Response:
-    """For a collector on this machine; to everybody else there is no such page."""
-    if not _from_here():
+    """For a collector that knows the token; to everybody else there is no such page."""
+    if not _may_read():
         abort(404)
     registry = REGISTRY
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         registry = CollectorRegistry()
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-    return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+    body = generate_latest(registry)
+    return Response(body, content_type=CONTENT_TYPE_LATEST, headers={"Cache-Control": "no-store"})
+
+
+def _may_read() -> bool:
+    """By METRICS_TOKEN where there is one; without it at home alone, asked on this machine.
+
+    Elsewhere a request from loopback proves nothing: a proxy that runs here sends them all so.
+    """
+    config = runtime().config
+    if config.metrics_token:
+        sent = request.headers.get("Authorization", "").encode()
+        return secrets.compare_digest(sent, f"Bearer {config.metrics_token}".encode())
+    return config.at_home and _from_here()
 
 
 def _from_here() -> bool:

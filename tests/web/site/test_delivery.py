@@ -36,6 +36,50 @@ def test_a_sitemap_that_outgrows_one_file_becomes_an_index_of_parts(client, inde
     assert client.get(f"/sitemap-{len(parts) + 1}.xml").status_code == 404
 
 
+ALWAYS = {
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/search",
+        "/nowhere",
+        "/account/sign-in",
+        "/robots.txt",
+        "/healthz",
+        "/api/v1/practitioners",
+        "/api/v1/nowhere",
+        "/api/openapi.json",
+        "/static/css/base.css",
+        "/static/js/map.js",
+        "/static/img/icons.svg",
+        "/static/nowhere.js",
+    ],
+)
+def test_pages_and_files_alike_are_kept_from_other_sites(client, indexed, path):
+    headers = client.get(path, buffered=True).headers
+
+    assert {name: headers.get(name) for name in ALWAYS} == ALWAYS
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+    assert "Access-Control-Allow-Origin" not in headers
+
+
+def test_files_are_asked_for_by_https_alone_where_the_site_is(tmp_path):
+    there = {"DATA_DIR": str(tmp_path), "BASE_URL": "https://find.example"}
+
+    answer = create_app(Config.from_env(there)).test_client().get("/static/css/base.css")
+
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+    answer.close()
+
+
 def test_maps_may_load_tiles_from_the_tile_server_alone(tmp_path):
     tiles = {"DATA_DIR": str(tmp_path), "TILE_URL": "https://{s}.tiles.example/{z}/{x}/{y}.png"}
 

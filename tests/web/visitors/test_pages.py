@@ -359,17 +359,6 @@ def test_ready_when_database_and_index_are(indexed, client):
     assert ready.json["index"]["listings"] == len(factories.DOZEN) - 1
 
 
-def test_metrics_are_for_this_machine_alone(indexed, client):
-    client.get("/search?q=canaryword")
-
-    metrics = client.get("/metrics")
-    assert 'endpoint="visitors.search"' in metrics.text
-    assert "canaryword" not in metrics.text
-    assert client.get("/metrics", headers={"X-Forwarded-For": "203.0.113.9"}).status_code == 404
-    far = client.get("/metrics", environ_overrides={"REMOTE_ADDR": "203.0.113.9"})
-    assert far.status_code == 404
-
-
 def test_the_sitemap_has_public_listings_with_the_day_of_their_content(indexed, client):
     relist(indexed, name="Fern Forgotten", on=factories.TODAY - timedelta(days=400))
 
