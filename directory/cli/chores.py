@@ -5,7 +5,7 @@ from collections.abc import Callable
 from directory.edge import Runtime
 from directory.photos import Album
 from directory.usecases.audit import anchors
-from directory.usecases.curation import reports
+from directory.usecases.curation import hiding, reports
 from directory.usecases.listings import waiting
 from directory.usecases.mailing import delivery
 from directory.usecases.practitioners import confirming, portraits
@@ -54,6 +54,12 @@ def forget_old_reports(here: Runtime) -> None:
         reports.forget(session, at=here.clock())
 
 
+def show_what_nobody_was_asked_about(here: Runtime) -> None:
+    """A listing whose keeper the question never reached is not kept from the public."""
+    with here.transaction() as session:
+        hiding.end_unheard(session, at=here.clock())
+
+
 def anchor_audit(here: Runtime) -> None:
     """Where the record of what was done ends stands outside the database, too."""
     with here.reading() as session:
@@ -68,5 +74,6 @@ CHORES: tuple[Callable[[Runtime], None], ...] = (
     sweep_portraits,
     fill_the_queue,
     forget_old_reports,
+    show_what_nobody_was_asked_about,
     anchor_audit,
 )

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from directory.errors import Conflict, Invalid, NotFound
 from directory.models import (
+    Account,
     Actor,
     AuditEvent,
     Draft,
@@ -22,7 +23,7 @@ from directory.usecases.curation import hiding, reports, stale
 from directory.usecases.imports import do_not_list
 from directory.usecases.imports.do_not_list import Words
 from directory.usecases.listings import tombstones
-from directory.usecases.practitioners import confirming
+from directory.usecases.practitioners import confirming, writing
 from tests import factories
 from tests.factories import NOW, TODAY
 
@@ -50,12 +51,18 @@ def tell(session, listing, kind=ReportKind.CLOSED, *, at=NOW, **said):
     return reports.report(session, listing.slug, kind, **said, at=at, **LINKS)
 
 
+def letter(*, to="owner@home.example", **fate) -> OutgoingMail:
+    """One that was tried, and what became of it."""
+    about = {"event": f"tried {fate}", "kind": "still-right", "recipient": to}
+    return OutgoingMail(**about, created_at=NOW, **fate)
+
+
 def mails(session) -> list[tuple[str, str]]:
     rows = session.scalars(select(OutgoingMail).order_by(OutgoingMail.id))
     return [(mail.kind, mail.recipient) for mail in rows]
 
 
-def test_three_who_say_closed_pause_a_listing_and_its_owner_is_asked_once(session, listing):
+def test_three_who_say_closed_pause_an_owned_listing_and_its_owner_is_asked_once(session, listing):
     tell(session, listing)
     tell(session, listing, ReportKind.WRONG, words="The number is wrong.")
     tell(session, listing)
@@ -76,6 +83,94 @@ def test_three_who_say_closed_pause_a_listing_and_its_owner_is_asked_once(sessio
     tell(session, listing)
     assert listing.state is State.LIVE
     assert len(mails(session)) == 1
+
+
+def nobody(session, listing):
+    listing.owner_id = None
+
+
+def an_imported_one(session, listing):
+    listing.owner_id, listing.import_key = None, "id:1"
+
+
+def disabled(session, listing):
+    session.get(Account, listing.owner_id).active = False
+
+
+def unproved(session, listing):
+    session.get(Account, listing.owner_id).confirmed_at = None
+
+
+def deaf(session, listing):
+    session.add(letter(dead_at=NOW, to="Owner@home.example"))
+
+
+@pytest.mark.parametrize("owner", [nobody, an_imported_one, disabled, unproved, deaf])
+def test_however_many_say_closed_a_listing_that_nobody_could_bring_back_stays(
+    session, listing, ada, owner
+):
+    owner(session, listing)
+    session.flush()
+
+    for _ in range(4):
+        tell(session, listing)
+
+    assert listing.state is State.LIVE
+    assert "listing-closed-question" not in [kind for kind, _ in mails(session)]
+    (pressing,) = reports.pressing(session, by=ada, on=TODAY)
+    assert (pressing.title, pressing.reports) == (listing.title, 4)
+    with pytest.raises(NotFound):
+        reports.pressing(session, by=Actor(7), on=TODAY)
+
+
+def test_an_owner_whose_mail_arrives_again_is_asked_again(session, listing):
+    session.add(letter(dead_at=NOW))
+    session.add(letter(sent_at=NOW + timedelta(days=1)))
+
+    for _ in range(3):
+        tell(session, listing)
+
+    assert listing.state is State.PAUSED
+
+
+def test_a_question_that_never_arrived_keeps_nobody_out_of_sight(session, listing, ada):
+    for _ in range(3):
+        tell(session, listing)
+    confirmed = listing.confirmed_on
+    assert hiding.end_unheard(session, at=NOW) == 0
+    (question,) = session.scalars(select(OutgoingMail))
+    question.due_at, question.dead_at = None, NOW
+
+    shown = [hiding.end_unheard(session, at=NOW + timedelta(days=1)) for _ in range(2)]
+
+    assert shown == [1, 0]
+    assert (listing.state, listing.confirmed_on) == (State.LIVE, confirmed)
+
+
+def test_what_a_reviewer_paused_to_ask_a_reviewer_shows_again(session, listing, ada):
+    listing.owner_id = None
+    how = {"by": ada, "at": NOW, **LINKS}
+    assert hiding.pause(session, listing.id, **how) is False
+
+    hiding.end_question(session, listing.id, by=ada, at=NOW)
+
+    assert listing.state is State.LIVE
+    with pytest.raises(Conflict):
+        hiding.end_question(session, listing.id, by=ada, at=NOW)
+    with pytest.raises(NotFound):
+        hiding.end_question(session, listing.id, by=Actor(7), at=NOW)
+
+
+def test_what_its_keeper_paused_nobody_else_shows_again(session, listing, ada):
+    hiding.pause(session, listing.id, by=ada, at=NOW, **LINKS)
+    hiding.end_question(session, listing.id, by=ada, at=NOW)
+    owner = Actor(listing.owner_id)
+
+    writing.pause(session, listing.id, by=owner, at=NOW)
+
+    with pytest.raises(Conflict):
+        hiding.end_question(session, listing.id, by=ada, at=NOW)
+    assert hiding.end_unheard(session, at=NOW) == 0
 
 
 def test_a_report_has_one_owner_and_its_reporter_is_answered_and_forgotten(
