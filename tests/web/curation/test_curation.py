@@ -123,7 +123,8 @@ def test_what_many_say_has_closed_stands_above_and_a_pause_that_asks_nobody_says
 ):
     sign_in_admin(client, role=Role.REVIEWER)
     with runtime.transaction() as session:
-        session.get(Listing, listing).owner_id = None
+        one = session.get(Listing, listing)
+        one.owner_id = one.import_key = None
         said = {"kind": ReportKind.CLOSED, "state": ReportState.OPEN, "made_at": NOW}
         session.add_all(Report(listing_id=listing, **said) for _ in range(3))
     assert "3 reports say that it has closed" in words(client.get("/admin/reports"))
