@@ -21,6 +21,7 @@ from flask_security import verify_password
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.wrappers import Response as AnyResponse
 
+from directory import mail
 from directory.edge import actor, for_one, public, runtime, signed_in
 from directory.errors import Invalid, NotFound
 from directory.photos import Album
@@ -216,11 +217,17 @@ def _go(token: str, listing_id: int | None) -> AnyResponse:
 def _erase(wish: Wish) -> None:
     here, by, never_again = runtime(), actor(), wish.never_again
     at, key = here.clock(), here.config.key
-    album = Album(here.config.data_dir / "photos")
+    album, letters = Album(here.config.data_dir / "photos"), mail.files(here.config)
     with here.transaction() as session:
         if wish.listing_id is None:
             erasing.erase_account(
-                session, never_again=never_again, by=by, at=at, key=key, album=album
+                session,
+                never_again=never_again,
+                by=by,
+                at=at,
+                key=key,
+                album=album,
+                letters=letters,
             )
             return
         # The link was made for its owner, who may press twice: then it is gone already.
@@ -233,6 +240,7 @@ def _erase(wish: Wish) -> None:
                 at=at,
                 key=key,
                 album=album,
+                letters=letters,
             )
 
 

@@ -357,6 +357,7 @@ def test_nothing_of_an_erased_account_is_left_anywhere(session, account, canary,
     assert (last.account_id, last.listing_id, last.values) == (None, None, {})
     session.delete(last)
     assert left(session, canary) == []
+    session.commit()
     assert list(album.folder.rglob("*.*")) == []
     assert session.get(Account, number).active is False
     assert listing.state is State.ERASED

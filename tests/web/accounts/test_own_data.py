@@ -7,6 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import func, select
 
+from directory import mail
 from directory.models import Account, Consent, Delegate, Listing, OutgoingMail, SignedIn, State
 from tests import factories
 from tests.factories import NOW, PASSWORD
@@ -108,6 +109,22 @@ def test_pressing_the_last_button_twice_erases_once(mine, runtime):
     with runtime.reading() as session:
         kinds = session.scalars(select(OutgoingMail.kind)).all()
     assert kinds == ["listing-erased"]
+
+
+def test_with_an_account_its_letters_go_that_left_as_files(mine, owner, runtime):
+    with runtime.transaction() as session:
+        sent = OutgoingMail(event="once", kind="approved", recipient=owner.email, created_at=NOW)
+        session.add(sent)
+        session.flush()
+        name = mail.named(sent.id, "once")
+    number, words = mail.message_id(runtime.config, name), ("Subject", "text", "html")
+    letter = mail.Letter(owner.email, *words, number, ("Site", "hello@site.example"))
+    mail.transport(runtime.config).deliver(letter, at=NOW)
+    assert len(list((runtime.config.data_dir / "mail").iterdir())) == 1
+
+    mine.post(begin(mine, "/account/erase").location)
+
+    assert list((runtime.config.data_dir / "mail").iterdir()) == []
 
 
 def test_a_first_step_that_is_not_meant_goes_nowhere(mine):
