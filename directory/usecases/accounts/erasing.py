@@ -21,11 +21,10 @@ from directory.models import (
     Slug,
     State,
     Tombstone,
-    WorkingCopy,
 )
 from directory.photos import Album
 from directory.said import Said
-from directory.usecases.accounts import ownership, roles
+from directory.usecases.accounts import ownership, roles, vouched
 from directory.usecases.accounts.ownership import TABLES, Whose
 from directory.usecases.audit import chain
 from directory.usecases.listings import changes, loading, tombstones
@@ -55,7 +54,8 @@ def erase_listing(
 ) -> None:
     """Erase a listing with all that belongs to it; only its owner can.
 
-    With `never_again` no import lists its practitioner any more. The files of photos and of
+    With `never_again` no import lists its practitioner any more, as far as somebody vouched for
+    who that is (see `vouched`). The files of photos and of
     `letters` (None when mail leaves otherwise) go once the transaction is committed.
     """
     # The account first: whoever asks twice at once is told the second time that it is gone.
@@ -134,10 +134,12 @@ def _erase(
     files: "_Files",
 ) -> None:
     """For listings that are locked."""
-    marks: set[str] = {tombstones.email_mark(owner.email)}
+    marks = {tombstones.email_mark(owner.email)} if owner.confirmed_at else set[str]()
     for listing in listings:
-        marks |= _all_marks(session, listing)
-        _bury(session, listing, key, at)
+        known = vouched.of(session, listing)
+        marks |= known.marks
+        if known.was_public:
+            _bury(session, listing, key, at)
         _blank_listing(listing, at)
         changes.public_changed(session, listing, "erased", by=by, at=at)
     if never_again:
@@ -197,11 +199,3 @@ def _blank_account(account: Account, at: datetime) -> None:
     account.password = account.tf_primary_method = account.tf_totp_secret = None
     account.tf_last_counter = account.mf_recovery_codes = None
     account.fs_uniquifier, account.fs_webauthn_user_handle = uuid4().hex, None
-
-
-def _all_marks(session: Session, listing: Listing) -> set[str]:
-    """What an import might know the practitioner by, from every version there ever was."""
-    drafts = [revision.content for revision in listing.revisions]
-    if copy := session.get(WorkingCopy, listing.id):
-        drafts.append(copy.content)
-    return set[str]().union(*(tombstones.remembered(draft) for draft in drafts))

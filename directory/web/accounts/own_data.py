@@ -133,7 +133,11 @@ def go_listing(listing_id: int, token: str) -> AnyResponse:
 @public
 def erased() -> str:
     """It is done."""
-    return render_template("accounts/erased.html", whole=request.args.get("what") != "listing")
+    return render_template(
+        "accounts/erased.html",
+        whole=request.args.get("what") != "listing",
+        contact_email=runtime().config.contact_email,
+    )
 
 
 def _ask(listing_id: int | None, error: Invalid | None = None) -> Response:
@@ -188,16 +192,17 @@ def _check(proof: str, sure: bool) -> None:
 
 
 def _last_look(token: str, listing_id: int | None) -> AnyResponse:
-    wish = _wish(token, listing_id)
+    here, wish = runtime(), _wish(token, listing_id)
     if wish is None:
         return _start_over(listing_id)
-    with runtime().reading() as session:
+    with here.reading() as session:
         stake = erasing.at_stake(session, listing_id, by=actor())
     return rendered(
         _template(listing_id),
         listing_id=listing_id,
         stake=stake,
         token=token,
+        contact_email=here.config.contact_email,
         form={"errors": {}},
         never_again=wish.never_again,
     )

@@ -1,5 +1,6 @@
 """Reports from the public, what three of them do, and how they are worked through."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -25,7 +26,7 @@ from directory.usecases.imports.do_not_list import Words
 from directory.usecases.listings import tombstones
 from directory.usecases.practitioners import confirming, writing
 from tests import factories
-from tests.factories import NOW, TODAY
+from tests.factories import BOULDER, DENVER, NOW, TODAY
 
 LINKS = {"base_url": "https://site.example", "key": "only for tests"}
 KEY = b"only for tests"
@@ -276,3 +277,28 @@ def test_whoever_is_put_on_the_do_not_list_is_passed_over_by_imports(session, be
     for words in (Words(), Words(name="Elodie Test")):
         with pytest.raises(Invalid):
             do_not_list.add(session, words, by=bea, at=NOW, key=KEY)
+
+
+def test_who_is_put_on_the_do_not_list_and_listed_all_the_same_is_named(session, bea):
+    where = replace(BOULDER, postcode="80302-1234")
+    by_mail = factories.listing(session, name="Ann", email="Ann@Home.example")
+    by_name = factories.listing(session, name="Élodie  Test", email="", practices=(DENVER, where))
+    canadian = replace(BOULDER, country="CA", postcode="V6B 1A1", locality="Vancouver")
+    paused = factories.listing(session, name="Bo", practices=(canadian,), state=State.PAUSED)
+    factories.listing(session, name="Elodie Test", slug="namesake", practices=(DENVER,))
+    hidden = {"slug": "hidden", "state": State.HIDDEN, "practices": (where,)}
+    factories.listing(session, name="Elodie Test", **hidden)
+
+    def listed(**words):
+        found = do_not_list.listed(session, Words(**words), by=bea)
+        return [(one.listing_id, one.towns) for one in found]
+
+    assert listed(email="ann@home.example") == [(by_mail.id, ("Boulder",))]
+    assert listed(name="elodie test", postcode="80302") == [(by_name.id, ("Denver", "Boulder"))]
+    assert listed(name="bo", postcode="v6b1a1") == [(paused.id, ("Vancouver",))]
+    assert listed(email="ann@home.example", name="Elodie Test", postcode="80302-9999") == [
+        *((by_mail.id, ("Boulder",)), (by_name.id, ("Denver", "Boulder"))),
+    ]
+    assert listed(email="nobody@home.example", name="Ann", postcode="9%") == []
+    with pytest.raises(NotFound):
+        do_not_list.listed(session, Words(email="a@b.example"), by=Actor(7, Role.REVIEWER))

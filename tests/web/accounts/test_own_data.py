@@ -1,6 +1,7 @@
 """Own data in the browser: a copy, erasure in two steps, and what the public then sees."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from directory import mail
 from directory.models import Account, Consent, Delegate, Listing, OutgoingMail, SignedIn, State
 from tests import factories
 from tests.factories import NOW, PASSWORD
-from tests.sign_ins import sign_in
+from tests.sign_ins import sign_in, words
 from tests.sites import rebuild_index
 
 SLUG = "rowan-testerly"
@@ -111,14 +112,30 @@ def test_pressing_the_last_button_twice_erases_once(mine, runtime):
     assert kinds == ["listing-erased"]
 
 
+def test_both_pages_say_whom_to_write_to_about_other_names(mine, runtime):
+    first = begin(mine, "/my/listing/1/erase")
+    last = mine.get(first.location)
+
+    done = mine.get(mine.post(first.location).location)
+
+    for page in (last, done):
+        link = (
+            BeautifulSoup(page.text, "html.parser")
+            .find("main")
+            .find("a", href=re.compile("mailto"))
+        )
+        assert link["href"] == f"mailto:{runtime.config.contact_email}"
+    assert "approved to be public" in words(last)
+
+
 def test_with_an_account_its_letters_go_that_left_as_files(mine, owner, runtime):
     with runtime.transaction() as session:
         sent = OutgoingMail(event="once", kind="approved", recipient=owner.email, created_at=NOW)
         session.add(sent)
         session.flush()
         name = mail.named(sent.id, "once")
-    number, words = mail.message_id(runtime.config, name), ("Subject", "text", "html")
-    letter = mail.Letter(owner.email, *words, number, ("Site", "hello@site.example"))
+    number, said = mail.message_id(runtime.config, name), ("Subject", "text", "html")
+    letter = mail.Letter(owner.email, *said, number, ("Site", "hello@site.example"))
     mail.transport(runtime.config).deliver(letter, at=NOW)
     assert len(list((runtime.config.data_dir / "mail").iterdir())) == 1
 

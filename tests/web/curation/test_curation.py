@@ -181,3 +181,15 @@ def test_the_do_not_list_keeps_no_word_of_what_was_typed(client, runtime, admin)
         assert "home" not in session.scalars(select(DoNotList.hash)).one()
     assert "off the list" in words(press("remove", email="a@home.example"))
     assert press("add", name="Only Name").status_code == 422
+
+
+def test_the_do_not_list_says_who_is_listed_all_the_same_and_offers_to_hide_them(
+    client, runtime, listing, admin
+):
+    for wanted in ("look", "add"):
+        sent = {"wanted": wanted, "name": "rowan testerly", "postcode": "80302"}
+        page = client.post("/admin/do-not-list", data=sent)
+
+        assert "Rowan Testerly, LMT, Boulder" in words(page)
+        assert f'href="/admin/hide/{listing}"' in page.text
+    assert now(runtime, listing).state is State.LIVE
