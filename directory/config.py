@@ -3,7 +3,9 @@
 import os
 import re
 import secrets
+import stat
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import ip_network
 from pathlib import Path
@@ -23,6 +25,9 @@ POLICIES = ("neutral", "no-conditions")
 # evidence was accepted for any condition, so none may be named in an advertisement.
 DEFAULT_POLICIES = "GB=no-conditions"
 MOST_PROCESSES = 64
+# What we write is ours alone to read: people's drafts, portraits and mails are among it.
+UMASK = 0o077
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -247,6 +252,57 @@ def without_unread(env: Mapping[str, str] = os.environ) -> dict[str, str]:
     return {name: value for name, value in env.items() if name not in unknown}
 
 
+def keep_private(config: Config) -> tuple[str, ...]:
+    """Let nobody else read what this process writes, or what lies in DATA_DIR by now.
+
+    To be called once, when a process starts. Says in a sentence when that is not in our hands.
+    """
+    os.umask(UMASK)
+    if not _close(config.data_dir):
+        return ()
+    return (
+        f"DATA_DIR={str(config.data_dir)!r} can be read by other users of this machine, and is not"
+        " ours to close: let its owner run `chmod -R go-rwx` on it.",
+    )
+
+
+def _close(folder: Path) -> bool:
+    """Take all from group and others that is ours; whether the folder itself stays open.
+
+    Within a folder that is closed nobody gets at anything, so we look no deeper. Links are left
+    alone, wherever they lead. The folder comes last: cut short, all of it is done again.
+    """
+    for path in _within(folder):
+        mode, _ = _mode(path)
+        if stat.S_ISDIR(mode) and mode & OTHERS:
+            _close(path)
+        elif stat.S_ISREG(mode):
+            _take_from_others(path)
+    _take_from_others(folder)
+    return bool(_mode(folder)[0] & OTHERS)
+
+
+def _within(folder: Path) -> list[Path]:
+    with suppress(OSError):
+        return list(folder.iterdir())
+    return []
+
+
+def _mode(path: Path) -> tuple[int, bool]:
+    """What it is and who may use it, of a link itself; and whether it is ours."""
+    with suppress(OSError):
+        found = path.lstat()
+        return found.st_mode, found.st_uid == os.geteuid()
+    return 0, False
+
+
+def _take_from_others(path: Path) -> None:
+    mode, ours = _mode(path)
+    if ours and mode & OTHERS:
+        with suppress(OSError):
+            path.chmod(stat.S_IMODE(mode) & ~OTHERS)
+
+
 def _one_line(error: ValidationError, given: Mapping[str, str]) -> str:
     name, messages = next(iter(error.normalized_messages().items()))
     shown = "(not shown)" if name in SECRET else repr(_without_password(given[name]))
@@ -324,7 +380,7 @@ def _redis_url(url: str) -> str:
 
 def _make_room(data_dir: Path) -> None:
     try:
-        data_dir.mkdir(parents=True, exist_ok=True)
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise ConfigError(f"DATA_DIR={str(data_dir)!r} cannot be made: {error.strerror}") from None
 

@@ -1,6 +1,7 @@
 """One Base, one way to make an engine; the transaction opens at the edge."""
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +17,9 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+# What is kept with the session, to be done when its transaction has been committed.
+AFTERWARDS = "what is done once all is committed"
 
 
 class Base(DeclarativeBase):
@@ -89,3 +93,28 @@ def writing(engine: Engine) -> Iterator[Session]:
     writer = engine.execution_options(writes=True)
     with sessionmaker(writer).begin() as session:
         yield session
+
+
+def afterwards(session: Session, do: Callable[[], object]) -> None:
+    """Do something once, and only if, the transaction is committed: what no rollback brings back,
+    such as deleting a file.
+
+    One that fails is logged and stops no other: whatever it leaves, a chore must find.
+    """
+    session.info.setdefault(AFTERWARDS, []).append(do)
+
+
+@event.listens_for(Session, "after_commit")
+def _do_afterwards(session: Session) -> None:
+    if session.in_nested_transaction():
+        return  # a savepoint was released; all of it may still be rolled back
+    for do in session.info.pop(AFTERWARDS, ()):
+        try:
+            do()
+        except Exception:
+            logging.getLogger(__name__).exception("what was to follow a commit failed")
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget_afterwards(session: Session) -> None:
+    session.info.pop(AFTERWARDS, None)

@@ -10,10 +10,13 @@ from gunicorn.glogging import Logger
 from gunicorn.http import message
 
 from directory import logs
-from directory.config import Config
+from directory.config import UMASK, Config
 from directory.edge import Runtime
 from directory.errors import ConfigError
 
+# Before anything is written, the numbers below among it.
+umask = UMASK
+os.umask(umask)
 try:
     site = Config.from_env()
 except ConfigError as error:

@@ -5,6 +5,7 @@ import os
 import re
 import smtplib
 import ssl
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,6 +24,9 @@ from directory.errors import ConfigError, DirectoryError
 
 TIMEOUT = 20.0
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+# How `Files` calls them, and how much of a letter's mark stands in its name.
+MARK_IN_NAME = 8
+LETTER = re.compile(r"\.?\d{8}T\d{6}\.\d{6}Z-([0-9a-f]{8})\.eml(?:\.\d+)?")
 MESSAGE_ID = re.compile(r"<[\w.+-]+@[\w.-]+>", re.ASCII)
 
 
@@ -93,10 +97,27 @@ def transport(config: Config) -> Transport:
         raise ConfigError("MAIL_URL cannot be used: use smtp://user:password@host:port") from None
 
 
-def message_id(config: Config, key: str) -> str:
-    """The Message-ID of whatever `key` names: always the same, and it tells nobody the key."""
-    digest = hashlib.sha256(f"{config.secret_key} {key}".encode()).hexdigest()[:32]
-    return f"<{digest}@{_ascii_domain(config.contact_email.rpartition('@')[2])}>"
+def files(config: Config) -> "Files | None":
+    """Where letters lie that left as files; None when they leave otherwise, or not at all."""
+    with suppress(ConfigError):
+        found = transport(config)
+        return found if isinstance(found, Files) else None
+    return None
+
+
+def named(mail_id: int, event: str) -> str:
+    """What tells the letter of one queued mail from all others."""
+    return f"{mail_id} {event}"
+
+
+def message_id(config: Config, name: str) -> str:
+    """The Message-ID of what has that name: always the same, and it tells nobody the name."""
+    return f"<{mark(config.key, name)}@{_ascii_domain(config.contact_email.rpartition('@')[2])}>"
+
+
+def mark(key: bytes, name: str) -> str:
+    """The first part of its Message-ID. `key` is Config.key."""
+    return hashlib.sha256(key + f" {name}".encode()).hexdigest()[:32]
 
 
 def one_line(text: str) -> str:
@@ -112,7 +133,9 @@ class Files:
 
     def deliver(self, letter: Letter, *, at: datetime) -> None:
         content = letter.message(at, cte="8bit").as_bytes(policy=CRLF.clone(utf8=True))
-        name = f"{at.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}-{letter.message_id[1:9]}.eml"
+        name = (
+            f"{at.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}-{letter.message_id[1 : MARK_IN_NAME + 1]}.eml"
+        )
         part = self.folder / f".{name}.{os.getpid()}"
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -123,6 +146,31 @@ class Files:
             part.replace(self.folder / name)
         except OSError as error:
             raise Delayed(f"The mail cannot be written to a file: {error.strerror}") from None
+
+    def remove(self, marks: Collection[str]) -> None:
+        """Delete the letters with these marks; one that is not there is no error."""
+        begun = {mark[:MARK_IN_NAME] for mark in marks}
+        for path, start in self._letters():
+            if start in begun and _mark_of(path) in marks:
+                path.unlink(missing_ok=True)
+
+    def sweep(self, marks: Collection[str], *, before: datetime) -> int:
+        """Delete the letters from before that moment but for those with these marks.
+
+        Says how many went.
+        """
+        begun = {mark[:MARK_IN_NAME] for mark in marks}
+        old = [path for path, start in self._letters() if start not in begun]
+        gone = [path for path in old if _written_before(path, before)]
+        for path in gone:
+            path.unlink(missing_ok=True)
+        return len(gone)
+
+    def _letters(self) -> Iterator[tuple[Path, str]]:
+        """The files that `deliver` wrote, also half, each with how its mark begins."""
+        for path in self.folder.iterdir() if self.folder.is_dir() else ():
+            if found := LETTER.fullmatch(path.name):
+                yield path, found[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +250,21 @@ class Smtp:
             context.check_hostname = False
             context.verify_mode = ssl.CERT_NONE
         return context
+
+
+def _mark_of(path: Path) -> str:
+    """The mark of a letter that lies in a file; "" when it is gone, or half."""
+    with suppress(OSError):
+        with path.open("rb") as file:
+            first = file.readline(200).decode("ascii", "replace")
+        return first.partition("<")[2].partition("@")[0]
+    return ""
+
+
+def _written_before(path: Path, moment: datetime) -> bool:
+    with suppress(OSError):
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC) < moment
+    return False
 
 
 def _hand_over(client: smtplib.SMTP, message: EmailMessage) -> None:

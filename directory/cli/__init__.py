@@ -8,7 +8,7 @@ from flask import Flask
 
 from directory import logs
 from directory.cli import commands, desk
-from directory.config import Config, unread
+from directory.config import Config, keep_private, unread
 from directory.errors import ConfigError
 
 log = logging.getLogger("stillpoint.settings")
@@ -18,18 +18,19 @@ def site() -> Flask:
     """The site of the environment's settings; for a command of ours, one without pages.
 
     A setting that cannot be used ends the process in one clear line; one that is misspelt is
-    named in a warning.
+    named in a warning, as is a DATA_DIR that others can read.
     """
     try:
         config = Config.from_env()
     except ConfigError as error:
         sys.exit(f"stillpoint: {error}")
+    warnings = (*unread(), *keep_private(config))
     if desk.suffices():
-        for sentence in unread():
+        for sentence in warnings:
             click.echo(f"stillpoint: {sentence}", err=True)
         return _without_pages(config)
     app = _whole(config)
-    for sentence in unread():
+    for sentence in warnings:
         log.warning(sentence)
     return app
 

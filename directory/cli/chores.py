@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 
+from directory import mail
 from directory.edge import Runtime
 from directory.photos import Album
 from directory.signin import counters
 from directory.usecases.audit import anchors
-from directory.usecases.curation import reports
+from directory.usecases.curation import hiding, reports
 from directory.usecases.listings import waiting
-from directory.usecases.mailing import delivery
+from directory.usecases.mailing import copies, delivery
 from directory.usecases.practitioners import confirming, portraits
 from directory.usecases.visitors import tallies
 
@@ -17,6 +18,13 @@ def forget_old_mail(here: Runtime) -> None:
     """Mail that left long ago is nobody's business."""
     with here.transaction() as session:
         delivery.purge(session, at=here.clock())
+
+
+def forget_old_letters(here: Runtime) -> None:
+    """Letters that left as files go with the mail they tell of."""
+    letters = mail.files(here.config)
+    with here.transaction() as session:
+        copies.sweep(session, letters, at=here.clock(), key=here.config.key)
 
 
 def ask_whether_still_right(here: Runtime) -> None:
@@ -60,6 +68,12 @@ def forget_old_counts(here: Runtime) -> None:
     counters.sweep(here.config)
 
 
+def show_what_nobody_was_asked_about(here: Runtime) -> None:
+    """A listing whose keeper the question never reached is not kept from the public."""
+    with here.transaction() as session:
+        hiding.end_unheard(session, at=here.clock())
+
+
 def anchor_audit(here: Runtime) -> None:
     """Where the record of what was done ends stands outside the database, too."""
     with here.reading() as session:
@@ -69,11 +83,13 @@ def anchor_audit(here: Runtime) -> None:
 # Done at the start of a worker and then every hour.
 CHORES: tuple[Callable[[Runtime], None], ...] = (
     forget_old_mail,
+    forget_old_letters,
     ask_whether_still_right,
     forget_old_tallies,
     sweep_portraits,
     fill_the_queue,
     forget_old_reports,
     forget_old_counts,
+    show_what_nobody_was_asked_about,
     anchor_audit,
 )

@@ -225,6 +225,12 @@ class Listing(Base):
         self.state = State.LIVE
         self.confirm(on=on)
 
+    def end_question(self) -> None:
+        """Show it again because nobody could answer; nobody says that it is right."""
+        if self.state is not State.PAUSED:
+            raise Conflict("This listing is not paused.")
+        self.state = State.LIVE
+
     def unpublish(self) -> None:
         """Take it down: consent is withdrawn. Only a new approval brings it back."""
         if self.live is None:

@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
+from itertools import product
 from pathlib import Path
 from threading import Lock
 
@@ -82,12 +83,16 @@ class Album:
             return ()
         return tuple(size for size in SIZES if self._file(photo_id, size, "jpg").is_file())
 
-    def remove(self, photo_id: str) -> None:
-        """Delete a portrait's files; one that is not there is no error."""
-        if NAME.fullmatch(f"{photo_id}-160.jpg"):
-            for size in SIZES:
-                for ext in FORMATS:
-                    self._file(photo_id, size, ext).unlink(missing_ok=True)
+    def remove(self, *photo_ids: str) -> None:
+        """Delete portraits' files; one that is not there is no error.
+
+        Nothing brings them back: so call it `afterwards`, when the rows are gone for good.
+        """
+        for photo_id in photo_ids:
+            if not NAME.fullmatch(f"{photo_id}-160.jpg"):
+                continue
+            for size, ext in product(SIZES, FORMATS):
+                self._file(photo_id, size, ext).unlink(missing_ok=True)
 
     def ids(self, *, before: datetime) -> set[str]:
         """The portraits that were kept before that moment, whoever they belong to."""

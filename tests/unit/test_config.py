@@ -1,5 +1,8 @@
 """Settings as people type them, and names that were meant to be settings."""
 
+import os
+import stat
+
 import pytest
 
 from directory import config
@@ -196,3 +199,71 @@ def test_where_nothing_can_count_is_told_without_its_password(typed, tmp_path):
 
     assert "hunter2" not in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+@pytest.fixture
+def usual_umask():
+    """As most systems have it; it is one for the whole process, so it is put back."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+def mode(path) -> int:
+    return stat.S_IMODE(path.lstat().st_mode)
+
+
+def open_folder(tmp_path):
+    """A DATA_DIR of before, which anybody could read, with a link out of it."""
+    outside = tmp_path / "outside"
+    outside.write_text("somebody's")
+    folder = tmp_path / "var"
+    (folder / "photos" / "ab").mkdir(parents=True)
+    for name in ("stillpoint.db", "photos/ab/ab-160.jpg"):
+        (folder / name).write_text("private")
+    (folder / "run.sh").write_text("")
+    (folder / "run.sh").chmod(0o755)
+    (folder / "link").symlink_to(outside)
+    (folder / "up").symlink_to(tmp_path)
+    tmp_path.chmod(0o755)
+    return folder, outside
+
+
+def test_what_others_could_read_is_closed_at_the_start_and_no_link_is_followed(
+    tmp_path, usual_umask
+):
+    folder, outside = open_folder(tmp_path)
+    read = Config.from_env({"DATA_DIR": str(folder)})
+
+    told = config.keep_private(read)
+
+    ours = [path for path in (folder, *folder.rglob("*")) if not path.is_symlink()]
+    assert told == ()
+    assert [path for path in ours if mode(path) & 0o077] == []
+    assert (mode(folder), mode(folder / "run.sh")) == (0o700, 0o700)
+    assert (mode(outside), mode(tmp_path)) == (0o644, 0o755)
+    (folder / "new").mkdir()
+    (folder / "new" / "file").write_text("")
+    assert (mode(folder / "new"), mode(folder / "new" / "file")) == (0o700, 0o600)
+
+
+def test_a_new_folder_is_closed_before_anything_lies_in_it(tmp_path, usual_umask):
+    Config.from_env({"DATA_DIR": str(tmp_path / "var")})
+
+    assert mode(tmp_path / "var") == 0o700
+
+
+def test_a_folder_that_is_not_ours_to_close_is_left_and_told_in_one_line(
+    tmp_path, usual_umask, monkeypatch
+):
+    folder, _ = open_folder(tmp_path)
+    read = Config.from_env({"DATA_DIR": str(folder)})
+    monkeypatch.setattr(os, "geteuid", lambda: 4_294_967)
+
+    (told,) = config.keep_private(read)
+
+    assert str(folder) in told
+    assert "\n" not in told
+    assert mode(folder / "stillpoint.db") == 0o644
+    folder.chmod(0o700)
+    assert config.keep_private(read) == ()

@@ -1,13 +1,16 @@
 """Erasure: what is somebody's goes for good, and keyed hashes alone remember that it went."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from directory.db import afterwards
 from directory.errors import NotFound
+from directory.mail import Files
 from directory.models import (
     Account,
     Actor,
@@ -18,15 +21,14 @@ from directory.models import (
     Slug,
     State,
     Tombstone,
-    WorkingCopy,
 )
 from directory.photos import Album
 from directory.said import Said
-from directory.usecases.accounts import ownership, roles
+from directory.usecases.accounts import ownership, roles, vouched
 from directory.usecases.accounts.ownership import TABLES, Whose
 from directory.usecases.audit import chain
 from directory.usecases.listings import changes, loading, tombstones
-from directory.usecases.mailing import outbox
+from directory.usecases.mailing import copies, outbox
 
 
 def at_stake(
@@ -48,17 +50,20 @@ def erase_listing(
     at: datetime,
     key: bytes,
     album: Album,
+    letters: Files | None = None,
 ) -> None:
     """Erase a listing with all that belongs to it; only its owner can.
 
-    With `never_again` no import lists its practitioner any more. Photos' files go last, when
-    the database has agreed to everything else.
+    With `never_again` no import lists its practitioner any more, as far as somebody vouched for
+    who that is (see `vouched`). The files of photos and of
+    `letters` (None when mail leaves otherwise) go once the transaction is committed.
     """
     # The account first: whoever asks twice at once is told the second time that it is gone.
     owner = _account(session, by)
-    listing = loading.mine(session, listing_id, by=by, as_owner=True)
+    listing = loading.mine(session, listing_id, by=by, as_owner=True, lock=True)
     mine = Whose(None, "", (listing.id,))
-    _erase(session, mine, [listing], owner, never_again, by=by, at=at, key=key, album=album)
+    files = _Files(album, letters)
+    _erase(session, mine, [listing], owner, never_again, by=by, at=at, key=key, files=files)
     outbox.send(
         session,
         "listing-erased",
@@ -77,19 +82,21 @@ def erase_account(
     at: datetime,
     key: bytes,
     album: Album,
+    letters: Files | None = None,
 ) -> None:
     """Erase an account with its listings, and end its sessions everywhere, at once.
 
     What is left of it is a number without a person, so that the audit trail names nobody
-    else by it. One last mail, which belongs to nobody, says that it is done. Raises Conflict for
-    the last admin.
+    else by it. One last mail, which belongs to nobody, says that it is done. Files go as by
+    `erase_listing`. Raises Conflict for the last admin.
     """
     account = _account(session, by)
     roles.keep_an_admin(session, account.id)
     address = account.email
-    mine = ownership.whose(session, account)
-    listings = session.scalars(select(Listing).where(Listing.id.in_(mine.listings))).all()
-    _erase(session, mine, listings, account, never_again, by=by, at=at, key=key, album=album)
+    listings = _locked(session, account)
+    mine = Whose(account.id, account.email, tuple(listing.id for listing in listings))
+    files = _Files(album, letters)
+    _erase(session, mine, listings, account, never_again, by=by, at=at, key=key, files=files)
     _blank_account(account, at)
     session.flush()
     chain.record(session, "account erased", None, by=str(by), at=at)
@@ -106,6 +113,14 @@ def _account(session: Session, by: Actor) -> Account:
     return account
 
 
+def _locked(session: Session, account: Account) -> Sequence[Listing]:
+    """The listings that it owns, as they are now and ours alone: one that somebody else erased,
+    merged or got meanwhile is not among them."""
+    owned = select(Listing).where(Listing.owner_id == account.id).order_by(Listing.id)
+    fresh = owned.with_for_update().execution_options(populate_existing=True)
+    return session.scalars(fresh).all()
+
+
 def _erase(
     session: Session,
     mine: Whose,
@@ -116,24 +131,38 @@ def _erase(
     by: Actor,
     at: datetime,
     key: bytes,
-    album: Album,
+    files: "_Files",
 ) -> None:
-    marks: set[str] = {tombstones.email_mark(owner.email)}
+    """For listings that are locked."""
+    marks = {tombstones.email_mark(owner.email)} if owner.confirmed_at else set[str]()
     for listing in listings:
-        session.refresh(listing, with_for_update=True)
-        marks |= _all_marks(session, listing)
-        _bury(session, listing, key, at)
+        known = vouched.of(session, listing)
+        marks |= known.marks
+        if known.was_public:
+            _bury(session, listing, key, at)
         _blank_listing(listing, at)
         changes.public_changed(session, listing, "erased", by=by, at=at)
     if never_again:
         for mark in sorted(marks):
             session.merge(DoNotList(hash=tombstones.hashed(key, mark), at=at))
-    of_mine = Photo.listing_id.in_(mine.listings)
-    pictures = session.scalars(select(Photo.id).where(of_mine)).all()
     session.flush()
+    files.remove(session, mine, key)
     _clear(session, mine)
-    for picture in pictures:
-        album.remove(picture)
+
+
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """What lies outside of the database: portraits, and letters that left as files."""
+
+    album: Album
+    letters: Files | None
+
+    def remove(self, session: Session, mine: Whose, key: bytes) -> None:
+        """Delete, once all is committed, the files of what is there now."""
+        of_mine = Photo.listing_id.in_(mine.listings)
+        pictures = session.scalars(select(Photo.id).where(of_mine)).all()
+        afterwards(session, lambda: self.album.remove(*pictures))
+        copies.remove(session, self.letters, ownership.MAILS.rows(mine), key=key)
 
 
 def _clear(session: Session, mine: Whose) -> None:
@@ -171,11 +200,3 @@ def _blank_account(account: Account, at: datetime) -> None:
     account.tf_last_counter = account.mf_recovery_codes = account.tf_paused_until = None
     account.tf_failures = 0
     account.fs_uniquifier, account.fs_webauthn_user_handle = uuid4().hex, None
-
-
-def _all_marks(session: Session, listing: Listing) -> set[str]:
-    """What an import might know the practitioner by, from every version there ever was."""
-    drafts = [revision.content for revision in listing.revisions]
-    if copy := session.get(WorkingCopy, listing.id):
-        drafts.append(copy.content)
-    return set[str]().union(*(tombstones.remembered(draft) for draft in drafts))

@@ -266,6 +266,8 @@ TABLES: tuple[Owned, ...] = (
     ),
 )
 
+MAILS = next(owned for owned in TABLES if owned.model is OutgoingMail)
+
 # Tables that point to an account or listing, or hold a trace of one, and are left alone.
 APART: Mapping[str, str] = {
     "audit_event": "says who did what by number alone; the number's row is blank by then",

@@ -1,22 +1,27 @@
 """Taking a listing out of sight because of what somebody told us, and bringing it back.
 
-A pause asks whoever keeps the listing, who ends it with one tap. What is hidden stays so until
-an admin shows it again. Nothing is lost by either.
+A pause asks whoever keeps the listing, who ends it with one tap; whoever may pause may end it, too.
+What is hidden stays so until an admin shows it again. Nothing is lost by either.
 """
 
 from collections.abc import Mapping
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.errors import Conflict, Invalid
-from directory.models import Actor, Listing, Role, State
+from directory.models import Actor, AuditEvent, Listing, OutgoingMail, Role, State
 from directory.said import Said, said
 from directory.usecases.listings import changes, loading
 from directory.usecases.practitioners import confirming
 
 LONGEST_REASON = 400
-QUESTIONED = "paused to ask"
+QUESTIONED, SHOWN_AGAIN = "paused to ask", "unhidden"
+# By its keeper, for reasons of their own.
+PAUSED = "paused"
+QUESTION = "listing-closed-question"
+VISITORS, NOBODY = "visitors' reports", "the clock"
 # Ready to be changed; the practitioner reads what was sent.
 REASONS: Mapping[str, Said] = {
     "closed": said("The practice seems to have closed."),
@@ -94,5 +99,48 @@ def question(
     listing.pause()
     changes.public_changed(session, listing, QUESTIONED, by=by, at=at)
     event = f"closed-question:{listing.id}:{at.isoformat()}"
-    kind = "listing-closed-question"
-    return confirming.ask(session, listing, kind, event=event, at=at, base_url=base_url, key=key)
+    return confirming.ask(
+        session, listing, QUESTION, event=event, at=at, base_url=base_url, key=key
+    )
+
+
+def questioned(session: Session, listing: Listing) -> str:
+    """Who paused it with a question that still stands; "" when it is not paused for one."""
+    if listing.state is not State.PAUSED:
+        return ""
+    paused = select(AuditEvent.action, AuditEvent.actor).where(
+        AuditEvent.listing_id == listing.id,
+        AuditEvent.action.in_([QUESTIONED, PAUSED]),
+    )
+    last = session.execute(paused.order_by(AuditEvent.id.desc()).limit(1)).first()
+    return last.actor if last and last.action == QUESTIONED else ""
+
+
+def end_question(session: Session, listing_id: int, *, by: Actor, at: datetime) -> Listing:
+    """Show again what was paused to ask; Conflict for one that its own keeper paused."""
+    by.must_be(Role.REVIEWER)
+    listing = loading.locked(session, listing_id)
+    if not questioned(session, listing):
+        raise Conflict("Nothing was asked about this listing that still waits for an answer.")
+    listing.end_question()
+    changes.public_changed(session, listing, SHOWN_AGAIN, by=by, at=at)
+    return listing
+
+
+def end_unheard(session: Session, *, at: datetime) -> int:
+    """Show again what visitors' reports paused when the mail with the question never arrived.
+
+    Says how many. For the hourly worker; safe to repeat.
+    """
+    dead = select(OutgoingMail.listing_id).where(
+        OutgoingMail.kind == QUESTION, OutgoingMail.dead_at.is_not(None)
+    )
+    unheard = [
+        listing
+        for listing in loading.locked_many(session, session.scalars(dead))
+        if questioned(session, listing) == VISITORS
+    ]
+    for listing in unheard:
+        listing.end_question()
+        changes.public_changed(session, listing, SHOWN_AGAIN, by=NOBODY, at=at)
+    return len(unheard)

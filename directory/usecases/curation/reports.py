@@ -1,17 +1,19 @@
 """What members of the public report about a listing, and how it is worked through.
 
-Anybody may report, without an account. Three who say "closed" pause the listing and its keeper
-is asked, once; who answers that is left alone, and people decide about further ones.
+Anybody may report, without an account. Three who say "closed" pause a listing whose owner can end
+the pause with one tap, once; who answers that is left alone. Any other listing stays where it is,
+however many say so: strangers alone take nobody offline, people decide about it.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Row, Select, func, select, update
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from directory.errors import Conflict, Invalid, NotFound
+from directory.freshness import SHOWN_FOR
 from directory.models import (
     Account,
     Actor,
@@ -28,6 +30,7 @@ from directory.usecases.audit import chain
 from directory.usecases.curation import hiding
 from directory.usecases.listings import loading
 from directory.usecases.mailing import outbox
+from directory.usecases.practitioners import confirming
 
 MATCHING = 3
 QUESTIONED_ONCE_IN = timedelta(days=90)
@@ -35,7 +38,8 @@ LONGEST_ANSWER = 1000
 PAGE = 50
 # Long enough to ask back, and no longer.
 WORDS_KEPT_FOR = timedelta(days=90)
-VISITORS = "visitors' reports"
+VISITORS = hiding.VISITORS
+MOST_PRESSING = 20
 WAITING = (ReportState.OPEN, ReportState.TAKEN)
 
 
@@ -56,6 +60,16 @@ class Item:
     taken_by: str
     same: int
     mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pressing:
+    """A public listing that many say has closed, by the report to begin with."""
+
+    report_id: int
+    title: str
+    reports: int
+    owned: bool
 
 
 def report(
@@ -82,7 +96,7 @@ def report(
     session.add(made)
     session.flush()
     chain.record(session, "reported", listing.id, by="a visitor", at=at, kind=kind.value)
-    if kind is ReportKind.CLOSED and _enough(session, listing, at):
+    if kind is ReportKind.CLOSED and _may_ask(session, listing, at):
         hiding.question(session, listing, by=VISITORS, at=at, base_url=base_url, key=key)
     return made
 
@@ -97,6 +111,31 @@ def waiting(
         wanted = wanted.where(Report.kind == kind)
     rows = session.execute(wanted.order_by(Report.id).limit(PAGE)).all()
     return [_item(row, by) for row in rows]
+
+
+def pressing(session: Session, *, by: Actor, on: date) -> Sequence[Pressing]:
+    """What so many say has closed that somebody should look first, those with the most first."""
+    by.must_be(Role.REVIEWER)
+    total, first = func.count(), func.min(Report.id)
+    many = (
+        select(Report.listing_id, total.label("total"), first.label("first"))
+        .where(Report.kind == ReportKind.CLOSED, Report.state.in_(WAITING))
+        .group_by(Report.listing_id)
+        .having(total >= MATCHING)
+        .subquery()
+    )
+    rows = session.execute(
+        select(Listing, many.c.total, many.c.first)
+        .join(many, many.c.listing_id == Listing.id)
+        .where(Listing.state == State.LIVE, Listing.confirmed_on > on - SHOWN_FOR)
+        .options(joinedload(Listing.live), joinedload(Listing.pending))
+        .order_by(many.c.total.desc(), many.c.first)
+        .limit(MOST_PRESSING)
+    )
+    return [
+        Pressing(first, listing.title, total, listing.owner_id is not None)
+        for listing, total, first in rows
+    ]
 
 
 def one(session: Session, report_id: int, *, by: Actor) -> Item:
@@ -180,8 +219,11 @@ def forget(session: Session, *, at: datetime) -> int:
     return int(blanked.rowcount)  # type: ignore[attr-defined]
 
 
-def _enough(session: Session, listing: Listing, at: datetime) -> bool:
-    """Whether so many say "closed" that its keeper is asked; not twice in a while."""
+def _may_ask(session: Session, listing: Listing, at: datetime) -> bool:
+    """Whether so many say "closed" that its owner is asked; not twice in a while, and never when
+    nobody could bring the listing back."""
+    if not confirming.owner_hears(session, listing):
+        return False
     saying = session.scalar(
         select(func.count()).where(
             Report.listing_id == listing.id,

@@ -3,17 +3,31 @@
 What is hashed is what an import would know somebody by: see `tombstones.marks`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session, contains_eager
 
 from directory.errors import Invalid
-from directory.models import Actor, DoNotList, Draft, Practice, Role
+from directory.models import (
+    Actor,
+    DoNotList,
+    Draft,
+    Listing,
+    Practice,
+    PracticePlace,
+    Revision,
+    Role,
+    State,
+)
 from directory.said import said
 from directory.usecases.audit import chain
 from directory.usecases.listings import tombstones
+
+# A postcode of a big town has some hundreds.
+MOST_LOOKED_AT, MOST_TOLD = 2000, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +55,50 @@ def is_on(session: Session, words: Words, *, by: Actor, key: bytes) -> bool:
     return bool(_there(session, _hashes(words, by, key)))
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A listing of whoever is meant: it is public, or only paused, whatever imports do."""
+
+    listing_id: int
+    title: str
+    towns: tuple[str, ...]
+
+
+def listed(session: Session, words: Words, *, by: Actor) -> Sequence[Listed]:
+    """Who of these words is listed now: the list keeps imports away, it takes nobody down."""
+    meant = tombstones.remembered(_draft(words, by))
+    rows = session.scalars(
+        select(Listing)
+        .join(Revision, Revision.id == Listing.live_id)
+        .where(Listing.state.in_([State.LIVE, State.PAUSED]), _perhaps(words))
+        .order_by(Listing.id)
+        .options(contains_eager(Listing.live))
+        .limit(MOST_LOOKED_AT)
+    ).all()
+    same = [one for one in rows if meant & tombstones.asked_for(one.public)]
+    return [
+        Listed(one.id, one.title, tuple(there.locality for there in one.public.practices))
+        for one in same[:MOST_TOLD]
+    ]
+
+
+def _perhaps(words: Words) -> ColumnElement[bool]:
+    """What the database can say of it, so that few need be read: somebody it leaves out is not
+    meant."""
+    ways: list[ColumnElement[bool]] = []
+    if words.email:
+        address = func.lower(func.trim(Revision.content["email"].as_string()))
+        ways.append(address == words.email.strip().lower())
+    if words.postcode:
+        code = func.lower(PracticePlace.postcode)
+        for gap in (" ", "-"):
+            code = func.replace(code, gap, "")
+        start = tombstones.plain_postcode(words.postcode).replace("-", "")
+        there = select(PracticePlace.revision_id).where(code.startswith(start, autoescape=True))
+        ways.append(Revision.id.in_(there))
+    return or_(*ways)
+
+
 def remove(session: Session, words: Words, *, by: Actor, at: datetime, key: bytes) -> int:
     """They may be listed again. Says how many of their marks were there."""
     found = _there(session, _hashes(words, by, key))
@@ -61,6 +119,12 @@ def _there(session: Session, hashes: set[str]) -> set[str]:
 
 
 def _hashes(words: Words, by: Actor, key: bytes) -> set[str]:
+    marks = tombstones.remembered(_draft(words, by))
+    return {tombstones.hashed(key, mark) for mark in marks}
+
+
+def _draft(words: Words, by: Actor) -> Draft:
+    """Somebody of these words, as an import knows people; raises Invalid when they name nobody."""
     by.must_be(Role.ADMIN)
     if bool(words.name) != bool(words.postcode):
         missing = "postcode" if words.name else "name"
@@ -69,7 +133,6 @@ def _hashes(words: Words, by: Actor, key: bytes) -> set[str]:
         raise Invalid({"email": [said("Give an e-mail address, or a name and postcode.")]})
     place = Practice(locality="", region="", country="", postcode=words.postcode)
     draft = Draft(name=words.name, practices=(place,), email=words.email)
-    marks = tombstones.remembered(draft)
-    if not marks:
+    if not tombstones.remembered(draft):
         raise Invalid({"name": [said("A name needs a letter or a digit.")]})
-    return {tombstones.hashed(key, mark) for mark in marks}
+    return draft

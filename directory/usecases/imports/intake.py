@@ -190,10 +190,16 @@ class _Desk:
         for listing, row, outcome, public, _ in self.written:
             self._tell(changes.noted, "imported", listing, row, outcome=outcome.value)
             if public:
-                self._tell(changes.public_changed, "approved", listing, row)
+                version = listing.live_id
+                self._tell(changes.public_changed, "approved", listing, row, version=version)
 
     def _tell(
-        self, tell: changes.Teller, verb: str, listing: Listing, row: Row, **detail: str
+        self,
+        tell: changes.Teller,
+        verb: str,
+        listing: Listing,
+        row: Row,
+        **detail: str | int | None,
     ) -> None:
         tell(self.session, listing, verb, by=self.by, at=self.at, line=row.line, **detail)
 

@@ -40,7 +40,7 @@ def buried(session: Session, slugs: Iterable[str], *, key: bytes) -> set[str]:
 
 def unwanted(session: Session, drafts: Collection[Draft], *, key: bytes) -> frozenset[Draft]:
     """Those of the drafts whose practitioners asked not to be listed again."""
-    hashes = {draft: {hashed(key, mark) for mark in _asked_for(draft)} for draft in drafts}
+    hashes = {draft: {hashed(key, mark) for mark in asked_for(draft)} for draft in drafts}
     everyone = set[str]().union(*hashes.values())
     there = set(session.scalars(select(DoNotList.hash).where(DoNotList.hash.in_(everyone))))
     return frozenset(draft for draft, mine in hashes.items() if mine & there)
@@ -65,8 +65,8 @@ def remembered(draft: Draft) -> frozenset[str]:
     return frozenset(filter(None, {*marks(draft), *_short_zips(draft), *towns}))
 
 
-def _asked_for(draft: Draft) -> frozenset[str]:
-    """What a row is looked for by. One with a postcode is also whoever was known by town alone;
+def asked_for(draft: Draft) -> frozenset[str]:
+    """What somebody is looked for by; it and `remembered` share a mark when they are the same. One with a postcode is also whoever was known by town alone;
     one without is whoever had any postcode there. Namesakes at two postcodes stay two."""
     towns = {
         _named(draft, _town(one), BY_NAME if one.postcode else IN_TOWN) for one in draft.practices
@@ -90,6 +90,12 @@ def _town(practice: Practice) -> str:
 def _short_zips(draft: Draft) -> set[str]:
     found = (_ZIP_PLUS_4.fullmatch(one.postcode.strip()) for one in draft.practices)
     return {_named(draft, match[1]) for match in found if match}
+
+
+def plain_postcode(postcode: str) -> str:
+    """How a postcode begins in every way it is written: small letters and digits, no ZIP+4."""
+    short = _ZIP_PLUS_4.fullmatch(postcode.strip())
+    return short[1] if short else fold(postcode).replace(" ", "")
 
 
 def email_mark(address: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from babel.dates import format_date
-from sqlalchemy import Row, or_, select
+from sqlalchemy import Row, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from directory.errors import Conflict, NotFound
@@ -22,6 +22,7 @@ from directory.models import (
     AuditEvent,
     Draft,
     Listing,
+    OutgoingMail,
     State,
     WorkingCopy,
 )
@@ -160,6 +161,22 @@ def ask(
             **_values(listing, at=at, base_url=base_url, key=key),
         )
     return bool(to)
+
+
+def owner_hears(session: Session, listing: Listing) -> bool:
+    """Whether it has an owner whom our mail reaches: active, with a proved address, to which the
+    last mail that was tried did not die."""
+    owner = loading.owner(session, listing)
+    if owner is None or not owner.active or owner.confirmed_at is None:
+        return False
+    tried = func.coalesce(OutgoingMail.sent_at, OutgoingMail.dead_at)
+    last = session.execute(
+        select(OutgoingMail.dead_at)
+        .where(func.lower(OutgoingMail.recipient) == owner.email.lower(), tried.is_not(None))
+        .order_by(tried.desc(), OutgoingMail.id.desc())
+        .limit(1)
+    ).first()
+    return last is None or last.dead_at is None
 
 
 def _recipient(listing: Listing, owner: Account | None) -> str:

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
+from directory.db import afterwards
 from directory.errors import NotFound
 from directory.models import Actor, Listing, Photo, Revision, Role, WorkingCopy
 from directory.photos import Album, Kept
@@ -72,22 +73,21 @@ def may_see(session: Session, photo_id: str, by: Actor | None, *, on: date) -> b
 def sweep(session: Session, album: Album, at: datetime) -> int:
     """Throw away what nobody has used for a day: rows with their files, and files without a row.
 
-    Answers how many went. For the hourly worker.
+    Answers how many go; the files do once the transaction is committed. For the hourly worker.
     """
     before = at - UNUSED_FOR
     unused = session.scalars(
         select(Photo).where(Photo.made_at < before, ~_in_use(before.date()))
     ).all()
     for photo in unused:
-        album.remove(photo.id)
         session.delete(photo)
     # Left by a process that ended before it could write the row.
     strays = album.ids(before=before) - set(session.scalars(select(Photo.id)))
-    for photo_id in strays:
-        album.remove(photo_id)
+    gone = strays | {photo.id for photo in unused}
+    afterwards(session, lambda: album.remove(*gone))
     album.clear(before=before)
     session.flush()
-    return len(strays | {photo.id for photo in unused})
+    return len(gone)
 
 
 def _in_use(since: date) -> ColumnElement[bool]:

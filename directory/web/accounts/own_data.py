@@ -21,6 +21,7 @@ from flask_security import verify_password
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.wrappers import Response as AnyResponse
 
+from directory import mail
 from directory.edge import actor, for_one, public, runtime, signed_in
 from directory.errors import Invalid, NotFound
 from directory.photos import Album
@@ -132,7 +133,11 @@ def go_listing(listing_id: int, token: str) -> AnyResponse:
 @public
 def erased() -> str:
     """It is done."""
-    return render_template("accounts/erased.html", whole=request.args.get("what") != "listing")
+    return render_template(
+        "accounts/erased.html",
+        whole=request.args.get("what") != "listing",
+        contact_email=runtime().config.contact_email,
+    )
 
 
 def _ask(listing_id: int | None, error: Invalid | None = None) -> Response:
@@ -187,16 +192,17 @@ def _check(proof: str, sure: bool) -> None:
 
 
 def _last_look(token: str, listing_id: int | None) -> AnyResponse:
-    wish = _wish(token, listing_id)
+    here, wish = runtime(), _wish(token, listing_id)
     if wish is None:
         return _start_over(listing_id)
-    with runtime().reading() as session:
+    with here.reading() as session:
         stake = erasing.at_stake(session, listing_id, by=actor())
     return rendered(
         _template(listing_id),
         listing_id=listing_id,
         stake=stake,
         token=token,
+        contact_email=here.config.contact_email,
         form={"errors": {}},
         never_again=wish.never_again,
     )
@@ -216,11 +222,17 @@ def _go(token: str, listing_id: int | None) -> AnyResponse:
 def _erase(wish: Wish) -> None:
     here, by, never_again = runtime(), actor(), wish.never_again
     at, key = here.clock(), here.config.key
-    album = Album(here.config.data_dir / "photos")
+    album, letters = Album(here.config.data_dir / "photos"), mail.files(here.config)
     with here.transaction() as session:
         if wish.listing_id is None:
             erasing.erase_account(
-                session, never_again=never_again, by=by, at=at, key=key, album=album
+                session,
+                never_again=never_again,
+                by=by,
+                at=at,
+                key=key,
+                album=album,
+                letters=letters,
             )
             return
         # The link was made for its owner, who may press twice: then it is gone already.
@@ -233,6 +245,7 @@ def _erase(wish: Wish) -> None:
                 at=at,
                 key=key,
                 album=album,
+                letters=letters,
             )
 
 

@@ -52,15 +52,26 @@ def unhide(listing_id: int) -> AnyResponse:
     return see(url_for("hiding.ask_hide", listing_id=listing_id))
 
 
+@blueprint.post("/show-again/<id:listing_id>")
+@reviewer
+def end_question(listing_id: int) -> AnyResponse:
+    """Show again what was paused to ask whoever keeps it."""
+    here = runtime()
+    with here.transaction() as session:
+        hiding.end_question(session, listing_id, by=actor(), at=here.clock())
+    return see(url_for("hiding.ask_hide", listing_id=listing_id))
+
+
 def _hiding(listing_id: int, error: DirectoryError | None = None) -> Response:
     with runtime().reading() as session:
         listing = hiding.look(session, listing_id, by=actor())
-        title = listing.title
+        title, asked = listing.title, bool(hiding.questioned(session, listing))
     return rendered(
         "curation/hide.html",
         error,
         listing=listing,
         title=title,
+        asked=asked,
         reasons=hiding.REASONS,
         most=LONGEST_REASON,
         answers={"reason": request.form.getlist("reason")},

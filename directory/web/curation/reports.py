@@ -1,6 +1,7 @@
 """Reports from the public: the queue, one report, and what can be done on the spot."""
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, flash, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from directory.edge import actor, reviewer, runtime
@@ -24,7 +25,7 @@ KINDS: dict[str, Said] = {
 }
 # Ready to be changed: most reports of a kind get the same answer.
 ANSWERS: dict[str, Said] = {
-    "closed": said("Thank you. We asked the practitioner, and took the listing out of sight."),
+    "closed": said("Thank you. We looked into it."),
     "moved": said("Thank you. We asked the practitioner to put the address right."),
     "wrong": said("Thank you. We asked the practitioner to put it right."),
     "concern": said("Thank you for telling us. We looked into it."),
@@ -34,13 +35,19 @@ ANSWERS: dict[str, Said] = {
 @blueprint.get("")
 @reviewer
 def queue() -> str:
-    """What nobody has closed, oldest first."""
+    """What nobody has closed, oldest first; above it what many say has closed."""
     here, asked = runtime(), read(KindSchema(), request.args)
     with here.reading() as session:
         items = reports.waiting(session, by=actor(), kind=asked["kind"], after=asked["after"])
+        pressing = reports.pressing(session, by=actor(), on=here.today())
     more = items[-1].report.id if len(items) == reports.PAGE else 0
     return render_template(
-        "curation/reports.html", items=items, kinds=KINDS, kind=asked["kind"], more=more
+        "curation/reports.html",
+        items=items,
+        pressing=pressing,
+        kinds=KINDS,
+        kind=asked["kind"],
+        more=more,
     )
 
 
@@ -105,13 +112,17 @@ def pause(report_id: int) -> AnyResponse:
     here = runtime()
     with here.transaction() as session:
         found = reports.take(session, report_id, by=actor(), at=here.clock())
-        hiding.pause(
+        asked = hiding.pause(
             session,
             found.listing_id,
             by=actor(),
             at=here.clock(),
             base_url=here.config.base_url,
             key=here.config.secret_key,
+        )
+    if not asked:
+        flash(
+            _("It is paused, and there is nobody to ask. You can show it again yourself."), "info"
         )
     return _back(report_id)
 

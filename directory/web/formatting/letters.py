@@ -10,7 +10,7 @@ from jinja2 import Environment, Undefined
 from jinja2.exceptions import TemplateNotFound, UndefinedError
 
 from directory.edge import Runtime
-from directory.mail import Letter, message_id, one_line
+from directory.mail import Letter, message_id, named, one_line
 from directory.usecases.mailing.delivery import Claimed, Render
 
 SUBJECT = "Subject:"
@@ -41,7 +41,7 @@ def renderer(app: Flask) -> Render:
             subject=subject,
             text=framed,
             html=page,
-            message_id=message_id(here.config, f"{claimed.id} {claimed.event}"),
+            message_id=message_id(here.config, named(claimed.id, claimed.event)),
             sender=(here.config.site_name, here.config.contact_email),
         )
 

@@ -1,5 +1,7 @@
 """Who wants no listing: add, look, remove."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, request
 
 from directory.edge import actor, admin, runtime
@@ -8,7 +10,7 @@ from directory.said import Said, said
 from directory.schemas import read
 from directory.schemas.imports import UnlistedSchema
 from directory.usecases.imports import do_not_list
-from directory.usecases.imports.do_not_list import Words
+from directory.usecases.imports.do_not_list import Listed, Words
 from directory.web.responses import problems, rendered
 
 blueprint = Blueprint("do_not_list", __name__, url_prefix="/admin")
@@ -28,7 +30,7 @@ def change_unlisted() -> Response:
     try:
         given = read(UnlistedSchema(), request.form)
         words, wanted = Words(given["email"], given["name"], given["postcode"]), given["wanted"]
-        return _unlisted(_did(words, wanted))
+        return _unlisted(_did(words, wanted), () if wanted == "remove" else _listed(words))
     except Invalid as error:
         return _unlisted(error=error)
 
@@ -48,7 +50,14 @@ def _did(words: Words, wanted: str) -> Said:
     return said("They are off the list.") if gone else said("They were not on the list.")
 
 
-def _unlisted(told: Said | None = None, error: Invalid | None = None) -> Response:
+def _listed(words: Words) -> Sequence[Listed]:
+    with runtime().reading() as session:
+        return do_not_list.listed(session, words, by=actor())
+
+
+def _unlisted(
+    told: Said | None = None, listed: Sequence[Listed] = (), error: Invalid | None = None
+) -> Response:
     with runtime().reading() as session:
         total = do_not_list.total(session)
     names = ("email", "name", "postcode")
@@ -57,6 +66,7 @@ def _unlisted(told: Said | None = None, error: Invalid | None = None) -> Respons
         error,
         total=total,
         told=told,
+        listed=listed,
         answers={name: request.form.getlist(name) for name in names},
         errors=problems(error),
     )

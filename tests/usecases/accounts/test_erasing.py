@@ -357,6 +357,7 @@ def test_nothing_of_an_erased_account_is_left_anywhere(session, account, canary,
     assert (last.account_id, last.listing_id, last.values) == (None, None, {})
     session.delete(last)
     assert left(session, canary) == []
+    session.commit()
     assert list(album.folder.rglob("*.*")) == []
     assert session.get(Account, number).active is False
     assert listing.state is State.ERASED
@@ -417,7 +418,7 @@ def test_an_import_lists_nobody_who_asked_not_to_be(session, account, album, eng
     elsewhere = replace(BOULDER, postcode="80301")
     same_name = replace(content, email="new@practice.example")
     rows = [
-        Row(2, "by old e-mail", "A-1", factories.draft(email="ZZoldshownKanarie@practice.example")),
+        Row(2, "by shown e-mail", "A-1", factories.draft(email="ZZshownKanarie@practice.example")),
         Row(3, "by account", "A-2", factories.draft(email=account.email)),
         Row(4, "by name and postcode", "A-3", same_name),
         Row(5, "a namesake", "A-4", replace(same_name, practices=(elsewhere,))),

@@ -1,5 +1,6 @@
 """Reports from the public, what three of them do, and how they are worked through."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from sqlalchemy import func, select
 
 from directory.errors import Conflict, Invalid, NotFound
 from directory.models import (
+    Account,
     Actor,
     AuditEvent,
     Draft,
@@ -22,9 +24,9 @@ from directory.usecases.curation import hiding, reports, stale
 from directory.usecases.imports import do_not_list
 from directory.usecases.imports.do_not_list import Words
 from directory.usecases.listings import tombstones
-from directory.usecases.practitioners import confirming
+from directory.usecases.practitioners import confirming, writing
 from tests import factories
-from tests.factories import NOW, TODAY
+from tests.factories import BOULDER, DENVER, NOW, TODAY
 
 LINKS = {"base_url": "https://site.example", "key": "only for tests"}
 KEY = b"only for tests"
@@ -50,12 +52,18 @@ def tell(session, listing, kind=ReportKind.CLOSED, *, at=NOW, **said):
     return reports.report(session, listing.slug, kind, **said, at=at, **LINKS)
 
 
+def letter(*, to="owner@home.example", **fate) -> OutgoingMail:
+    """One that was tried, and what became of it."""
+    about = {"event": f"tried {fate}", "kind": "still-right", "recipient": to}
+    return OutgoingMail(**about, created_at=NOW, **fate)
+
+
 def mails(session) -> list[tuple[str, str]]:
     rows = session.scalars(select(OutgoingMail).order_by(OutgoingMail.id))
     return [(mail.kind, mail.recipient) for mail in rows]
 
 
-def test_three_who_say_closed_pause_a_listing_and_its_owner_is_asked_once(session, listing):
+def test_three_who_say_closed_pause_an_owned_listing_and_its_owner_is_asked_once(session, listing):
     tell(session, listing)
     tell(session, listing, ReportKind.WRONG, words="The number is wrong.")
     tell(session, listing)
@@ -76,6 +84,94 @@ def test_three_who_say_closed_pause_a_listing_and_its_owner_is_asked_once(sessio
     tell(session, listing)
     assert listing.state is State.LIVE
     assert len(mails(session)) == 1
+
+
+def nobody(session, listing):
+    listing.owner_id = None
+
+
+def an_imported_one(session, listing):
+    listing.owner_id, listing.import_key = None, "id:1"
+
+
+def disabled(session, listing):
+    session.get(Account, listing.owner_id).active = False
+
+
+def unproved(session, listing):
+    session.get(Account, listing.owner_id).confirmed_at = None
+
+
+def deaf(session, listing):
+    session.add(letter(dead_at=NOW, to="Owner@home.example"))
+
+
+@pytest.mark.parametrize("owner", [nobody, an_imported_one, disabled, unproved, deaf])
+def test_however_many_say_closed_a_listing_that_nobody_could_bring_back_stays(
+    session, listing, ada, owner
+):
+    owner(session, listing)
+    session.flush()
+
+    for _ in range(4):
+        tell(session, listing)
+
+    assert listing.state is State.LIVE
+    assert "listing-closed-question" not in [kind for kind, _ in mails(session)]
+    (pressing,) = reports.pressing(session, by=ada, on=TODAY)
+    assert (pressing.title, pressing.reports) == (listing.title, 4)
+    with pytest.raises(NotFound):
+        reports.pressing(session, by=Actor(7), on=TODAY)
+
+
+def test_an_owner_whose_mail_arrives_again_is_asked_again(session, listing):
+    session.add(letter(dead_at=NOW))
+    session.add(letter(sent_at=NOW + timedelta(days=1)))
+
+    for _ in range(3):
+        tell(session, listing)
+
+    assert listing.state is State.PAUSED
+
+
+def test_a_question_that_never_arrived_keeps_nobody_out_of_sight(session, listing, ada):
+    for _ in range(3):
+        tell(session, listing)
+    confirmed = listing.confirmed_on
+    assert hiding.end_unheard(session, at=NOW) == 0
+    (question,) = session.scalars(select(OutgoingMail))
+    question.due_at, question.dead_at = None, NOW
+
+    shown = [hiding.end_unheard(session, at=NOW + timedelta(days=1)) for _ in range(2)]
+
+    assert shown == [1, 0]
+    assert (listing.state, listing.confirmed_on) == (State.LIVE, confirmed)
+
+
+def test_what_a_reviewer_paused_to_ask_a_reviewer_shows_again(session, listing, ada):
+    listing.owner_id = None
+    how = {"by": ada, "at": NOW, **LINKS}
+    assert hiding.pause(session, listing.id, **how) is False
+
+    hiding.end_question(session, listing.id, by=ada, at=NOW)
+
+    assert listing.state is State.LIVE
+    with pytest.raises(Conflict):
+        hiding.end_question(session, listing.id, by=ada, at=NOW)
+    with pytest.raises(NotFound):
+        hiding.end_question(session, listing.id, by=Actor(7), at=NOW)
+
+
+def test_what_its_keeper_paused_nobody_else_shows_again(session, listing, ada):
+    hiding.pause(session, listing.id, by=ada, at=NOW, **LINKS)
+    hiding.end_question(session, listing.id, by=ada, at=NOW)
+    owner = Actor(listing.owner_id)
+
+    writing.pause(session, listing.id, by=owner, at=NOW)
+
+    with pytest.raises(Conflict):
+        hiding.end_question(session, listing.id, by=ada, at=NOW)
+    assert hiding.end_unheard(session, at=NOW) == 0
 
 
 def test_a_report_has_one_owner_and_its_reporter_is_answered_and_forgotten(
@@ -181,3 +277,28 @@ def test_whoever_is_put_on_the_do_not_list_is_passed_over_by_imports(session, be
     for words in (Words(), Words(name="Elodie Test")):
         with pytest.raises(Invalid):
             do_not_list.add(session, words, by=bea, at=NOW, key=KEY)
+
+
+def test_who_is_put_on_the_do_not_list_and_listed_all_the_same_is_named(session, bea):
+    where = replace(BOULDER, postcode="80302-1234")
+    by_mail = factories.listing(session, name="Ann", email="Ann@Home.example")
+    by_name = factories.listing(session, name="Élodie  Test", email="", practices=(DENVER, where))
+    canadian = replace(BOULDER, country="CA", postcode="V6B 1A1", locality="Vancouver")
+    paused = factories.listing(session, name="Bo", practices=(canadian,), state=State.PAUSED)
+    factories.listing(session, name="Elodie Test", slug="namesake", practices=(DENVER,))
+    hidden = {"slug": "hidden", "state": State.HIDDEN, "practices": (where,)}
+    factories.listing(session, name="Elodie Test", **hidden)
+
+    def listed(**words):
+        found = do_not_list.listed(session, Words(**words), by=bea)
+        return [(one.listing_id, one.towns) for one in found]
+
+    assert listed(email="ann@home.example") == [(by_mail.id, ("Boulder",))]
+    assert listed(name="elodie test", postcode="80302") == [(by_name.id, ("Denver", "Boulder"))]
+    assert listed(name="bo", postcode="v6b1a1") == [(paused.id, ("Vancouver",))]
+    assert listed(email="ann@home.example", name="Elodie Test", postcode="80302-9999") == [
+        *((by_mail.id, ("Boulder",)), (by_name.id, ("Denver", "Boulder"))),
+    ]
+    assert listed(email="nobody@home.example", name="Ann", postcode="9%") == []
+    with pytest.raises(NotFound):
+        do_not_list.listed(session, Words(email="a@b.example"), by=Actor(7, Role.REVIEWER))

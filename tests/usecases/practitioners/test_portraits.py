@@ -158,6 +158,8 @@ def test_the_sweep_throws_away_what_nothing_uses_any_more(session, album, listin
     session.flush()
 
     assert portraits.sweep(session, album, LATER) == 1
+    assert album.sizes_of(unused) != ()
+    session.commit()
 
     assert set(session.scalars(select(Photo.id))) == {live, pending, written}
     assert album.sizes_of(unused) == ()
@@ -181,6 +183,7 @@ def test_the_sweep_takes_files_without_a_row_once_they_are_a_day_old(session, al
             os.utime(album.path(photo_id, 160, ext), (at.timestamp(), at.timestamp()))
 
     assert portraits.sweep(session, album, NOW) == 1
+    session.commit()
 
     assert album.sizes_of(old) == ()
     assert album.sizes_of(new) == (160,)

@@ -21,6 +21,7 @@ from directory.models import AuditEvent, IndexChange, Listing, State
 from directory.photos import Album
 from directory.usecases.accounts import erasing
 from directory.usecases.audit import chain
+from directory.usecases.listings import loading
 from directory.usecases.practitioners import confirmation_mail, confirming
 from directory.usecases.practitioners.confirmation_mail import Question
 from directory.usecases.practitioners.confirming import Tap
@@ -155,6 +156,23 @@ def test_who_erases_twice_at_once_erases_once(engine, listing_id, erase):
     assert isinstance(told, NotFound)
     assert_erased(left(engine, listing_id))
     assert (deeds(engine), told_the_index(engine)) == (["erased"], 1)
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_who_erases_while_it_becomes_somebody_elses_erases_nothing_of_theirs(
+    engine, listing_id, owner, erase, tmp_path, whole
+):
+    def hand_on(session: Session) -> None:
+        heir = factories.account(session, "heir@home.example")
+        loading.locked(session, listing_id).owner_id = heir.id
+
+    how = {"by": owner, "at": LATER, "key": KEY.encode(), "album": Album(tmp_path)}
+    told = one_during_the_other(
+        engine, hand_on, (lambda session: erasing.erase_account(session, **how)) if whole else erase
+    )
+
+    assert told is None if whole else isinstance(told, NotFound)
+    assert (left(engine, listing_id).state, "erased" in deeds(engine)) == (State.LIVE, False)
 
 
 def test_a_tap_that_writes_the_listing_twice_and_an_erasure_never_wait_for_each_other(

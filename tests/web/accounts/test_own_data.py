@@ -1,16 +1,18 @@
 """Own data in the browser: a copy, erasure in two steps, and what the public then sees."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
 from sqlalchemy import func, select
 
+from directory import mail
 from directory.models import Account, Consent, Delegate, Listing, OutgoingMail, SignedIn, State
 from tests import factories
 from tests.factories import NOW, PASSWORD
-from tests.sign_ins import sign_in
+from tests.sign_ins import sign_in, words
 from tests.sites import rebuild_index
 
 SLUG = "rowan-testerly"
@@ -108,6 +110,38 @@ def test_pressing_the_last_button_twice_erases_once(mine, runtime):
     with runtime.reading() as session:
         kinds = session.scalars(select(OutgoingMail.kind)).all()
     assert kinds == ["listing-erased"]
+
+
+def test_both_pages_say_whom_to_write_to_about_other_names(mine, runtime):
+    first = begin(mine, "/my/listing/1/erase")
+    last = mine.get(first.location)
+
+    done = mine.get(mine.post(first.location).location)
+
+    for page in (last, done):
+        link = (
+            BeautifulSoup(page.text, "html.parser")
+            .find("main")
+            .find("a", href=re.compile("mailto"))
+        )
+        assert link["href"] == f"mailto:{runtime.config.contact_email}"
+    assert "approved to be public" in words(last)
+
+
+def test_with_an_account_its_letters_go_that_left_as_files(mine, owner, runtime):
+    with runtime.transaction() as session:
+        sent = OutgoingMail(event="once", kind="approved", recipient=owner.email, created_at=NOW)
+        session.add(sent)
+        session.flush()
+        name = mail.named(sent.id, "once")
+    number, said = mail.message_id(runtime.config, name), ("Subject", "text", "html")
+    letter = mail.Letter(owner.email, *said, number, ("Site", "hello@site.example"))
+    mail.transport(runtime.config).deliver(letter, at=NOW)
+    assert len(list((runtime.config.data_dir / "mail").iterdir())) == 1
+
+    mine.post(begin(mine, "/account/erase").location)
+
+    assert list((runtime.config.data_dir / "mail").iterdir()) == []
 
 
 def test_a_first_step_that_is_not_meant_goes_nowhere(mine):

@@ -118,6 +118,27 @@ def test_a_report_is_taken_answered_and_closed_by_a_reviewer(client, runtime, li
     assert sent == ["listing-closed-question", "report-answered"]
 
 
+def test_what_many_say_has_closed_stands_above_and_a_pause_that_asks_nobody_says_so(
+    client, runtime, listing
+):
+    sign_in_admin(client, role=Role.REVIEWER)
+    with runtime.transaction() as session:
+        one = session.get(Listing, listing)
+        one.owner_id = one.import_key = None
+        said = {"kind": ReportKind.CLOSED, "state": ReportState.OPEN, "made_at": NOW}
+        session.add_all(Report(listing_id=listing, **said) for _ in range(3))
+    assert "3 reports say that it has closed" in words(client.get("/admin/reports"))
+
+    paused = client.post("/admin/reports/1/pause")
+
+    assert "nobody to ask" in words(client.get(paused.location))
+    assert client.get(HERE).status_code == 404
+    assert "we asked whether it is still right" in words(client.get(f"/admin/hide/{listing}"))
+    assert client.post(f"/admin/show-again/{listing}").status_code == 303
+    assert client.get(HERE).status_code == 200
+    assert client.post(f"/admin/show-again/{listing}").status_code == 409
+
+
 def test_hiding_asking_again_and_showing_again(client, runtime, listing, admin):
     assert "Rowan Testerly" in words(client.get("/admin/aging"))
     asked = client.post(f"/admin/aging/{listing}/ask")
@@ -160,3 +181,15 @@ def test_the_do_not_list_keeps_no_word_of_what_was_typed(client, runtime, admin)
         assert "home" not in session.scalars(select(DoNotList.hash)).one()
     assert "off the list" in words(press("remove", email="a@home.example"))
     assert press("add", name="Only Name").status_code == 422
+
+
+def test_the_do_not_list_says_who_is_listed_all_the_same_and_offers_to_hide_them(
+    client, runtime, listing, admin
+):
+    for wanted in ("look", "add"):
+        sent = {"wanted": wanted, "name": "rowan testerly", "postcode": "80302"}
+        page = client.post("/admin/do-not-list", data=sent)
+
+        assert "Rowan Testerly, LMT, Boulder" in words(page)
+        assert f'href="/admin/hide/{listing}"' in page.text
+    assert now(runtime, listing).state is State.LIVE
