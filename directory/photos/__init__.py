@@ -5,7 +5,7 @@ at the header, decodes the pixels, and writes new files from them. Position, cam
 archives and scripts stay behind with the old file.
 """
 
-from directory.photos.album import NAME, Album, Kept
+from directory.photos.album import NAME, Album, Busy, Kept
 from directory.photos.drawing import CENTRED, MOST_BYTES, Crop, draw
 
-__all__ = ["CENTRED", "MOST_BYTES", "NAME", "Album", "Crop", "Kept", "draw"]
+__all__ = ["CENTRED", "MOST_BYTES", "NAME", "Album", "Busy", "Crop", "Kept", "draw"]

@@ -3,6 +3,7 @@
 It has little memory and little time, so that a picture made to harm harms nobody else.
 """
 
+import os
 import sys
 from contextlib import suppress
 
@@ -11,6 +12,7 @@ from directory.photos.album import FIRST_REFUSAL, SECONDS
 from directory.photos.drawing import REFUSALS, Crop, draw
 
 MEMORY = 1_500_000_000
+NICENESS = 10
 
 
 def main(crop: Crop) -> int:
@@ -26,6 +28,9 @@ def main(crop: Crop) -> int:
 
 
 def _limit() -> None:
+    # Whoever searches goes first.
+    with suppress(AttributeError, OSError):
+        os.nice(NICENESS)
     # Not every system has each of these limits; the time limit of the parent holds on all.
     with suppress(ImportError, OSError, ValueError):
         import resource

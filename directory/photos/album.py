@@ -13,8 +13,9 @@ from datetime import UTC, datetime
 from io import BytesIO
 from itertools import product
 from pathlib import Path
-from threading import Lock
 
+from directory.errors import Invalid
+from directory.photos import turns
 from directory.photos.drawing import (
     BUSY,
     CENTRED,
@@ -34,11 +35,13 @@ NAME = re.compile(r"(?P<id>[0-9a-f]{32})-(?P<size>160|320|640)\.(?P<ext>avif|web
 # How files of those kinds begin; nothing else is worth starting a process for.
 BEGINS = re.compile(rb"\xff\xd8\xff|\x89PNG\r\n\x1a\n|RIFF.{4}WEBP|.{4}ftyp", re.DOTALL)
 SECONDS = 12
-# How long somebody may wait for the photos of others.
-PATIENCE = 10.0
 # An exit status from here on is one of our REFUSALS.
 FIRST_REFUSAL = 10
 ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+class Busy(Invalid):
+    """Too many photos are being drawn just now; this one may be sent again in a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +56,11 @@ class Kept:
 class Album:
     """The folder of portraits. Ids come from here and are safe to be part of an address."""
 
-    _one_at_a_time = Lock()
-
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def keep(self, data: bytes, crop: Crop | None = None) -> Kept:
-        """Draw what was sent anew and keep it; raises Invalid, with words for `photo`.
+        """Draw what was sent anew and keep it; raises Invalid or Busy, with words for `photo`.
 
         Whatever goes wrong, nothing half is left. Takes up to a second, and memory in a
         process of its own; so call it outside of any transaction.
@@ -110,12 +111,10 @@ class Album:
             raise refused(TOO_HEAVY)
         if not BEGINS.match(data):
             raise refused(UNREADABLE)
-        if not self._one_at_a_time.acquire(timeout=PATIENCE):
-            raise refused(BUSY)
-        try:
+        with turns.turn(self.folder.with_suffix(".lock")) as ours:
+            if not ours:
+                raise Busy({"photo": [BUSY]})
             return _drawn_apart(data, crop)
-        finally:
-            self._one_at_a_time.release()
 
     def _write(self, photo_id: str, drawn: Sequence[Drawn]) -> None:
         """All files or none: each is on the disk before the first gets its name."""

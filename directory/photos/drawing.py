@@ -14,6 +14,8 @@ from directory.said import Said, said
 
 MOST_BYTES = 12_000_000
 MOST_PIXELS = 40_000_000
+# What is no JPEG must be decoded whole, and a hundred kilobytes can be that many pixels.
+MOST_WHOLE_PIXELS = 16_000_000
 LONGEST_SIDE = 12_000
 SHORTEST_SIDE = 200
 SIZES = (160, 320, 640)
@@ -24,6 +26,8 @@ FORMATS: dict[str, dict[str, object]] = {
     "jpg": {"format": "JPEG", "quality": 78, "optimize": True, "progressive": True},
 }
 READABLE = ("JPEG", "PNG", "WEBP", "AVIF")
+# These can be decoded at a fraction of their size.
+REDUCED = ("JPEG", "MPO")
 WHITE = (255, 255, 255)
 
 UNREADABLE = said(
@@ -40,6 +44,10 @@ TOO_BIG = said(
     "This photo has more than %(most)s million pixels. Choose a smaller one.",
     most=MOST_PIXELS // 1_000_000,
 )
+TOO_BIG_WHOLE = said(
+    "This picture has more than %(most)s million pixels. Save it as JPEG, or choose a smaller one.",
+    most=MOST_WHOLE_PIXELS // 1_000_000,
+)
 TOO_LONG = said(
     "This photo is longer than %(most)s pixels on one side. Choose a smaller one.",
     most=LONGEST_SIDE,
@@ -51,7 +59,10 @@ TOO_SMALL = said(
 MOVING = said("This picture moves. Choose a photo that stands still.")
 TOO_SLOW = said("This photo took too long to read. Save it again as JPEG, and choose that.")
 BUSY = said("Other photos are being worked on just now. Try again in a minute.")
-REFUSALS = (UNREADABLE, HEIC, TOO_HEAVY, TOO_BIG, TOO_LONG, TOO_SMALL, MOVING, TOO_SLOW, BUSY)
+REFUSALS = (
+    *(UNREADABLE, HEIC, TOO_HEAVY, TOO_BIG, TOO_BIG_WHOLE, TOO_LONG, TOO_SMALL, MOVING),
+    *(TOO_SLOW, BUSY),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +137,10 @@ def _opened(data: bytes) -> Iterator[Image.Image]:
 def _check_header(image: Image.Image) -> None:
     if max(image.size) > LONGEST_SIDE:
         raise refused(TOO_LONG)
-    if image.width * image.height > MOST_PIXELS:
+    pixels = image.width * image.height
+    if image.format not in REDUCED and pixels > MOST_WHOLE_PIXELS:
+        raise refused(TOO_BIG_WHOLE)
+    if pixels > MOST_PIXELS:
         raise refused(TOO_BIG)
     if min(image.size) < SHORTEST_SIDE:
         raise refused(TOO_SMALL)

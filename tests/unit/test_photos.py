@@ -4,11 +4,14 @@ import resource
 import struct
 import subprocess
 import sys
+import time
 import zipfile
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from threading import Event
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,7 +19,7 @@ from hypothesis import strategies as st
 from PIL import ExifTags, Image, ImageCms, ImageOps
 
 from directory.errors import Invalid
-from directory.photos import CENTRED, MOST_BYTES, Album, Crop, draw
+from directory.photos import CENTRED, MOST_BYTES, Album, Busy, Crop, draw, turns
 from directory.photos.album import ROOT
 from directory.photos.drawing import square_of
 
@@ -215,6 +218,12 @@ def test_a_file_of_320_pixels_is_about_15_kilobytes():
 # What is refused, and why.
 
 
+def jpeg_header(width: int, height: int) -> bytes:
+    """A small JPEG that says it is larger."""
+    small, size = encoded(quarters()), struct.pack(">HH", 240, 240)
+    return small.replace(size, struct.pack(">HH", height, width), 1)
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [
@@ -232,9 +241,10 @@ def test_a_file_of_320_pixels_is_about_15_kilobytes():
         (encoded(quarters((800, 199)), "PNG"), "too small"),
         (png(12_001, 300), "12000 pixels"),
         (png(50_000, 50_000), "pixels"),
-        (png(8_000, 7_000), "40 million pixels"),
+        (png(4_100, 4_000), "16 million pixels"),
         (webp_header(16_000, 16_000), "40 million pixels"),
         (webp_header(8_000, 7_000), "40 million pixels"),
+        (jpeg_header(8_000, 7_000), "40 million pixels"),
     ],
     ids=lambda value: repr(value[:12]) if isinstance(value, bytes) else value,
 )
@@ -306,14 +316,14 @@ def test_a_file_that_takes_too_long_is_refused(album, monkeypatch):
 def test_the_process_that_draws_has_bounds():
     probe = (
         "import os, resource; from directory.photos.__main__ import _limit; _limit();"
-        "print(resource.getrlimit(resource.RLIMIT_AS)[0], resource.getrlimit(resource.RLIMIT_CPU)[0])"
+        "print(os.nice(0), resource.getrlimit(resource.RLIMIT_AS)[0], resource.getrlimit(resource.RLIMIT_CPU)[0])"
     )
 
     ended = subprocess.run(
         [sys.executable, "-c", probe], capture_output=True, text=True, cwd=ROOT, env={}, check=True
     )
 
-    assert ended.stdout.split() == ["1500000000", "12"]
+    assert ended.stdout.split() == ["10", "1500000000", "12"]
 
 
 # Nothing but pixels comes through.
@@ -492,10 +502,52 @@ def swapped_profile() -> bytes:
     return bytes(profile)
 
 
-def test_who_would_wait_too_long_for_the_photos_of_others_is_told(album, monkeypatch):
-    monkeypatch.setattr("directory.photos.album.PATIENCE", 0.01)
+HOLDS = """
+import sys, time
+from pathlib import Path
+from directory.photos.turns import turn
+with turn(Path(sys.argv[1])) as ours:
+    print(ours, flush=True)
+    time.sleep(60)
+"""
 
-    with album._one_at_a_time, pytest.raises(Invalid, match="Try again in a minute"):
-        album.keep(encoded(quarters()))
 
+def test_while_another_process_draws_one_waits_and_then_is_told(album, monkeypatch):
+    monkeypatch.setattr(turns, "PATIENCE", 0.2)
+    command = [sys.executable, "-c", HOLDS, str(album.folder.with_suffix(".lock"))]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout.readline() == "True\n"
+        began = time.monotonic()
+        with pytest.raises(Busy, match="Try again in a minute"):
+            album.keep(encoded(quarters()))
+        waited = time.monotonic() - began
+        other.kill()  # and gives its turn back by that
+
+    assert waited >= 0.2
     assert not album.folder.exists()
+    assert album.keep(encoded(quarters())).id
+
+
+def test_of_one_process_never_more_than_two_wait_for_photos(album, monkeypatch):
+    lock, inside, done = album.folder.with_suffix(".lock"), Event(), Event()
+
+    def draws() -> bool:
+        with turns.turn(lock) as ours:
+            inside.set()
+            done.wait(30)
+            return ours
+
+    def waits() -> bool:
+        with turns.turn(lock) as ours:
+            return ours
+
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(draws)
+        inside.wait(30)
+        second = threads.submit(waits)
+        while turns._places._value:
+            time.sleep(0.01)
+        third = waits()  # at once
+        done.set()
+
+    assert (first.result(), second.result(), third) == (True, True, False)

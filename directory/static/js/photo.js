@@ -1,5 +1,6 @@
 // The photo page: shows what was chosen and lets a square frame be moved and sized over it,
 // by pointer, by keys and by buttons. Sends the frame as shares of the picture (see Crop).
+// What is larger than needed is made smaller first: phones take 48 million pixels and more.
 
 const form = document.querySelector("[data-photo-form]");
 const part = (name) => form.querySelector(`[data-${name}]`);
@@ -11,10 +12,11 @@ const fields = ["x", "y", "size"].map((name) => form.elements[name]);
 const STEP = 0.02;
 const LEAST = 160; // pixels of the photo: the smallest square that is kept
 const WIDEST = 900; // pixels of the copy that is shown
+const LONGEST = 2400; // pixels of what is sent, on its longer side
 const within = (value, low, high) => Math.min(Math.max(value, low), high);
 const percent = (share) => Math.round(share * 100);
 
-let picture = null; // width and height as it was sent
+let picture = null; // width and height as it is sent
 let square = null; // left, top, side, in pixels of the picture
 
 function keepInside() {
@@ -93,26 +95,71 @@ function open(on) {
   for (const field of fields) field.disabled = !on;
 }
 
-async function choose() {
-  const [file] = input.files;
+// A canvas with the picture, upright, at most so long on its longer side.
+function copied(bitmap, longest, canvas) {
+  const scale = Math.min(1, longest / Math.max(bitmap.width, bitmap.height));
+  canvas.width = Math.max(1, Math.round(bitmap.width * scale));
+  canvas.height = Math.max(1, Math.round(bitmap.height * scale));
+  const context = canvas.getContext("2d");
+  context.imageSmoothingQuality = "high";
+  context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+  return canvas;
+}
+
+// The same photo as a smaller JPEG; the file itself where that cannot be made.
+async function shrunk(file, bitmap) {
+  if (Math.max(bitmap.width, bitmap.height) <= LONGEST) return file;
+  try {
+    const canvas = copied(bitmap, LONGEST, document.createElement("canvas"));
+    const context = canvas.getContext("2d");
+    context.globalCompositeOperation = "destination-over"; // white behind what is transparent
+    context.fillStyle = "#fff";
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    const blob = await new Promise((made) => canvas.toBlob(made, "image/jpeg", 0.9));
+    return blob ? new File([blob], "photo.jpg", { type: "image/jpeg" }) : file;
+  } catch {
+    return file;
+  }
+}
+
+// The file that is sent from now on; an old browser keeps the one that was chosen.
+function take(file) {
+  try {
+    const held = new DataTransfer();
+    held.items.add(file);
+    input.files = held.files;
+  } catch {
+    // It has no such way to put a file there: the server says what is too large.
+  }
+}
+
+// What is known of the chosen file stands on the page; true when it may be sent.
+function judge(file) {
   const tooLarge = file && file.size > Number(form.dataset.mostBytes);
   input.setCustomValidity(tooLarge ? form.dataset.tooLarge : "");
   says.textContent = tooLarge ? form.dataset.tooLarge : "";
+  return file && !tooLarge;
+}
+
+async function choose() {
+  const [file] = input.files;
+  judge(null);
   open(false);
-  if (!file || tooLarge) return;
+  if (!file) return;
   let bitmap;
   try {
     bitmap = await createImageBitmap(file);
   } catch {
-    says.textContent = form.dataset.unreadable;
+    if (file === input.files[0] && judge(file)) says.textContent = form.dataset.unreadable;
     return;
   }
-  if (file !== input.files[0]) return; // another one was chosen meanwhile
-  picture = { width: bitmap.width, height: bitmap.height };
-  const scale = Math.min(1, WIDEST / Math.max(bitmap.width, bitmap.height));
-  whole.width = Math.max(1, Math.round(bitmap.width * scale));
-  whole.height = Math.max(1, Math.round(bitmap.height * scale));
-  whole.getContext("2d").drawImage(bitmap, 0, 0, whole.width, whole.height);
+  const smaller = await shrunk(file, bitmap);
+  if (file !== input.files[0]) return bitmap.close(); // another one was chosen meanwhile
+  if (smaller !== file) take(smaller);
+  if (!judge(input.files[0])) return bitmap.close();
+  const scale = file === input.files[0] ? 1 : LONGEST / Math.max(bitmap.width, bitmap.height);
+  picture = { width: bitmap.width * scale, height: bitmap.height * scale };
+  copied(bitmap, WIDEST, whole);
   bitmap.close();
   const side = Math.min(picture.width, picture.height);
   square = { side, left: (picture.width - side) / 2, top: (picture.height - side) / 4 };
@@ -122,8 +169,23 @@ async function choose() {
   says.textContent = form.dataset.ready;
 }
 
-input.addEventListener("change", choose);
-if (input.files.length) choose(); // the browser kept it over a step back
+let working = null; // a photo that is still being made smaller
+function begin() {
+  const now = choose().finally(() => {
+    if (working === now) working = null;
+  });
+  working = now;
+}
+
+input.addEventListener("change", begin);
+if (input.files.length) begin(); // the browser kept it over a step back
+
+form.addEventListener("submit", async (event) => {
+  if (!working) return;
+  event.preventDefault();
+  while (working) await working;
+  form.requestSubmit();
+});
 
 frame.addEventListener("keydown", (event) => {
   const ours = !event.ctrlKey && !event.metaKey && !event.altKey;
@@ -162,5 +224,5 @@ for (const name of ["dragenter", "dragover", "dragleave", "drop"]) {
 drop.addEventListener("drop", (event) => {
   if (!event.dataTransfer.files.length) return;
   input.files = event.dataTransfer.files;
-  choose();
+  begin();
 });

@@ -1,18 +1,22 @@
 """Portraits: the page to choose one on, and the pictures themselves."""
 
+import math
+
 import flask_login
-from flask import Blueprint, Response, request, send_file
+from flask import Blueprint, Response, current_app, request, send_file
 from flask_babel import gettext as _
+from limits import RateLimitItemPerHour
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
 from directory.edge import actor, for_one, public, runtime, signed_in
 from directory.errors import Invalid, NotFound
 from directory.models import Actor
-from directory.photos import MOST_BYTES, NAME, Album
+from directory.photos import MOST_BYTES, NAME, Album, Busy
 from directory.said import said
 from directory.schemas import read, sent
 from directory.schemas.practitioners import CropSchema
+from directory.signin import limits
 from directory.usecases.practitioners import portraits, writing
 from directory.web.responses import problems, rendered, see
 
@@ -22,6 +26,9 @@ blueprint = Blueprint("portraits", __name__)
 MOST_SENT = MOST_BYTES + 1_000_000
 # What is too much is still taken in, up to here: a browser that is cut off shows no answer.
 MOST_DRAINED = 64_000_000
+# Photos that one account may have drawn; each takes a second of a processor.
+DRAWN = RateLimitItemPerHour(20)
+COME_BACK = 60
 TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}
 FOR_ALL = "public, max-age=31536000, immutable"
 
@@ -77,7 +84,12 @@ def save(listing_id: int) -> AnyResponse:
         writing.current(session, listing_id, by=by, at=here.clock())
     try:
         crop = read(CropSchema(), request.form)
-        kept = album().keep(sent(request.files, "photo", said("Choose a photo first.")), crop)
+        data = sent(request.files, "photo", said("Choose a photo first."))
+        if not limits.of(current_app).limiter.hit(DRAWN, "photos", str(by.account_id)):
+            return _too_many(listing_id)
+        kept = album().keep(data, crop)
+    except Busy as error:
+        return _later(_page(listing_id, error, 503), COME_BACK)
     except Invalid as error:
         return _page(listing_id, error)
     with here.transaction() as session:
@@ -108,6 +120,21 @@ def _told_too_large(listing_id: int) -> AnyResponse:
     most = MOST_BYTES // 1_000_000
     words = said("This photo is larger than %(most)s MB. Choose a smaller one.", most=most)
     return _page(listing_id, Invalid({"photo": [words]}), RequestEntityTooLarge.code)
+
+
+def _too_many(listing_id: int) -> Response:
+    seconds = limits.seconds_left(current_app, DRAWN, "photos", str(actor().account_id))
+    words = said(
+        "You sent %(most)s photos within an hour. Try again in %(minutes)s minutes.",
+        most=DRAWN.amount,
+        minutes=math.ceil(seconds / 60),
+    )
+    return _later(_page(listing_id, Invalid({"photo": [words]}), 429), seconds)
+
+
+def _later(page: Response, seconds: int) -> Response:
+    page.headers["Retry-After"] = str(seconds)
+    return page
 
 
 def _page(listing_id: int, error: Invalid | None = None, status: int | None = None) -> Response:

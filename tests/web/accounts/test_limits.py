@@ -5,10 +5,13 @@ import pkgutil
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
+from flask.testing import FlaskClient
 from limits import RateLimitItem
 from sqlalchemy import func, select
+from werkzeug.test import TestResponse
 
 import directory
 from directory.models import Report
@@ -284,3 +287,30 @@ def test_one_address_says_once_a_day_that_a_practice_has_closed(runtime, reports
     reports(kind="closed")
 
     assert (once, others, kept()) == (1, 3, 4)
+
+
+@holds("directory.web.practitioners.portraits.DRAWN")
+def test_one_account_sends_twenty_photos_an_hour(app, runtime, later):
+    def page_of(email: str) -> tuple[FlaskClient, str]:
+        account = known(runtime, email)
+        with runtime.transaction() as session:
+            slug = email.partition("@")[0]
+            listing_id = factories.listing(session, owner_id=account.id, slug=slug).id
+        client = app.test_client()
+        sign_ins.sign_in(client, account)
+        return client, f"/my/listing/{listing_id}/edit/photo"
+
+    def send(client: FlaskClient, page: str) -> TestResponse:
+        return client.post(page, data={"photo": (BytesIO(b"no picture"), "me.jpg")})
+
+    owner, other = page_of(ROWAN), page_of("other@practice.example")
+    told = [send(*owner) for _ in range(21)]
+    others = send(*other).status_code
+    nothing = owner[0].post(owner[1]).status_code
+    later(HOUR + 1)
+    in_time = send(*owner).status_code
+
+    assert [one.status_code for one in told] == [422] * 20 + [429]
+    assert "You sent 20 photos within an hour. Try again in 60 minutes." in words(told[-1])
+    assert HOUR - MINUTE < int(told[-1].headers["Retry-After"]) <= HOUR
+    assert (others, nothing, in_time) == (422, 422, 422)

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from io import BytesIO
+from threading import BoundedSemaphore
 
 import pytest
 from bs4 import BeautifulSoup
@@ -10,7 +11,7 @@ from PIL import Image
 from sqlalchemy import func, select
 
 from directory.models import Listing, Photo, Role, State, WorkingCopy
-from directory.photos import Album
+from directory.photos import Album, turns
 from directory.usecases.practitioners import portraits
 from tests import factories
 from tests.factories import NOW, TODAY
@@ -174,6 +175,17 @@ def test_more_than_any_photo_is_413_with_the_page_and_the_reason(as_, page):
 
         assert response.status_code == status
         assert "larger than 12 MB" in soup(response).find(role="alert").text
+
+
+def test_while_many_photos_are_drawn_the_page_says_when_to_come_back(as_, page, monkeypatch):
+    monkeypatch.setattr(turns, "_places", BoundedSemaphore(1))
+
+    with turns._places:
+        answer = as_("owner").post(page, data={"photo": sent()})
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+    assert "Other photos are being worked on just now." in answer.text
+    assert as_("owner").post(page, data={"photo": sent()}).status_code == 303
 
 
 def test_other_forms_take_no_more_than_before(as_, page):
