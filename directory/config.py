@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
 from sqlalchemy import make_url
@@ -52,6 +52,7 @@ class Config:
     log_level: str
     index_memory_mb: int
     index_processes: int
+    audit_anchor_url: str
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> "Config":
@@ -77,6 +78,18 @@ class Config:
     def index_dir(self) -> Path:
         """Where the embedded index keeps its generations."""
         return Path(urlsplit(self.search_url).path)
+
+    @property
+    def audit_anchor_file(self) -> Path | None:
+        """The second file that the audit's anchors are written to, if there is one."""
+        parts = urlsplit(self.audit_anchor_url)
+        return Path(unquote(parts.path)) if parts.scheme == "file" else None
+
+    @property
+    def audit_anchor_address(self) -> str:
+        """The address that the audit's anchors are sent to, if there is one."""
+        scheme, _, address = self.audit_anchor_url.partition(":")
+        return address if scheme.lower() == "mailto" else ""
 
 
 def _database_url(url: str) -> None:
@@ -127,6 +140,24 @@ def _mail_url(url: str) -> None:
         raise ValidationError("use smtp://…, smtps://… or file:///a/folder")
 
 
+def _anchor_url(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise ValidationError(ANCHORS) from None
+    if parts.scheme == "mailto" and url.isprintable():
+        validate.Email(error=ANCHORS)(url.partition(":")[2])
+    elif (
+        parts.scheme != "file"
+        or parts.netloc
+        or not parts.path.startswith("/")
+        or parts.path.endswith("/")
+        or parts.query
+        or parts.fragment
+    ):
+        raise ValidationError(ANCHORS)
+
+
 def _policies(value: str) -> None:
     for part in value.split(","):
         country, policy = _pair(part)
@@ -150,6 +181,7 @@ DATABASES = (
     "use sqlite:///… or postgresql://user:password@host:port/name; what is not a letter or digit"
     " in a password is percent-encoded, and the port is a number"
 )
+ANCHORS = "use file:///an/absolute/file or mailto:somebody@elsewhere.example"
 # However these are garbled, nothing of them is shown: a password may stand anywhere in them.
 SECRET = frozenset({"SECRET_KEY", "DATABASE_URL", "MAIL_URL"})
 
@@ -184,6 +216,7 @@ class ConfigSchema(Schema):
     LOG_LEVEL = Capitals(validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]))
     INDEX_MEMORY_MB = fields.Int(validate=validate.Range(64))
     INDEX_PROCESSES = fields.Int(validate=validate.Range(1, MOST_PROCESSES))
+    AUDIT_ANCHOR_URL = fields.Str(validate=_anchor_url)
 
     @post_load
     def to_names(self, data: dict[str, Any], **_: object) -> dict[str, Any]:
@@ -285,6 +318,7 @@ def _with_defaults(given: dict[str, Any]) -> dict[str, Any]:
         "log_level": "INFO",
         "index_memory_mb": 512,
         "index_processes": min(_cores(), MOST_PROCESSES),
+        "audit_anchor_url": "",
     } | given
     values["database_url"] = _driver(values["database_url"])
     values["base_url"] = values["base_url"].rstrip("/")

@@ -27,6 +27,7 @@ WRONG = {
     "INDEX_MEMORY_MB": "63",
     "INDEX_PROCESSES": "65",
     "SECRET_KEY": "short",
+    "AUDIT_ANCHOR_URL": "pigeon://post",
 }
 
 

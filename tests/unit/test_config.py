@@ -2,6 +2,7 @@
 
 import os
 import stat
+from pathlib import Path
 
 import pytest
 
@@ -109,6 +110,14 @@ def test_processes_that_we_start_are_not_told_again():
         ("BASE_URL", "https://directory example"),
         ("BASE_URL", "https://directory.example:99999"),
         ("CLAIMS_POLICIES", "UK=no-conditions"),
+        *(
+            ("AUDIT_ANCHOR_URL", typed)
+            for typed in (
+                *("file://host/a", "file:a", "file:///", "file:///a/", "file://[x", "/a/path"),
+                *("mailto:", "mailto:nobody", "mailto:a@b.example,c@d.example"),
+                *("mailto:a@b.example?cc=c@d.example", "mailto:a@b.example\nX: y"),
+            )
+        ),
     ],
 )
 def test_what_cannot_be_used_is_refused_in_one_line_that_tells_no_secret(name, typed, tmp_path):
@@ -226,3 +235,13 @@ def test_a_folder_that_is_not_ours_to_close_is_left_and_told_in_one_line(
     assert mode(folder / "stillpoint.db") == 0o644
     folder.chmod(0o700)
     assert config.keep_private(read) == ()
+
+
+def test_anchors_go_to_a_file_or_to_an_address_or_nowhere(tmp_path):
+    def read(url: str):
+        found = Config.from_env({"DATA_DIR": str(tmp_path), "AUDIT_ANCHOR_URL": url})
+        return found.audit_anchor_file, found.audit_anchor_address
+
+    assert read("file:///mnt/other%20disk/anchor") == (Path("/mnt/other disk/anchor"), "")
+    assert read("mailto:ada@elsewhere.example") == (None, "ada@elsewhere.example")
+    assert read("") == (None, "")
