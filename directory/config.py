@@ -141,20 +141,9 @@ def _mail_url(url: str) -> None:
 
 
 def _anchor_url(url: str) -> None:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        raise ValidationError(ANCHORS) from None
-    if parts.scheme == "mailto" and url.isprintable():
+    if url.lower().startswith("mailto:") and url.isprintable():
         validate.Email(error=ANCHORS)(url.partition(":")[2])
-    elif (
-        parts.scheme != "file"
-        or parts.netloc
-        or not parts.path.startswith("/")
-        or parts.path.endswith("/")
-        or parts.query
-        or parts.fragment
-    ):
+    elif not re.fullmatch(r"file:///[^?#]*[^/?#]", url):
         raise ValidationError(ANCHORS)
 
 
