@@ -10,7 +10,8 @@ from gunicorn.glogging import Logger
 from gunicorn.http import message
 
 from directory import logs
-from directory.config import UMASK, Config
+from directory.config import Config
+from directory.config.folder import UMASK
 from directory.edge import Runtime
 from directory.errors import ConfigError
 

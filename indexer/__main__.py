@@ -11,7 +11,8 @@ import click
 from sqlalchemy import Engine
 
 from directory import outages
-from directory.config import Config, keep_private, unread
+from directory.config import Config, unread
+from directory.config.folder import keep_private
 from directory.db import make_engine, reading
 from directory.errors import DirectoryError
 from directory.policies import Policies
@@ -44,7 +45,7 @@ class Indexer:
 def cli(context: click.Context) -> None:
     config = Config.from_env()
     logging.basicConfig(level=config.log_level, format="indexer: %(message)s")
-    for sentence in (*unread(), *keep_private(config)):
+    for sentence in (*unread(), *keep_private(config.data_dir)):
         click.echo(f"indexer: {sentence}", err=True)
     context.obj = Indexer(config)
     context.call_on_close(context.obj.engine.dispose)

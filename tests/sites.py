@@ -15,7 +15,8 @@ from pathlib import Path
 from click.testing import CliRunner, Result
 from flask import Flask
 
-from directory.config import SETTINGS, Config
+from directory.config import Config
+from directory.config.values import SETTINGS
 from directory.db import make_engine, writing
 from tests import factories
 

@@ -8,7 +8,8 @@ from flask import Flask
 
 from directory import logs
 from directory.cli import commands, desk
-from directory.config import Config, keep_private, unread
+from directory.config import Config, unread
+from directory.config.folder import keep_private
 from directory.errors import ConfigError
 
 log = logging.getLogger("stillpoint.settings")
@@ -24,7 +25,7 @@ def site() -> Flask:
         config = Config.from_env()
     except ConfigError as error:
         sys.exit(f"stillpoint: {error}")
-    warnings = (*unread(), *keep_private(config))
+    warnings = (*unread(), *keep_private(config.data_dir))
     if desk.suffices():
         for sentence in warnings:
             click.echo(f"stillpoint: {sentence}", err=True)

@@ -9,7 +9,7 @@ from directory.signin import counters
 from directory.usecases.audit import anchors
 from directory.usecases.curation import hiding, reports
 from directory.usecases.listings import waiting
-from directory.usecases.mailing import copies, delivery
+from directory.usecases.mailing import anchor_mail, copies, delivery
 from directory.usecases.practitioners import confirming, portraits
 from directory.usecases.visitors import tallies
 
@@ -80,6 +80,16 @@ def anchor_audit(here: Runtime) -> None:
         anchors.add(session, here.config.data_dir / anchors.NAME, at=here.clock())
 
 
+def anchor_audit_elsewhere(here: Runtime) -> None:
+    """The same in a second place, if there is one."""
+    if path := here.config.audit_anchor_file:
+        with here.reading() as session:
+            anchors.add(session, path, at=here.clock())
+    if address := here.config.audit_anchor_address:
+        with here.transaction() as session:
+            anchor_mail.send(session, address, at=here.clock())
+
+
 # Done at the start of a worker and then every hour.
 CHORES: tuple[Callable[[Runtime], None], ...] = (
     forget_old_mail,
@@ -91,5 +101,6 @@ CHORES: tuple[Callable[[Runtime], None], ...] = (
     forget_old_reports,
     forget_old_counts,
     show_what_nobody_was_asked_about,
-    anchor_audit,
 )
+# Done every minute: what happened since could be cut off the record unseen.
+OFTEN: tuple[Callable[[Runtime], None], ...] = (anchor_audit, anchor_audit_elsewhere)

@@ -15,11 +15,15 @@ from directory.usecases.audit.chain import Anchor
 def verify_audit(context: click.Context, given: tuple[str, ...]) -> None:
     """Check the chain of audit events; exit status 1 when it was tampered with.
 
-    Checked against every line of DATA_DIR/audit-anchor, too, and against each --anchor.
+    Checked against every line of DATA_DIR/audit-anchor, too, of the file that AUDIT_ANCHOR_URL
+    names, and against each --anchor.
     """
     here = desk.here()
     known = [_anchor(text) for text in given]
-    known += anchors.read(here.config.data_dir / anchors.NAME)
+    for path in anchors.places(here.config):
+        if not path.exists():
+            click.echo(f"There is no {path} to check against.", err=True)
+        known += anchors.read(path)
     with reading(here.engine) as session:
         verdict = chain.verify(session, known)
     for problem in verdict.problems:

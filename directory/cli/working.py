@@ -2,6 +2,7 @@
 
 import signal
 import time
+from collections.abc import Callable, Sequence
 from threading import Event
 
 import click
@@ -9,7 +10,7 @@ import structlog
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from directory.cli import desk
-from directory.cli.chores import CHORES
+from directory.cli.chores import CHORES, OFTEN
 from directory.cli.commands import Command
 from directory.cli.jobs import Jobs
 from directory.edge import Runtime
@@ -21,7 +22,7 @@ from directory.web.formatting import letters
 
 LOOK_EVERY = 0.5
 PATIENCE = 5.0
-CHORES_EVERY = 3600.0
+CHORES_EVERY, OFTEN_EVERY = 3600.0, 60.0
 REST_AFTER_FAILURE = 60.0
 log = structlog.stdlib.get_logger("stillpoint.work")
 LOUDNESS = {Outcome.DEAD: log.error, Outcome.DELAYED: log.warning}
@@ -52,7 +53,7 @@ class Worker:
 
     def __init__(self, here: Runtime, render: Render, transport: Transport, stop: Event) -> None:
         self.here, self.render, self.transport, self.stop = here, render, transport, stop
-        self.jobs, self.rests_until = Jobs(here), 0.0
+        self.jobs, self.rests_until, self.often_at = Jobs(here), 0.0, 0.0
 
     def run(self) -> None:
         """Until `stop` is set, which ends it between two mails; survives a database that is away."""
@@ -65,6 +66,7 @@ class Worker:
                 if time.monotonic() >= chores_at:
                     self.do_chores()
                     chores_at = time.monotonic() + CHORES_EVERY
+                self.do_often()
             except (OperationalError, InterfaceError) as error:
                 log.warning("the database does not answer", error=str(error.orig))
                 self.stop.wait(PATIENCE)
@@ -77,6 +79,7 @@ class Worker:
         self.deliver()
         while self.go_on():
             self.deliver()
+        self.do_chores(OFTEN)
 
     def go_on(self) -> bool:
         """Do one part of an import or the like, if any waits; after a failure it rests."""
@@ -102,9 +105,16 @@ class Worker:
             sent += sum(self._deliver_one(mail_id) for mail_id in waiting)
         return sent
 
+    def do_often(self) -> None:
+        """What is done every minute, if one is over."""
+        if time.monotonic() >= self.often_at:
+            self.do_chores(OFTEN)
+            self.often_at = time.monotonic() + OFTEN_EVERY
+
     def _deliver_one(self, mail_id: int) -> bool:
         if self.stop.is_set():
             return False
+        self.do_often()  # many mails to a slow server take long
         outcome = delivery.deliver_one(
             self.here.engine,
             mail_id,
@@ -115,9 +125,9 @@ class Worker:
         LOUDNESS.get(outcome, log.info)("mail", id=mail_id, outcome=outcome.value)
         return outcome is Outcome.SENT
 
-    def do_chores(self) -> None:
-        """Each of CHORES; one that fails does not keep the others from being done."""
-        for chore in CHORES:
+    def do_chores(self, chores: Sequence[Callable[[Runtime], None]] = CHORES) -> None:
+        """Each of them; one that fails does not keep the others from being done."""
+        for chore in chores:
             if self.stop.is_set():
                 return
             try:

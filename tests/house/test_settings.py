@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from directory.config import SETTINGS, Config
+from directory.config import Config
+from directory.config.values import SETTINGS
 from directory.errors import ConfigError
 from tests import sites
 from tests.house.files import ROOT
@@ -29,6 +30,7 @@ WRONG = {
     "SECRET_KEY": "short",
     "LIMITS_URL": "memcached://localhost",
     "METRICS_TOKEN": "sixteen and more, with blanks",
+    "AUDIT_ANCHOR_URL": "pigeon://post",
 }
 
 

@@ -2,11 +2,13 @@
 
 import os
 import stat
+from pathlib import Path
 
 import pytest
 
 from directory import config
-from directory.config import Config
+from directory.config import Config, values
+from directory.config.folder import keep_private
 from directory.errors import ConfigError
 
 # What shells, systemd, containers, orchestrators and build servers set by themselves.
@@ -69,7 +71,7 @@ def test_what_kubernetes_says_of_a_service_called_stillpoint_is_not_called_a_sli
 
 
 def test_settings_themselves_are_no_slips():
-    assert config.unread(dict.fromkeys(config.SETTINGS, "x")) == ()
+    assert config.unread(dict.fromkeys(values.SETTINGS, "x")) == ()
 
 
 def test_processes_that_we_start_are_not_told_again():
@@ -109,6 +111,14 @@ def test_processes_that_we_start_are_not_told_again():
         ("BASE_URL", "https://directory example"),
         ("BASE_URL", "https://directory.example:99999"),
         ("CLAIMS_POLICIES", "UK=no-conditions"),
+        *(
+            ("AUDIT_ANCHOR_URL", typed)
+            for typed in (
+                *("file://host/a", "file:a", "file:///", "file:///a/", "file://[x", "/a/path"),
+                *("mailto:", "mailto:nobody", "mailto:a@b.example,c@d.example"),
+                *("mailto:a@b.example?cc=c@d.example", "mailto:a@b.example\nX: y"),
+            )
+        ),
     ],
 )
 def test_what_cannot_be_used_is_refused_in_one_line_that_tells_no_secret(name, typed, tmp_path):
@@ -235,7 +245,7 @@ def test_what_others_could_read_is_closed_at_the_start_and_no_link_is_followed(
     folder, outside = open_folder(tmp_path)
     read = Config.from_env({"DATA_DIR": str(folder)})
 
-    told = config.keep_private(read)
+    told = keep_private(read.data_dir)
 
     ours = [path for path in (folder, *folder.rglob("*")) if not path.is_symlink()]
     assert told == ()
@@ -260,10 +270,20 @@ def test_a_folder_that_is_not_ours_to_close_is_left_and_told_in_one_line(
     read = Config.from_env({"DATA_DIR": str(folder)})
     monkeypatch.setattr(os, "geteuid", lambda: 4_294_967)
 
-    (told,) = config.keep_private(read)
+    (told,) = keep_private(read.data_dir)
 
     assert str(folder) in told
     assert "\n" not in told
     assert mode(folder / "stillpoint.db") == 0o644
     folder.chmod(0o700)
-    assert config.keep_private(read) == ()
+    assert keep_private(read.data_dir) == ()
+
+
+def test_anchors_go_to_a_file_or_to_an_address_or_nowhere(tmp_path):
+    def read(url: str):
+        found = Config.from_env({"DATA_DIR": str(tmp_path), "AUDIT_ANCHOR_URL": url})
+        return found.audit_anchor_file, found.audit_anchor_address
+
+    assert read("file:///mnt/other%20disk/anchor") == (Path("/mnt/other disk/anchor"), "")
+    assert read("mailto:ada@elsewhere.example") == (None, "ada@elsewhere.example")
+    assert read("") == (None, "")

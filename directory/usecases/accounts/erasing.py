@@ -94,7 +94,8 @@ def erase_account(
     roles.keep_an_admin(session, account.id)
     address = account.email
     listings = _locked(session, account)
-    mine = Whose(account.id, account.email, tuple(listing.id for listing in listings))
+    numbers = tuple(listing.id for listing in listings)
+    mine = Whose(account.id, ownership.proved_address(account), numbers)
     files = _Files(album, letters)
     _erase(session, mine, listings, account, never_again, by=by, at=at, key=key, files=files)
     _blank_account(account, at)
@@ -134,7 +135,8 @@ def _erase(
     files: "_Files",
 ) -> None:
     """For listings that are locked."""
-    marks = {tombstones.email_mark(owner.email)} if owner.confirmed_at else set[str]()
+    proved = ownership.proved_address(owner)
+    marks = {tombstones.email_mark(proved)} if proved else set[str]()
     for listing in listings:
         known = vouched.of(session, listing)
         marks |= known.marks

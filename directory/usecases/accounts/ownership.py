@@ -37,7 +37,10 @@ from directory.said import Said, said
 
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """An account and the listings it owns, or only some listings (then `account_id` is None)."""
+    """An account and the listings it owns, or only some listings (then `account_id` is None).
+
+    `email` is there when it is proved to be theirs, see `proved_address`.
+    """
 
     account_id: int | None
     email: str
@@ -281,7 +284,13 @@ APART: Mapping[str, str] = {
 def whose(session: Session, account: Account) -> Whose:
     """An account with everything that goes with it."""
     owned = select(Listing.id).where(Listing.owner_id == account.id).order_by(Listing.id)
-    return Whose(account.id, account.email, tuple(session.scalars(owned)))
+    return Whose(account.id, proved_address(account), tuple(session.scalars(owned)))
+
+
+def proved_address(account: Account) -> str:
+    """Its address, once that is proved to be theirs; "" until then, for anybody may sign up with
+    somebody else's, and must neither read nor erase what was written to or by them."""
+    return account.email if account.confirmed_at else ""
 
 
 def counts(session: Session, of: Whose) -> Sequence[tuple[Said, int]]:

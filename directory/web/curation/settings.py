@@ -8,7 +8,8 @@ from flask import Response as PageResponse
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from directory.config import SETTINGS, Config
+from directory.config import Config
+from directory.config.values import SETTINGS
 from directory.edge import actor, admin, runtime
 from directory.errors import Invalid
 from directory.schemas import read

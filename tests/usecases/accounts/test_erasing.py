@@ -493,6 +493,36 @@ def test_a_helper_who_goes_takes_nothing_of_the_owners_along(session, account, c
     assert "helper@home.example" not in dump(session)
 
 
+def test_with_an_address_that_is_not_proved_nobody_reads_or_erases_what_is_its_owners(
+    session, account, canary, album
+):
+    other = session.scalars(select(Listing).where(Listing.slug == "another")).one()
+    victim = "victim@home.example"
+    said = {"kind": ReportKind.WRONG, "state": ReportState.OPEN, "made_at": NOW}
+    session.add_all(
+        [
+            Report(listing_id=other.id, words="theirs alone", reply_to=victim, **said),
+            Delegate(listing_id=other.id, email=victim, token="t", invited_at=NOW),
+            mail(canary, listing_id=other.id, recipient=victim),
+        ]
+    )
+    stranger = factories.account(session, victim, confirmed_at=None)
+
+    exported = json.dumps(data_export.export(session, by=of(stranger), at=NOW))
+    at_stake = erasing.at_stake(session, by=of(stranger))
+    erase_account(session, stranger, album)
+
+    assert "theirs alone" not in exported
+    assert [str(label) for label, _ in at_stake] == ["Your account"]
+    for column, wanted in (
+        (Report.words, Report.reply_to == victim),
+        (Delegate.token, Delegate.email == victim),
+        (OutgoingMail.kind, (OutgoingMail.recipient == victim) & OutgoingMail.listing_id.is_(None)),
+        (OutgoingMail.kind, OutgoingMail.listing_id == other.id),
+    ):
+        assert len(session.scalars(select(column).where(wanted)).all()) == 1
+
+
 def test_erasing_twice_is_erasing_once(session, account, album):
     listing = erase_listing(session, account, album)
     with pytest.raises(NotFound):

@@ -138,6 +138,24 @@ def test_cutting_chain_and_head_alike_is_found_out_by_an_anchor(engine, chain, t
     assert anchors.last_at(path) == NOW
 
 
+@pytest.mark.parametrize("left", [70, 40, 27, 3, 0])
+def test_what_a_power_cut_leaves_of_an_anchor_accuses_nobody(engine, chain, tmp_path, left):
+    path = tmp_path / anchors.NAME
+    with reading(engine) as session:
+        anchors.add(session, path, at=NOW)
+        whole = path.read_text()
+        path.write_text(whole + whole[:left])
+        assert anchors.last_at(path) == NOW
+    with writing(engine) as session:
+        note(session, 6)
+
+    with reading(engine) as session:
+        anchors.add(session, path, at=NOW)
+
+    assert [one.length for one in anchors.read(path)] == [5, 6]
+    assert chain(*anchors.read(path)).problems == ()
+
+
 def test_writing_the_whole_chain_anew_is_found_out_by_an_anchor(engine, chain):
     before = chain().head
     with writing(engine) as session:
