@@ -3,19 +3,19 @@
 A stranger can never lock somebody out. Who fails too often is held up himself; an account that
 many strangers try is asked for a proof of work at sign-in, nothing more. A limit holds once,
 however many workers and machines there are, and across restarts (see `counters`). When the
-store of the counts is away, each worker counts for itself, and second factors wait for it.
+store of the counts is away, each worker counts for itself; wrong codes of a second factor are
+counted elsewhere, with the account (see `guesses`).
 """
 
 import math
 import re
 import time
 from collections.abc import Callable
-from functools import wraps
 from hashlib import sha256
 from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import Any, cast
 
-from flask import Flask, abort, request
+from flask import Flask, request
 from flask_limiter import Limiter
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from werkzeug.exceptions import TooManyRequests
@@ -38,8 +38,6 @@ LIMITS = {
     "security.wan_signin": "60 per 10 minutes",
     "security.wan_signin_response": "30 per 10 minutes",
 }
-# Whoever guesses these must not count on a store that is away.
-NEVER_UNCOUNTED = ("security.two_factor_token_validation", "security.mf_recovery")
 ONE_PAIR = RateLimitItemPerMinute(10, 15)
 ONE_MAILBOX = RateLimitItemPerHour(5)
 SUSPICIOUS = RateLimitItemPerHour(20)
@@ -91,8 +89,6 @@ def hold_back(app: Flask) -> None:
     """Limit the views of `LIMITS`; call it once they are registered."""
     for endpoint, limit in LIMITS.items():
         view: Callable[..., Any] = app.view_functions[endpoint]
-        if endpoint in NEVER_UNCOUNTED:
-            view = _only_counted(app, view)
         app.view_functions[endpoint] = of(app).limit(limit, methods=["POST"], scope=endpoint)(view)
 
 
@@ -136,18 +132,6 @@ def may_mail(app: Flask, email: str) -> bool:
 def may_without_proof(app: Flask) -> bool:
     """The slow lane of sign-up for browsers without JavaScript: a few an hour per client."""
     return of(app).limiter.hit(WITHOUT_PROOF, "no proof", client())
-
-
-def _only_counted(app: Flask, view: Callable[..., Any]) -> Callable[..., Any]:
-    """The view, which takes nothing in while the counts are away."""
-
-    @wraps(view)
-    def counted(*args: Any, **kwargs: Any) -> Any:
-        if request.method == "POST" and _counters(app).is_away:
-            abort(503)
-        return view(*args, **kwargs)
-
-    return counted
 
 
 def _counters(app: Flask) -> Counters:
