@@ -161,6 +161,15 @@ DATABASES = (
 SECRET = frozenset({"SECRET_KEY", "DATABASE_URL", "MAIL_URL", "METRICS_TOKEN"})
 
 
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+
+
+def _whole(least: int, most: int | None = None) -> fields.Int:
+    wrong = f"use a whole number from {least}" + (f" to {most}" if most else "")
+    limits = validate.Range(least, most, error=wrong)
+    return fields.Int(validate=limits, error_messages={"invalid": wrong, "too_large": wrong})
+
+
 class Capitals(fields.Str):
     """A word that means the same in small letters, or with blanks around it."""
 
@@ -177,20 +186,20 @@ class ConfigSchema(Schema):
     DATA_DIR = fields.Str()
     DATABASE_URL = fields.Str(validate=_database_url)
     SEARCH_URL = fields.Str(validate=_search_url)
-    SECRET_KEY = fields.Str(validate=validate.Length(min=16))
+    SECRET_KEY = fields.Str(validate=validate.Length(16, error="use at least {min} characters"))
     HOST = fields.Str()
-    PORT = fields.Int(validate=validate.Range(1, 65535))
+    PORT = _whole(1, 65535)
     BASE_URL = fields.Str(validate=_base_url)
-    SITE_NAME = fields.Str(validate=validate.Length(1, 60))
+    SITE_NAME = fields.Str(validate=validate.Length(1, 60, error="use at most {max} characters"))
     CONTACT_EMAIL = fields.Str(validate=_mailbox)
     MAIL_URL = fields.Str(validate=_mail_url)
-    WEB_CONCURRENCY = fields.Int(validate=validate.Range(1, 64))
+    WEB_CONCURRENCY = _whole(1, 64)
     TRUSTED_PROXIES = fields.Str(validate=_networks)
     TILE_URL = fields.Str(validate=_web_url)
     CLAIMS_POLICIES = fields.Str(validate=_policies)
-    LOG_LEVEL = Capitals(validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]))
-    INDEX_MEMORY_MB = fields.Int(validate=validate.Range(64))
-    INDEX_PROCESSES = fields.Int(validate=validate.Range(1, MOST_PROCESSES))
+    LOG_LEVEL = Capitals(validate=validate.OneOf(LEVELS, error="use one of {choices}"))
+    INDEX_MEMORY_MB = _whole(64)
+    INDEX_PROCESSES = _whole(1, MOST_PROCESSES)
     METRICS_TOKEN = fields.Str(validate=_token)
 
     @post_load

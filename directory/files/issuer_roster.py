@@ -9,24 +9,21 @@ import io
 from datetime import date
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields
+from marshmallow import ValidationError, fields
 
 from directory.errors import Invalid
 from directory.files.roster import Lexicon
 from directory.models import Kind, Taxonomy
 from directory.said import said
-from directory.schemas.kinds import Name, line
+from directory.schemas.kinds import Form, Name, line
 from directory.usecases.curation.issuers import Holder
 
 COLUMNS = ("name", "email", "number", "credential", "expires")
 MOST_ROWS = 5000
 
 
-class HolderSchema(Schema):
+class HolderSchema(Form):
     """One line."""
-
-    class Meta:
-        unknown = EXCLUDE
 
     name = Name(required=True, error_messages={"required": "The name is missing."})
     email = line(254)

@@ -7,7 +7,10 @@ from marshmallow import Schema, ValidationError, fields
 from werkzeug.datastructures import FileStorage
 
 from directory.errors import Invalid
-from directory.said import Said
+from directory.said import Said, said
+from directory.schemas import messages
+
+messages.speak()
 
 LONGEST_KEPT = 20_000
 LONGEST_OF_MANY = 200
@@ -29,7 +32,7 @@ def read(schema: Schema, given: Parameters) -> Any:
     refused, for nobody could say which one was meant. Empty values count as not given.
     """
     repeated = {
-        name: ["Given more than once; say it once."]
+        name: [said("Given more than once; say it once.")]
         for name, field in schema.fields.items()
         if not isinstance(field, fields.List) and len(given.getlist(name)) > 1
     }
@@ -68,11 +71,12 @@ def as_typed(schema: Schema, given: Parameters) -> dict[str, list[str]]:
     }
 
 
-def _flat(messages: dict[str, Any]) -> dict[str, list[str]]:
+def _flat(told: dict[str, Any]) -> dict[str, list[str | Said]]:
     """marshmallow nests messages of lists by index; people read one line a field."""
-    flat: dict[str, list[str]] = {}
-    for name, found in messages.items():
-        nested = isinstance(found, dict)
-        lines = [text for texts in _flat(found).values() for text in texts] if nested else found
-        flat[str(name)] = list(lines)
+    flat: dict[str, list[str | Said]] = {}
+    for name, found in told.items():
+        if isinstance(found, dict):
+            flat[str(name)] = [text for texts in _flat(found).values() for text in texts]
+        else:
+            flat[str(name)] = [messages.spoken(text) for text in found]
     return flat

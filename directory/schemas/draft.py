@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import (
-    Schema,
     ValidationError,
     fields,
     post_load,
@@ -23,6 +22,7 @@ from directory.schemas.kinds import (
     Language,
     Name,
     Paragraphs,
+    Spoken,
     Website,
     YesNo,
     at_most,
@@ -49,7 +49,7 @@ def _without_blanks(data: Any) -> Any:
     }
 
 
-class PracticeSchema(Schema):
+class PracticeSchema(Spoken):
     """One place of work; the JSON of a Practice."""
 
     country = Country(required=True, error_messages={"required": "The country is needed."})
@@ -100,7 +100,7 @@ class PracticeSchema(Schema):
         return Practice(**data)
 
 
-class DraftSchema(Schema):
+class DraftSchema(Spoken):
     """A listing's whole content; the JSON of a Draft.
 
     Given a taxonomy, professions, conditions and credentials must be slugs of it.

@@ -5,10 +5,11 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, post_load, validate
+from marshmallow import ValidationError, fields, post_load, validate
 
 from directory.models import DAYS, Closure, Opening
 from directory.places import fold
+from directory.schemas.kinds import Spoken
 
 MOST_STRETCHES = 4
 EARLIEST = 6 * 60  # nobody who writes a bare "2" or "5" means the night
@@ -80,7 +81,7 @@ def _time(minutes: int) -> str:
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
-class OpeningSchema(Schema):
+class OpeningSchema(Spoken):
     """The JSON of an Opening."""
 
     day = fields.Int(required=True, validate=validate.Range(0, len(DAYS) - 1))
@@ -95,7 +96,7 @@ class OpeningSchema(Schema):
             raise ValidationError(str(error)) from None
 
 
-class ClosureSchema(Schema):
+class ClosureSchema(Spoken):
     """The JSON of a Closure."""
 
     first = fields.Date(required=True, error_messages={"invalid": "This is no date."})

@@ -15,6 +15,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 from directory import mailboxes
 from directory.places import Point
 from directory.places.names import fold
+from directory.schemas import messages
 from directory.schemas.names import country_code, language_code
 
 YES = frozenset({"yes", "y", "true", "t", "1", "on"})
@@ -47,7 +48,13 @@ NO_POSITION = {
 _FORMULA = frozenset("=+-@")
 
 
-class Form(Schema):
+class Spoken(Schema):
+    """A schema that says what is wrong in our words."""
+
+    error_messages = messages.OF_FORMS
+
+
+class Form(Spoken):
     """What else comes with a form, such as its token or its button, is passed over."""
 
     class Meta:

@@ -1,6 +1,7 @@
 """Error pages: what happened, in plain words, and a way on. Those under /api/ are the API's own."""
 
 from flask import Flask, Response, make_response, redirect, render_template, request
+from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -42,11 +43,33 @@ def on_http_error(error: HTTPException) -> AnyResponse:
     return response
 
 
+def words(status: int) -> str:
+    """What happened, for an error of the protocol; never the protocol's own words."""
+    return {
+        400: _("What was sent could not be read."),
+        405: _("This page cannot be asked in that way."),
+        408: _("It took too long to arrive. Please send it again."),
+        413: _("What was sent is too large."),
+        414: _("The address is too long. Please ask with fewer words."),
+        415: _("A file of this kind cannot be read here."),
+        416: _("There is no such part of this file."),
+        421: _("This site does not answer at this address."),
+        429: _("That was too often. Please wait a while, then try again."),
+        431: _("Your browser sent too much at once. Deleting this site's cookies may help."),
+    }.get(status, _("This page cannot be asked in that way."))
+
+
 def page(status: int, **values: object) -> Response:
     """The error page for a status, or the part of it that a script on the page asked for."""
     known = status if status in OWN_PAGES else (404 if status < SERVER_FAILED else 500)
     name = "errors/_fragment.html" if asks_for_fragment() else f"errors/{known}.html"
-    values = {"fields": {}, "instead": (), "typed": typed(), "status": status} | values
+    values = {
+        "fields": {},
+        "instead": (),
+        "typed": typed(),
+        "status": status,
+        "words": words(status),
+    } | values
     response = make_response(render_template(name, **values), status)
     if status == 503:
         response.headers["Retry-After"] = "30"

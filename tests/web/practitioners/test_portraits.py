@@ -135,9 +135,9 @@ UNFIT = (
     (lambda: {"photo": (BytesIO(b"<svg onload='alert(1)'/>"), "x.svg")}, "not a picture"),
     (lambda: {"photo": sent(kind="GIF", name="me.jpg")}, "not a picture"),
     (lambda: {"photo": sent((100, 100))}, "too small"),
-    (lambda: {"photo": sent(), "x": "nan"}, "Special numeric values"),
+    (lambda: {"photo": sent(), "x": "nan"}, "Write a number."),
     (lambda: {"photo": sent(), "x": "1.5"}, "less than or equal to 1"),
-    (lambda: {"photo": sent(), "cut": "elsewhere"}, "Must be one of"),
+    (lambda: {"photo": sent(), "cut": "elsewhere"}, "Choose one of"),
 )
 
 
