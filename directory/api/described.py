@@ -20,6 +20,8 @@ ABOUT = """\
 Find practitioners of CranioSacral Therapy: the same search as the website's.
 
 - **Reading is free**: no key, no cookie, no tracking; what you search for is not logged.
+- **Words in addresses** are kept by browsers and proxies: `POST /api/v1/practitioners` takes the
+  same parameters as JSON or as a form, and its answer is kept nowhere.
 - **Conditions** are what practitioners say they work with, never what the method treats.
   Systematic reviews disagree: one (2020) found modest improvement in chronic pain; another
   (2024) found no benefit in any condition studied. It is not a substitute for medical care.
@@ -35,6 +37,9 @@ Find practitioners of CranioSacral Therapy: the same search as the website's.
 View = TypeVar("View", bound=Callable[..., object])
 
 FAILURES = {
+    400: "The request cannot be read.",
+    413: "The request is too large.",
+    415: "A body of this type cannot be read.",
     404: "There is nothing public at this address.",
     410: "It was erased for good.",
     422: "Some parameters cannot be understood; `errors` says which.",
@@ -94,12 +99,14 @@ def described(
     answer: type[Schema],
     *,
     asks: type[Schema] | None = None,
+    takes: type[Schema] | None = None,
     fails: Iterable[int] = (),
     moves: bool = False,
 ) -> Callable[[View], View]:
     """Put a view into the OpenAPI document: what it takes, what it answers, how it fails.
 
-    The view's docstring is its summary and description. `moves` says that it may send
+    The view's docstring is its summary and description. `asks` is read from the address, `takes`
+    from the body: what is sent so is never answered with 304. `moves` says that it may send
     the caller to another address.
     """
     responses: dict[int, Any] = {
@@ -108,19 +115,33 @@ def described(
             "content": {"application/json": {"schema": answer()}},
             "headers": {"ETag": ETAG},
         },
-        304: {"description": "What you have still holds.", "headers": {"ETag": ETAG}},
     }
+    if not takes:
+        held = {"description": "What you have still holds.", "headers": {"ETag": ETAG}}
+        responses[304] = held
     for status in (*fails, 500):
         content = {PROBLEM: {"schema": ProblemSchema}}
         responses[status] = {"description": FAILURES[status], "content": content}
     if moves:
         location = {"description": "The new address.", "schema": {"type": "string"}}
         responses[301] = {"description": "It moved.", "headers": {"Location": location}}
-    parameters = [*(query_parameters(asks()) if asks else ()), IF_NONE_MATCH]
-    decorate: Callable[[View], View] = flask_smorest.Blueprint.doc(
-        parameters=parameters, responses=responses
-    )
+    told: dict[str, Any] = {"responses": responses}
+    if takes:
+        told["requestBody"] = _body(takes())
+    else:
+        told["parameters"] = [*(query_parameters(asks()) if asks else ()), IF_NONE_MATCH]
+    decorate: Callable[[View], View] = flask_smorest.Blueprint.doc(**told)
     return decorate
+
+
+def _body(schema: Schema) -> dict[str, Any]:
+    """The same parameters in a body."""
+    properties = {
+        one["name"]: one["schema"] | {"description": one.get("description", "")}
+        for one in query_parameters(schema)
+    }
+    told = {"schema": {"type": "object", "properties": properties}}
+    return {"content": {"application/json": told, "application/x-www-form-urlencoded": told}}
 
 
 def query_parameters(schema: Schema) -> list[dict[str, Any]]:

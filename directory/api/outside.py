@@ -18,6 +18,8 @@ from directory.usecases.visitors.criteria import Criteria
 FRESH = "no-cache"
 # What somebody searched for is nobody else's business: no shared cache keeps it.
 PRIVATE = "private, no-cache"
+# What came in a body is to be kept nowhere.
+UNKEPT = "private, no-store"
 
 
 def say(sentence: str | Said) -> str:

@@ -5,26 +5,28 @@ from dataclasses import replace
 from flask import Response, request, url_for
 from flask_babel import gettext as _
 
+from directory.api import bodies
 from directory.api.answers import (
     ListingSchema,
     ResultsSchema,
     SuggestionsSchema,
 )
 from directory.api.described import described, make_blueprint
-from directory.api.outside import FRESH, PRIVATE, answer
+from directory.api.outside import FRESH, PRIVATE, UNKEPT, answer
 from directory.api.problems import answer_errors_of
 from directory.api.terms import ConditionsSchema, CredentialsSchema, ProfessionsSchema
-from directory.edge import public, runtime
+from directory.edge import public, runtime, without_session_token
 from directory.errors import Moved
 from directory.models import GROUPS, Kind
 from directory.said import Said, said
-from directory.schemas import read
+from directory.schemas import Parameters, read
 from directory.schemas.search import SearchSchema, SuggestSchema
 from directory.usecases.visitors import looking, searching
 from directory.usecases.visitors.results import Term
 
 blueprint = make_blueprint("api", "/api/v1", "Practitioners, and the field's own words.")
 answer_errors_of(blueprint)
+blueprint.record(without_session_token)  # nothing here changes anything or reads a cookie
 
 
 @blueprint.get("/practitioners")
@@ -36,12 +38,27 @@ def search() -> Response:
     The same search as the website's: plain words, filters, a place. A parameter that is
     described as a list may be repeated; any other given twice is refused.
     """
-    wanted = read(SearchSchema(), request.args)
+    return _found(request.args, keep=PRIVATE)
+
+
+@blueprint.post("/practitioners")
+@public
+@described(ResultsSchema, takes=SearchSchema, fails=(400, 413, 415, 422, 503))
+def search_by_body() -> Response:
+    """Search practitioners, with no word in the address
+
+    The same search and answer: the same parameters, as a form or as JSON.
+    """
+    return _found(bodies.parameters(), keep=UNKEPT)
+
+
+def _found(given: Parameters, *, keep: str) -> Response:
+    wanted = read(SearchSchema(), given)
     here = runtime()
     with here.reading() as session:
         results = searching.find(session, here.finder(), wanted)
     warned = replace(results, notes=(*results.notes, *map(_doctor_first, results.serious)))
-    return answer(ResultsSchema, warned, keep=PRIVATE, untagged="took_ms")
+    return answer(ResultsSchema, warned, keep=keep, untagged="took_ms")
 
 
 def _doctor_first(condition: Term) -> Said:

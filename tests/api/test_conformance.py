@@ -110,6 +110,11 @@ def test_every_bad_question_is_answered_as_promised(document, path):
     try_out(document[path]["GET"], GenerationMode.NEGATIVE)
 
 
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
+def test_every_question_in_a_body_is_answered_as_promised(document, mode):
+    try_out(document["/api/v1/practitioners"]["POST"], mode)
+
+
 def test_an_answer_that_breaks_a_promise_would_be_noticed(app, document, monkeypatch):
     broken = {"professions": [{"slug": "x"}]}
     monkeypatch.setitem(app.view_functions, "api.professions", lambda: (broken, 200))

@@ -168,7 +168,7 @@ def test_a_name_is_needed_and_so_is_a_place():
 
 @pytest.mark.parametrize("field", ["role", "status", "owner_id", "approved_at", "is_demo"])
 def test_fields_that_are_not_ours_to_set_are_refused(field):
-    assert refused(**{field: "1"}) == {field: ["Unknown field."]}
+    assert refused(**{field: "1"}) == {field: ["We do not know this."]}
 
 
 @pytest.mark.parametrize(

@@ -19,9 +19,9 @@ function script(src) {
   });
 }
 
-// What an address answers, read as JSON.
-export async function json(url) {
-  const answer = await fetch(url);
+// What an address answers, read as JSON; parameters in `body` stay out of the address.
+export async function json(url, body) {
+  const answer = await fetch(url, body && { method: "POST", body });
   if (!answer.ok) throw new Error(String(answer.status));
   return answer.json();
 }

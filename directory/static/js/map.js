@@ -13,23 +13,31 @@ const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 let map, pins, circle;
 let names = [];
 
+// A search by POST has no address: what was asked stands in the form alone.
+const form = document.getElementById("search");
+const again = document.getElementById("again");
+
 function asked() {
-  const params = new URLSearchParams(location.search);
+  const params = new URLSearchParams(again ? new FormData(form) : location.search);
   for (const [name, value] of [...params]) {
     if (!value || name === "page" || name === "per_page") params.delete(name, value);
   }
   return params;
 }
 
+function page(params) {
+  return again ? json(box.dataset.api, params) : json(`${box.dataset.api}?${params}`);
+}
+
 async function results() {
   const params = asked();
   params.set("per_page", PER_PAGE);
-  const first = await json(`${box.dataset.api}?${params}`);
+  const first = await page(params);
   const pages = Math.min(Math.ceil(first.total / PER_PAGE), MOST_PAGES);
   const rest = [];
-  for (let page = 2; page <= pages; page += 1) {
-    params.set("page", page);
-    rest.push(json(`${box.dataset.api}?${params}`));
+  for (let number = 2; number <= pages; number += 1) {
+    params.set("page", number);
+    rest.push(page(new URLSearchParams(params)));
   }
   const all = [first, ...(await Promise.all(rest))];
   return { ...first, results: all.flatMap((one) => one.results) };
@@ -42,7 +50,7 @@ async function start() {
   map.on("zoomend", () => setTimeout(thinOut));
   map.on("moveend", () => {
     here.hidden = false;
-    here.href = areaUrl();
+    if (!again) here.href = `/search?${area()}#map`;
   });
 }
 
@@ -152,7 +160,7 @@ async function draw() {
 }
 
 // The middle of the map and the way to its nearest edge, both rounded.
-function areaUrl() {
+function area() {
   const centre = map.getCenter().wrap();
   const bounds = map.getBounds();
   const metres = Math.min(
@@ -164,8 +172,18 @@ function areaUrl() {
   params.set("lat", centre.lat.toFixed(2));
   params.set("lon", centre.lng.toFixed(2));
   params.set("within", `${Math.min(Math.max(Math.round(metres / 1000), 1), 500)}km`);
-  return `/search?${params}#map`;
+  return params;
 }
+
+here.addEventListener("click", (event) => {
+  if (!again) return;
+  event.preventDefault();
+  const whole = Object.assign(document.createElement("input"), { type: "hidden", name: "again" });
+  whole.value = area();
+  again.action += "#map";
+  again.append(whole);
+  again.submit();
+});
 
 async function open(on) {
   box.hidden = !on;

@@ -17,6 +17,7 @@ from directory.usecases.visitors.criteria import Criteria
 from directory.usecases.visitors.highlighting import Highlights, Pieces
 from directory.usecases.visitors.results import Profile, Results, Term
 from directory.web.formatting import prose
+from directory.web.formatting.addresses import AGAIN, in_body
 from directory.web.formatting.languages import country_name, format_number, ngettext
 from directory.web.formatting.languages import gettext as _
 from directory.web.formatting.telephones import telephone
@@ -77,6 +78,9 @@ def init(app: Flask) -> None:
         timetable=timetable,
         town=town,
         wanted_first=wanted_first,
+        in_body=in_body,
+        way=way,
+        way_ends=way_ends,
     )
     app.jinja_env.filters.update(
         host=host,
@@ -114,6 +118,26 @@ def search_url(wanted: Criteria) -> str:
     """The address of a search, every parameter kept."""
     asked = urlencode(wanted.params())
     return url_for("visitors.search") + (f"?{asked}" if asked else "")
+
+
+def way(wanted: Criteria, *, style: str, rel: str = "", current: bool = False) -> Markup:
+    """The tag that begins a way on to a search; `way_ends` closes it.
+
+    A link; on a page that was asked for by POST a button, which sends the same by POST.
+    """
+    more = Markup(' aria-current="page"') if current else ""
+    if in_body():
+        return Markup(
+            '<button type="submit" form="{0}" name="{0}" value="{1}" class="{2}"{3}>'
+        ).format(AGAIN, urlencode(wanted.params()), style, more)
+    if rel:
+        more = Markup(' rel="{}"').format(rel)
+    return Markup('<a href="{}" class="{}"{}>').format(search_url(wanted), style, more)
+
+
+def way_ends() -> Markup:
+    """The tag that closes a way on."""
+    return Markup("</button>") if in_body() else Markup("</a>")
 
 
 def distance(km: float, in_miles: bool, *, exact: bool = True) -> str:

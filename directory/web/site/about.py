@@ -10,6 +10,7 @@ from flask import Blueprint, Response, jsonify, render_template
 from directory.edge import public, runtime
 from directory.errors import SearchUnavailable
 from directory.usecases.visitors import looking
+from directory.web.site import libraries
 
 blueprint = Blueprint("about", __name__)
 
@@ -63,7 +64,12 @@ def accessibility() -> str:
 @public
 def attribution() -> str:
     """Whose data and programs the site stands on."""
-    return render_template("about/attribution.html", credits=_credits(), libraries=LIBRARIES)
+    return render_template(
+        "about/attribution.html",
+        credits=_credits(),
+        libraries=LIBRARIES,
+        programs=libraries.installed(),
+    )
 
 
 @cache

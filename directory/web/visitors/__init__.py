@@ -1,5 +1,5 @@
 """Pages for members of the public."""
 
-from directory.web.visitors import crawlers, pages, reporting
+from directory.web.visitors import asking, crawlers, pages, reporting
 
-BLUEPRINTS = (pages.blueprint, crawlers.blueprint, reporting.blueprint)
+BLUEPRINTS = (pages.blueprint, asking.blueprint, crawlers.blueprint, reporting.blueprint)

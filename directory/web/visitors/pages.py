@@ -6,11 +6,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from directory.edge import public, runtime
 from directory.errors import Moved, SearchUnavailable
-from directory.schemas import read
+from directory.schemas import Parameters, read
 from directory.schemas.search import SearchSchema
 from directory.schemas.visitors import BoxSchema, ShortlistSchema
 from directory.usecases.visitors import looking, searching
 from directory.usecases.visitors.results import Home, Profile, Suggestion
+from directory.web.formatting.addresses import asked, in_body
 from directory.web.formatting.filters import serious, url_of
 from directory.web.responses import asks_for_fragment, attachment, rendered, unshared
 from directory.web.visitors import counting
@@ -47,7 +48,12 @@ def home() -> str:
 @public
 def search() -> Response:
     """Results as a page, or only what changed when htmx asks."""
-    wanted = read(SearchSchema(), request.args)
+    return results_of(asked())
+
+
+def results_of(given: Parameters) -> Response:
+    """The answer to these parameters, wherever they stood."""
+    wanted = read(SearchSchema(), given)
     here = runtime()
     with here.reading() as session:
         results = searching.find(session, here.finder(), wanted)
@@ -60,7 +66,7 @@ def search() -> Response:
     template = "visitors/_found.html" if fragment else "visitors/search.html"
     shown = found.shown(results)
     response = rendered(template, has_demo=has_demo, **shown)
-    if fragment:
+    if fragment and not in_body():
         response.headers["HX-Push-Url"] = found.search_url(wanted)
     return unshared(response)
 

@@ -9,7 +9,7 @@ from directory.places.geo import KM_PER_MILE
 from directory.search.port import FACETS
 from directory.usecases.visitors.criteria import DEFAULT_KM, Criteria
 from directory.usecases.visitors.results import Chip, Results
-from directory.web.formatting.addresses import typed
+from directory.web.formatting.addresses import in_body, typed
 from directory.web.formatting.filters import distance, search_url
 from directory.web.formatting.languages import format_number, ngettext
 from directory.web.formatting.languages import gettext as _
@@ -52,6 +52,8 @@ def shown(results: Results) -> dict[str, Any]:
         "typed": typed(),
         "here": around.label if around and not wanted.near else "",
         "heading": _heading(results),
+        # A title is kept by the browser's history.
+        "page_title": _("Search results") if in_body() else _heading(results),
         "summary": _summary(results, in_miles),
         "miles": in_miles,
         "facets": list(_facets(results)),

@@ -379,7 +379,7 @@ def test_robots_are_asked_to_leave_searches_alone(client):
 
 
 def test_errors_of_the_protocol_are_pages_and_keep_their_headers(indexed, client):
-    refused = client.post("/search")
+    refused = client.post("/suggest")
 
     assert refused.status_code == 405
     assert "GET" in refused.headers["Allow"]

@@ -1,0 +1,22 @@
+"""The same search by POST, for whoever wants no word of it in an address.
+
+An address is kept by the browser's history and seen by whoever looks over a shoulder; what a
+form sends is not. All ways on from the results are buttons of such a form, too.
+"""
+
+from flask import Blueprint, Response
+
+from directory.edge import for_one, public, without_session_token
+from directory.web.formatting.addresses import asked
+from directory.web.visitors import pages
+
+blueprint = Blueprint("asking", __name__)
+blueprint.record(without_session_token)  # it changes nothing and reads no cookie
+blueprint.after_request(for_one)
+
+
+@blueprint.post("/search")
+@public
+def search() -> Response:
+    """Results as a page, or only what changed when htmx asks."""
+    return pages.results_of(asked())
