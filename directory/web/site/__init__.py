@@ -1,5 +1,5 @@
-"""Pages about the site itself: what it is, what went wrong, how it does."""
+"""Pages about the site itself: what it is, what went wrong, how it does, whom to tell."""
 
-from directory.web.site import about, metrics
+from directory.web.site import about, contacts, metrics
 
-BLUEPRINTS = (about.blueprint, metrics.blueprint)
+BLUEPRINTS = (about.blueprint, contacts.blueprint, metrics.blueprint)
