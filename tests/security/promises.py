@@ -131,9 +131,13 @@ TABLE = """
 6.3.1 who guesses is held up and the owner is not
     web/accounts/test_silence.py::test_who_guesses_is_held_up_and_the_owner_is_not
     web/accounts/test_silence.py::test_an_account_under_attack_asks_for_a_proof_and_not_for_patience
+    security/test_codes.py::test_wrong_codes_are_counted_by_account_from_however_many_addresses
+    security/test_codes.py::test_whoever_has_password_and_device_comes_in_right_after_ten_wrong_codes
+    security/test_codes.py::test_a_new_password_by_mail_ends_the_pause_and_shuts_out_whoever_guessed
 6.3.3 whoever has a role needs a second factor
     web/accounts/test_roles.py::test_staff_without_a_second_factor_is_told_to_set_one_up
     house/test_guards.py::test_everybody_is_told_what_the_guard_of_a_route_says
+    security/test_codes.py::test_beside_a_password_a_passkey_is_asked_for
 6.3.8 nothing tells whether an address has an account
     web/accounts/test_silence.py::test_known_and_unknown_addresses_get_the_same_bytes_and_the_same_work
     web/accounts/test_silence.py::test_the_right_password_of_an_unconfirmed_or_disabled_account_says_no_more
@@ -141,6 +145,16 @@ TABLE = """
     web/accounts/test_sign_in.py::test_a_reset_link_works_once_and_signs_everybody_out
     web/accounts/test_sign_in.py::test_an_old_reset_link_opens_nothing
     web/accounts/test_factors.py::test_a_new_password_by_mail_does_not_get_past_the_second_factor
+6.4.4 a lost second factor is forgotten for its owner alone
+    security/test_codes.py::test_an_admins_reset_needs_the_mail_and_the_password_and_is_audited_and_told
+    security/test_codes.py::test_a_newer_offer_a_forged_one_and_an_old_one_open_nothing
+    security/test_codes.py::test_the_last_admin_without_phone_and_codes_comes_back_by_the_terminal
+6.x nobody lies in wait in an account that its owner takes over later
+    security/test_ways_in.py::test_every_way_in_from_every_state_leads_to_the_owner_alone
+    security/test_pre_hijacking.py::test_merged_account_a_password_that_a_stranger_typed_never_opens_it
+    security/test_pre_hijacking.py::test_unexpired_session_a_browser_that_was_signed_in_is_out_after_the_proof
+    security/test_pre_hijacking.py::test_trojan_identifier_factor_codes_and_passkeys_go_with_the_proof
+    security/test_pre_hijacking.py::test_unexpired_email_change_a_link_from_before_a_new_password_is_void
 6.5.1,6.5.5 a one-time code opens once
     web/accounts/test_factors.py::test_codes_are_asked_for_and_each_opens_once
     web/accounts/test_factors.py::test_a_recovery_code_opens_once_however_it_is_typed
@@ -166,7 +180,7 @@ TABLE = """
     web/practitioners/test_portraits.py::test_before_it_is_public_a_photo_is_there_for_its_keeper_and_admins_alone
 8.2.3,15.3.3 a form reaches nothing beyond its boxes
     security/test_authorization.py::test_what_a_form_says_beyond_its_boxes_changes_nothing
-    web/accounts/test_sign_in.py::test_sign_up_takes_an_address_and_a_password_and_nothing_else
+    web/accounts/test_sign_in.py::test_sign_up_takes_an_address_and_nothing_else
     unit/test_draft_schema.py::test_fields_that_are_not_ours_to_set_are_refused
 15.3.1 the API tells what its contract names and no more
     api/test_search.py::test_a_result_says_what_the_contract_promises_and_no_more
@@ -176,7 +190,7 @@ TABLE = """
     web/accounts/test_roles.py::test_demoting_takes_effect_at_the_next_request
 # 11 Secrets
 11.4.2 passwords are hashed with Argon2id
-    web/accounts/test_sign_in.py::test_sign_up_takes_an_address_and_a_password_and_nothing_else
+    web/accounts/test_sign_in.py::test_sign_up_takes_an_address_and_nothing_else
 11.5.1 secrets are long and thrown by the system
     security/test_source.py::test_no_secret_is_thrown_with_loose_dice
     web/accounts/test_sessions.py::test_a_second_sign_in_gets_a_key_of_its_own
@@ -189,7 +203,9 @@ TABLE = """
     security/test_exposure.py::test_no_answer_names_the_programs_that_made_it
     web/visitors/test_pages.py::test_metrics_are_for_this_machine_alone
 # 14, 15 Data, and what we build on
-14.2.1 no address holds what somebody looks for
+14.2.1 whoever wants it searches with no word in an address
+    web/visitors/test_asking.py::test_both_ways_of_asking_find_the_same_and_lead_on_alike
+    web/visitors/test_asking.py::test_no_address_on_the_page_holds_what_was_asked
 14.2.3 no page asks anything of another site
     web/visitors/test_pages.py::test_no_page_sets_a_cookie_or_loads_anything_from_elsewhere
     browser/test_privacy.py::test_using_the_search_stores_nothing_either
