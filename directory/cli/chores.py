@@ -8,6 +8,7 @@ from directory.photos import Album
 from directory.signin import counters
 from directory.usecases.audit import anchors
 from directory.usecases.curation import hiding, reports
+from directory.usecases.imports.uploads import Uploads
 from directory.usecases.listings import waiting
 from directory.usecases.mailing import anchor_mail, copies, delivery
 from directory.usecases.practitioners import confirming, portraits
@@ -47,6 +48,11 @@ def sweep_portraits(here: Runtime) -> None:
     """Portraits that nobody uses go, with their files."""
     with here.transaction() as session:
         portraits.sweep(session, Album(here.config.data_dir / "photos"), here.clock())
+
+
+def forget_old_rosters(here: Runtime) -> None:
+    """People's data that was sent in and never imported does not wait for the next file."""
+    Uploads(here.config.data_dir / "imports").sweep()
 
 
 def fill_the_queue(here: Runtime) -> None:
@@ -97,6 +103,7 @@ CHORES: tuple[Callable[[Runtime], None], ...] = (
     ask_whether_still_right,
     forget_old_tallies,
     sweep_portraits,
+    forget_old_rosters,
     fill_the_queue,
     forget_old_reports,
     forget_old_counts,

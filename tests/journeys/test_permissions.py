@@ -21,7 +21,8 @@ def usual_umask():
     os.umask(before)
 
 
-def test_every_process_keeps_the_folder_to_its_owner(tmp_path, usual_umask):
+@pytest.mark.usefixtures("usual_umask")
+def test_every_process_keeps_the_folder_to_its_owner(tmp_path):
     for name, words in COMMANDS.items():
         ended = sites.run(*words, DATA_DIR=str(tmp_path / "var"))
         assert ended.returncode == 0, f"{name}: {ended.stderr}"

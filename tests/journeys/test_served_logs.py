@@ -12,9 +12,9 @@ from tests import sites
 CANARY = "zwischenstopp"
 
 
-def visit(address: str) -> int:
+def visit(address: str, body: bytes | None = None) -> int:
     try:
-        with urllib.request.urlopen(address, timeout=10) as answer:
+        with urllib.request.urlopen(address, body, timeout=10) as answer:
             return answer.status
     except HTTPError as refused:
         refused.close()
@@ -35,6 +35,8 @@ def test_no_log_of_gunicorn_or_site_holds_a_visitors_word_or_address(database_ur
             visit(f"{address}/{path}?q={CANARY}&near={CANARY}")
             for path in ("search", "suggest", "api/v1/practitioners", f"practitioners/{CANARY}")
         ]
+        body = f"q={CANARY}&near={CANARY}&sort={CANARY}".encode()
+        found += [visit(f"{address}/{path}", body) for path in ("search", "api/v1/practitioners")]
         refused = [
             send(address, f"GET /search?q={CANARY} HTTP/9.9\r\n\r\n".encode()),
             send(address, f"{CANARY} nonsense\r\n\r\n".encode()),

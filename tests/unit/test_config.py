@@ -239,9 +239,8 @@ def open_folder(tmp_path):
     return folder, outside
 
 
-def test_what_others_could_read_is_closed_at_the_start_and_no_link_is_followed(
-    tmp_path, usual_umask
-):
+@pytest.mark.usefixtures("usual_umask")
+def test_what_others_could_read_is_closed_at_the_start_and_no_link_is_followed(tmp_path):
     folder, outside = open_folder(tmp_path)
     read = Config.from_env({"DATA_DIR": str(folder)})
 
@@ -257,15 +256,15 @@ def test_what_others_could_read_is_closed_at_the_start_and_no_link_is_followed(
     assert (mode(folder / "new"), mode(folder / "new" / "file")) == (0o700, 0o600)
 
 
-def test_a_new_folder_is_closed_before_anything_lies_in_it(tmp_path, usual_umask):
+@pytest.mark.usefixtures("usual_umask")
+def test_a_new_folder_is_closed_before_anything_lies_in_it(tmp_path):
     Config.from_env({"DATA_DIR": str(tmp_path / "var")})
 
     assert mode(tmp_path / "var") == 0o700
 
 
-def test_a_folder_that_is_not_ours_to_close_is_left_and_told_in_one_line(
-    tmp_path, usual_umask, monkeypatch
-):
+@pytest.mark.usefixtures("usual_umask")
+def test_a_folder_that_is_not_ours_to_close_is_left_and_told_in_one_line(tmp_path, monkeypatch):
     folder, _ = open_folder(tmp_path)
     read = Config.from_env({"DATA_DIR": str(folder)})
     monkeypatch.setattr(os, "geteuid", lambda: 4_294_967)

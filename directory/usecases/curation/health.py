@@ -85,11 +85,16 @@ class Storage:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """The audit chain's end, and when it was last written down outside the database."""
+    """The audit chain's end, and when it was last written down outside the database.
+
+    `elsewhere` is the second file that it is written to, "" when there is none.
+    """
 
     length: int
     hash: str
     anchored_at: datetime | None
+    elsewhere: str
+    elsewhere_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,5 +214,11 @@ def _size(folder: Path) -> int:
 
 
 def _chain(session: Session, config: Config) -> Chain:
-    end = chain.now(session)
-    return Chain(end.length, end.hash, anchors.last_at(config.data_dir / anchors.NAME))
+    end, second = chain.now(session), config.audit_anchor_file
+    return Chain(
+        end.length,
+        end.hash,
+        anchors.last_at(config.data_dir / anchors.NAME),
+        str(second or ""),
+        anchors.last_at(second) if second else None,
+    )

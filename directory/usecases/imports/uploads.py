@@ -5,6 +5,7 @@ import os
 import re
 import secrets
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,7 +26,7 @@ class Uploads:
     def keep(self, content: bytes, filename: str) -> str:
         """Keep a file, and give the token by which it is found; old ones nobody used go."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._sweep()
+        self.sweep()
         token = secrets.token_hex(16)
         _write(self.folder / f"{token}.csv", content)
         _write(self.folder / f"{token}.json", json.dumps(filename).encode())
@@ -64,6 +65,13 @@ class Uploads:
             for end in (".csv", ".json"):
                 (self.folder / f"{token}{end}").unlink(missing_ok=True)
 
+    def sweep(self) -> None:
+        """What nobody began to import within a day goes; for whoever sends, and the worker."""
+        for path in self.folder.iterdir() if self.folder.is_dir() else ():
+            with suppress(FileNotFoundError):  # another process sweeps, or its import begins
+                if _TOKEN.fullmatch(path.stem) and path.stat().st_mtime < time.time() - KEPT_FOR:
+                    path.unlink()
+
     def _of(self, run_id: int) -> Path:
         return self.folder / f"{int(run_id)}.csv"
 
@@ -72,11 +80,6 @@ class Uploads:
         if not _TOKEN.fullmatch(token) or not path.exists():
             raise NotFound("This file is here no more. Send it again.")
         return path.read_bytes()
-
-    def _sweep(self) -> None:
-        for path in self.folder.iterdir():
-            if _TOKEN.fullmatch(path.stem) and path.stat().st_mtime < time.time() - KEPT_FOR:
-                path.unlink(missing_ok=True)
 
 
 def _write(path: Path, content: bytes) -> None:

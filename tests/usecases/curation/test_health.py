@@ -1,5 +1,6 @@
 """The health page's figures, and what admins ask of the index."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -55,9 +56,22 @@ def test_figures_are_those_of_the_directory(engine, config, reader):
     assert (found.freshness.live, found.freshness.quarter, found.freshness.half_year) == (5, 3, 4)
     assert (found.queue.waiting, found.queue.oldest) == (1, NOW - timedelta(days=2))
     assert found.storage.database > 100_000
-    assert found.chain.anchored_at == NOW
+    assert (found.chain.anchored_at, found.chain.elsewhere) == (NOW, "")
     with pytest.raises(NotFound):
         look(engine, config, reader, Actor(1, Role.REVIEWER))
+
+
+def test_a_second_place_that_nothing_is_written_to_shows(engine, config, reader, tmp_path):
+    path = tmp_path / "anchor"
+    config = replace(config, audit_anchor_url=path.as_uri())
+
+    before = look(engine, config, reader).chain
+    with reading(engine) as session:
+        anchors.add(session, path, at=NOW)
+    after = look(engine, config, reader).chain
+
+    assert (before.elsewhere, before.elsewhere_at) == (str(path), None)
+    assert after.elsewhere_at == NOW
 
 
 def test_a_rebuild_is_asked_for_once_done_and_compared(engine, config, reader, tender):

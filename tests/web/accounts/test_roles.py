@@ -194,7 +194,7 @@ def test_verify_audit_says_whether_the_chain_holds(app, runtime):
         session.execute(update(AuditEvent).where(AuditEvent.id == 2).values(actor="y"))
     broken = command(args=["verify-audit"])
 
-    assert (holds.exit_code, holds.output) == (
+    assert (holds.exit_code, holds.stdout) == (
         0,
         f"The chain of 3 events holds; its head is {head}\n",
     )

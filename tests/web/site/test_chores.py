@@ -1,5 +1,7 @@
 """What the clock asks for, on a whole site."""
 
+import os
+import time
 from dataclasses import replace
 from datetime import timedelta
 from threading import Event
@@ -7,11 +9,13 @@ from threading import Event
 import pytest
 from sqlalchemy import func, select, update
 
+from directory.cli import chores
 from directory.cli.chores import CHORES, OFTEN
 from directory.cli.working import OFTEN_EVERY, Worker
 from directory.mail import files
 from directory.models import AuditEvent, AuditHead, OutgoingMail
 from directory.usecases.audit import anchors, chain
+from directory.usecases.imports.uploads import Uploads
 from directory.usecases.mailing.delivery import Claimed
 from directory.web.formatting import letters
 from tests import factories, sites
@@ -28,6 +32,17 @@ def test_every_chore_may_be_repeated_without_harm(runtime):
 
     with runtime.reading() as session:
         assert session.scalar(select(func.count()).select_from(OutgoingMail)) == 1
+
+
+def test_a_roster_that_nobody_imports_is_gone_a_day_later(runtime):
+    uploads = Uploads(runtime.config.data_dir / "imports")
+    old, new = (uploads.keep(b"name\nRowan", name) for name in ("old.csv", "new.csv"))
+    for path in uploads.folder.glob(f"{old}.*"):
+        os.utime(path, (time.time() - 90_000,) * 2)
+
+    chores.forget_old_rosters(runtime)
+
+    assert {path.stem for path in uploads.folder.iterdir()} == {new}
 
 
 def happen(runtime, times=1):
