@@ -9,7 +9,7 @@ No address and no e-mail stands in it: keys are hashed with the secret of the si
 
 import hmac
 import logging
-import random
+import secrets
 import sqlite3
 import time
 import weakref
@@ -76,7 +76,7 @@ class Rows(Storage):
         ).returning(counters.c.hits)
         with self.engine.connect() as connection:
             hits = int(connection.execute(counted).scalar_one())
-        if random.randrange(SWEEP_ONE_IN) == 0:  # noqa: S311  # nosec B311 - no secret
+        if secrets.randbelow(SWEEP_ONE_IN) == 0:
             self.sweep()
         return hits
 

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from flask_security import MailUtil
 
+from directory import mailboxes
 from directory.edge import runtime
 from directory.signin import store
 from directory.signin.people import SignIn
@@ -21,12 +22,12 @@ class Mails(MailUtil):
     """Addresses in lower case; mails through the outbox."""
 
     def normalize(self, email: str) -> str:
-        """The address as we keep it; raises EmailValidateException (a ValueError)."""
-        return super().normalize(email).casefold()
+        """The address as we keep it; raises ValueError for what is none by our rule."""
+        return _ours(super().normalize(email))
 
     def validate(self, email: str) -> str:
         """The same: whether mail arrives, the confirmation shows."""
-        return super().validate(email).casefold()
+        return _ours(super().validate(email))
 
     def send_mail(
         self,
@@ -52,6 +53,12 @@ class Mails(MailUtil):
         if user is not None and user.id is None:
             kind, recipient, user = NOBODY, "nobody@invalid", None
         send(kind, str(recipient), user, **links)
+
+
+def _ours(email: str) -> str:
+    if not mailboxes.is_one(email):
+        raise ValueError("this is no e-mail address")
+    return email.casefold()
 
 
 def send(kind: str, to: str, user: SignIn | None = None, **values: str) -> None:

@@ -201,7 +201,8 @@ TABLE = """
     security/test_exposure.py::test_what_lies_beside_the_site_is_not_there
     security/test_exposure.py::test_methods_that_nobody_needs_are_refused_and_echo_nothing
     security/test_exposure.py::test_no_answer_names_the_programs_that_made_it
-    web/visitors/test_pages.py::test_metrics_are_for_this_machine_alone
+    web/site/test_metrics.py::test_a_deployed_site_without_a_token_has_none_even_for_loopback
+    web/site/test_metrics.py::test_with_a_token_whoever_sends_it_may_read_them_and_nobody_else
 # 14, 15 Data, and what we build on
 14.2.1 whoever wants it searches with no word in an address
     web/visitors/test_asking.py::test_both_ways_of_asking_find_the_same_and_lead_on_alike

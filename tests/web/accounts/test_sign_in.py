@@ -244,3 +244,14 @@ def test_a_get_of_a_link_to_sign_out_or_erase_a_browser_changes_nothing(client, 
     assert [answer.status_code for answer in answers] == [405, 405]
     with runtime.reading() as session:
         assert len(session.scalars(select(SignedIn)).all()) == 1
+
+
+@pytest.mark.parametrize(
+    "typed", ["-oQ@e.example", '"a b"@e.example', "a@localhost", "a@[192.0.2.1]", "a..b@e.example"]
+)
+def test_what_we_could_not_write_to_is_no_address_to_sign_up_with(client, runtime, typed):
+    answer = post(client, "/account/sign-up", email=typed)
+
+    assert "This is not an e-mail address" in words(answer)
+    with runtime.reading() as session:
+        assert session.scalar(select(Account)) is None
