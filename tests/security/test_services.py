@@ -18,6 +18,8 @@ AMBIGUOUS = {
     "a length below zero": b"Content-Length: -5\r\n",
     "a length in hex": b"Content-Length: 0x5\r\n",
     "a blank before the colon": b"Transfer-Encoding : chunked\r\nContent-Length: 5\r\n",
+    "a blank and nothing else": b"Content-Length : 5\r\n",
+    "a fold and nothing else": b"Transfer-Encoding:\r\n chunked\r\n",
     "a folded line": b"Transfer-Encoding:\r\n chunked\r\nContent-Length: 5\r\n",
     "an unknown coding": b"Transfer-Encoding: xchunked\r\nContent-Length: 5\r\n",
     "chunked not last": b"Transfer-Encoding: chunked, identity\r\nContent-Length: 5\r\n",
