@@ -1,12 +1,11 @@
 """What the tests of our promises share: one walk through the site, one served site to talk to."""
 
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
 
-from tests import sites
 from tests.security import crawl
 
 _walks: list[crawl.Walk] = []
@@ -21,19 +20,17 @@ def walk(app) -> crawl.Walk:
 
 
 @pytest.fixture(scope="session")
-def told(templates, tmp_path_factory) -> Iterator[Callable[[bytes], bytes]]:
+def told(live_server) -> Callable[[bytes], bytes]:
     """Call it with bytes for gunicorn: all that comes back until the connection ends."""
-    folder = tmp_path_factory.mktemp("raw")
-    with templates.copy("sqlite", folder) as url, sites.served(url, folder) as address:
-        to = urlsplit(address)
+    to = urlsplit(live_server)
 
-        def ask(raw: bytes) -> bytes:
-            with socket.create_connection((str(to.hostname), int(to.port or 0)), 10) as line:
-                line.sendall(raw)
-                line.shutdown(socket.SHUT_WR)
-                got = b""
-                while part := line.recv(65_536):
-                    got += part
-            return got
+    def ask(raw: bytes) -> bytes:
+        with socket.create_connection((str(to.hostname), int(to.port or 0)), 10) as line:
+            line.sendall(raw)
+            line.shutdown(socket.SHUT_WR)
+            got = b""
+            while part := line.recv(65_536):
+                got += part
+        return got
 
-        yield ask
+    return ask

@@ -238,6 +238,7 @@ TABLE = """
     security/test_logs.py::test_a_line_end_in_a_message_begins_no_line
     security/test_logs.py::test_what_a_visitor_sends_begins_no_line_and_draws_nothing_on_a_terminal
 16.5 a failure tells nothing and opens nothing
+    security/test_browsers.py::test_no_look_of_anybody_is_answered_with_an_error_of_ours
     api/test_bad_input.py::test_a_failure_of_ours_tells_nothing_of_our_insides
     web/visitors/test_pages.py::test_a_mistake_of_ours_is_a_page_without_our_insides
     web/visitors/test_pages.py::test_without_an_index_search_says_so_and_listings_still_work

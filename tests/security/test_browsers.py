@@ -118,6 +118,10 @@ def test_looking_at_every_page_as_everybody_writes_nothing(walk):
     assert walk.before == walk.after
 
 
+def test_no_look_of_anybody_is_answered_with_an_error_of_ours(walk):
+    assert [one for one in walk.seen if one.status >= 500] == []
+
+
 def test_what_a_cache_may_keep_is_the_same_whatever_else_is_sent_along(indexed, client):
     for path in PUBLIC:
         plain = client.get(path)

@@ -18,6 +18,8 @@ AMBIGUOUS = {
     "a length below zero": b"Content-Length: -5\r\n",
     "a length in hex": b"Content-Length: 0x5\r\n",
     "a blank before the colon": b"Transfer-Encoding : chunked\r\nContent-Length: 5\r\n",
+    "a blank and nothing else": b"Content-Length : 5\r\n",
+    "a fold and nothing else": b"Transfer-Encoding:\r\n chunked\r\n",
     "a folded line": b"Transfer-Encoding:\r\n chunked\r\nContent-Length: 5\r\n",
     "an unknown coding": b"Transfer-Encoding: xchunked\r\nContent-Length: 5\r\n",
     "chunked not last": b"Transfer-Encoding: chunked, identity\r\nContent-Length: 5\r\n",
@@ -38,6 +40,22 @@ BAD_CHUNKS = {
     "no end of the chunk": b"5\r\nabcdefghij0\r\n\r\n",
     "a size that is none": b"zz\r\nabcde\r\n0\r\n\r\n",
 }
+# What a search has most to do with.
+WORST = (
+    "(" * 200,
+    "a* " * 66,
+    "*a " * 66,
+    "?" * 200,
+    "a~9 " * 50,
+    '"' * 199,
+    "(a+)+$ " * 28,
+    "- " * 100,
+    " ".join("abcdefghijklmnopqrstuvwxyz" * 3),
+    "NOT (a OR (b AND NOT c)) " * 8,
+    "\U0001f468\u200d" * 99,
+    "e\u0301" * 100,
+    "the " * 50,
+)
 
 
 def statuses(answer: bytes) -> list[int]:
@@ -92,33 +110,16 @@ def test_what_is_no_request_is_refused(told, raw):
 
 
 @pytest.mark.parametrize("path", ["/search", "/suggest", "/api/v1/practitioners"])
-@pytest.mark.parametrize(
-    "words",
-    [
-        "(" * 200,
-        "a* " * 66,
-        "*a " * 66,
-        "?" * 200,
-        "a~9 " * 50,
-        '"' * 199,
-        "(a+)+$ " * 28,
-        "- " * 100,
-        " ".join("abcdefghijklmnopqrstuvwxyz" * 3),
-        "NOT (a OR (b AND NOT c)) " * 8,
-        "\U0001f468\u200d" * 99,
-        "e\u0301" * 100,
-        "the " * 50,
-    ],
-    ids=lambda words: repr(words[:8]),
-)
-def test_the_worst_that_fits_into_the_box_is_answered_at_once(indexed, client, path, words):
+def test_the_worst_that_fits_into_the_box_is_answered_at_once(indexed, client, path, subtests):
     client.get("/suggest?q=warm")
-    began = time.process_time()  # what others do on the machine is not counted
+    for words in WORST:
+        with subtests.test(words[:8]):
+            began = time.process_time()  # what others do on the machine is not counted
 
-    answer = client.get(path, query_string={"q": words[:200]})
+            answer = client.get(path, query_string={"q": words[:200]})
 
-    assert time.process_time() - began < 1
-    assert answer.status_code in (200, 204, 422)
+            assert time.process_time() - began < 1
+            assert answer.status_code in (200, 204, 422)
 
 
 @pytest.mark.parametrize("path", ["/search", "/api/v1/practitioners", "/api/v1/suggest"])
