@@ -143,7 +143,7 @@ def test_an_unknown_page_is_no_problem_document(client):
 
 
 def test_a_method_that_is_not_allowed_names_those_that_are(client, subtests):
-    for method in ("POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "BREW"):
+    for method in ("PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "BREW"):
         with subtests.test(method):
             response = client.open(URL, method=method)
 
