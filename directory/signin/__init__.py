@@ -19,6 +19,7 @@ from flask_security import (
 from werkzeug.wrappers import Response
 
 from directory.config import Config
+from directory.edge import runtime
 from directory.signin import (
     factors,
     forms,
@@ -32,6 +33,7 @@ from directory.signin import (
     ways,
     words,
 )
+from directory.usecases.accounts import roles
 
 # Flask-Security has them all or none: what stands in their place.
 INSTEAD = {"two_factor_rescue": lambda: abort(404), "tf_select": factors.either}
@@ -131,6 +133,8 @@ def _guard_views(app: Flask) -> None:
         blueprint, _, name = endpoint.partition(".")
         if blueprint == "security":
             kept: Any = INSTEAD.get(name, view)
+            if name == "two_factor_setup_validate":
+                kept = factors.keeping_the_key(view)
             kept.guard = "signed in" if name in SIGNED_IN else "public"
             app.view_functions[endpoint] = kept
 
@@ -160,4 +164,6 @@ def _tell_of_wish(_: Flask, user: Any, **__: Any) -> None:
 
 
 def _tell_old_address(_: Flask, user: Any, old_email: str, **__: Any) -> None:
+    sessions.moved(user)
+    roles.note_moved(store.session(), user.id, role=user.role, at=runtime().clock())
     mails.send("account-address-changed", old_email, user, link=mails.absolute("/account/reset"))

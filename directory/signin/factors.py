@@ -3,15 +3,22 @@
 A passkey opens an account by itself; beside a password it is the second factor.
 """
 
+import re
 import unicodedata
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import current_app, redirect, request, url_for
+import flask_login
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_security import MfRecoveryCodesUtil, Totp, UserMixin, WebauthnUtil
+from flask_security.utils import check_and_get_token_status, get_message
 from flask_security.webauthn import WebAuthnSigninResponseForm, WebAuthnTfPlugin
 from webauthn.helpers.structs import (
     AuthenticatorSelectionCriteria,
@@ -50,8 +57,23 @@ class RecoveryCodes(MfRecoveryCodesUtil):
         return super().check_recovery_code(user, typed(code))
 
     def delete_recovery_code(self, user: UserMixin, code: str) -> bool:
-        """A code works once."""
-        return super().delete_recovery_code(user, typed(code))
+        """A code works once; how many are left is told."""
+        gone = super().delete_recovery_code(user, typed(code))
+        left = len(user.mf_recovery_codes or ())
+        flash(
+            ngettext(
+                "That was a recovery code; %(num)s is left. Make new ones in your account.",
+                "That was a recovery code; %(num)s are left. Make new ones in your account.",
+                left,
+            ),
+            "info",
+        )
+        return gone
+
+
+KEY_HOLDS_FOR = timedelta(minutes=30)  # as Flask-Security has it
+# As many signs as ours have: three times four.
+RECOVERY_CODE = re.compile(r"[0-9a-f]{4}(?:-[0-9a-f]{4}){2}")
 
 
 def typed(code: str) -> str:
@@ -111,12 +133,61 @@ class PasskeyAnswerForm(WebAuthnSigninResponseForm):
         return right
 
 
+def is_recovery_code(text: str) -> bool:
+    """Whether it has the form of one."""
+    return bool(RECOVERY_CODE.fullmatch(typed(text)))
+
+
+def use_recovery_code(user: Any, code: str) -> bool:
+    """Whether it is one of theirs; then it is used up, and they are told how many are left."""
+    util = current_app.extensions["security"].mf_recovery_codes_util
+    if not util.check_recovery_code(user, code):
+        return False
+    util.delete_recovery_code(user, code)
+    return True
+
+
 def either() -> Response:
     """Who has an app and a passkey is asked for a code, on a page that takes the passkey, too."""
     if "tf_user_id" not in cookie or not cookie.pop("tf_select", False):
         return redirect(url_for("security.login"))
     cookie["tf_state"] = "ready"
     return redirect(url_for("security.two_factor_token_validation", next=request.args.get("next")))
+
+
+def keeping_the_key(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Setting an app up: after a wrong code the same picture stands there, for the app has it."""
+
+    @wraps(view)
+    def validated(token: str) -> Any:
+        answer = view(token=token)
+        state = check_and_get_token_status(token, "tf_setup", KEY_HOLDS_FOR)[2]
+        failed = getattr(answer, "location", None) == url_for("security.two_factor_setup")
+        if not failed or not state:
+            return answer
+        cookie.pop("_flashes", None)  # it stands at the box now
+        wrong = get_message("TWO_FACTOR_INVALID_TOKEN")[0]
+        return render_template(
+            "accounts/second_factor.html",
+            chosen_method=state["method"],
+            state_token=token,
+            two_factor_setup_form={"errors": {"code": [wrong]}},
+            two_factor_verify_code_form={"code": {"name": "code", "errors": [wrong]}},
+            **_to_scan(state["totp_secret"]),
+        )
+
+    return validated
+
+
+def _to_scan(secret: str) -> dict[str, Any]:
+    totp = current_app.extensions["security"].totp_factory
+    values = totp.fetch_setup_values(secret, flask_login.current_user)
+    return {
+        "authr_qrcode": values["image"],
+        "authr_key": values["key"],
+        "authr_username": values["username"],
+        "authr_issuer": values["issuer"],
+    }
 
 
 def recovery_codes_made(user: Any) -> None:

@@ -21,8 +21,21 @@ from flask_security import (
 from flask_security.confirmable import requires_confirmation, send_confirmation_instructions
 from flask_security.forms import VerifyForm
 from flask_security.recoverable import send_reset_password_instructions
+from sqlalchemy import select
 
-from directory.signin import guesses, limits, mails, proofs, ways
+from directory import mailboxes
+from directory.signin import (
+    devices,
+    factors,
+    guesses,
+    limits,
+    mails,
+    proofs,
+    sessions,
+    store,
+    ways,
+)
+from directory.signin.people import SignIn
 
 # People do not see it; robots that fill in everything do.
 HONEYPOT = "website"
@@ -39,6 +52,15 @@ class SignInForm(LoginForm):
         email = str(self.email.data or "")
         self.next.data = ways.local(self.next.data)
         limits.count_sign_in(current_app, email)
+        if limits.is_besieged(current_app, email) and not devices.is_known(_account(email)):
+            self.form_errors.append(
+                _(
+                    "Too many wrong passwords were typed for this address. For an hour a password"
+                    " opens it only in a browser that it was used in before. Choose a new one by"
+                    " mail, and it works at once."
+                )
+            )
+            return False
         if limits.is_under_attack(current_app, email) and not proofs.is_given():
             self.needs_proof = True
             self.form_errors.append(
@@ -49,8 +71,8 @@ class SignInForm(LoginForm):
             )
             return False
         right = super().validate(**kwargs)
-        if not right:
-            limits.count_failure(current_app, email)
+        if not right and limits.count_failure(current_app, email):
+            mails.warn(self.user or mails.ghost(email), "passwords-guessed")
         return right
 
 
@@ -90,6 +112,8 @@ class ForgotForm(ForgotPasswordForm):
     def validate(self, **kwargs: Any) -> bool:
         """Whether a link may be sent."""
         known = super().validate(**kwargs)
+        if not _is_address(self):
+            return False
         may = _may_mail(self)
         right = known and may
         if right:
@@ -112,6 +136,8 @@ class ConfirmAgainForm(SendConfirmationForm):
     def validate(self, **kwargs: Any) -> bool:
         """Whether a link may be sent."""
         known = super().validate(**kwargs)
+        if not _is_address(self):
+            return False
         may = _may_mail(self)
         right = known and may
         if not right and may and self.user is not None and self.user.is_active:
@@ -132,6 +158,13 @@ class NewPasswordForm(ChangePasswordForm):
 
     new_password_confirm = None
 
+    def validate(self, **kwargs: Any) -> bool:
+        """Whether the one of now is right, and the other will do."""
+        right = bool(super().validate(**kwargs))
+        if self.password.errors:
+            sessions.wrong_password()
+        return right
+
 
 class NewAddressForm(ChangeEmailForm):
     """A new address; one that somebody asked for and never proved is free."""
@@ -140,6 +173,9 @@ class NewAddressForm(ChangeEmailForm):
         """Whether a link may be sent there."""
         right = bool(super().validate(**kwargs))
         taken = self.existing_email_user
+        if taken is not None and taken.id == current_user.id:
+            self.form_errors.append(_("This is the address of your account already."))
+            return False
         if taken is not None and requires_confirmation(taken):
             self.existing_email_user = None
             self.email.errors = []
@@ -148,12 +184,17 @@ class NewAddressForm(ChangeEmailForm):
 
 
 class CodeForm(TwoFactorVerifyCodeForm):
-    """Six digits of an authenticator app; wrong ones at sign-in are counted by account."""
+    """Six digits of an authenticator app; wrong ones at sign-in are counted by account.
+
+    Whoever types a recovery code here, for the phone is lost, is taken at their word.
+    """
 
     def validate(self, **kwargs: Any) -> bool:
         """Whether they are right now."""
         if current_user.is_authenticated:  # who sets an app up has it in hand
             return bool(super().validate(**kwargs))
+        if factors.is_recovery_code(str(self.code.data or "")):
+            return guesses.tried(self, lambda: factors.use_recovery_code(self.user, self.code.data))
         return guesses.tried(self, lambda: super(CodeForm, self).validate(**kwargs))
 
 
@@ -169,9 +210,24 @@ class AgainForm(VerifyForm):
     """The password once more, before something that matters."""
 
     def validate(self, **kwargs: Any) -> bool:
-        """Whether it is the right one; tries are counted with those of signing in."""
-        limits.count_sign_in(current_app, self.user.email)
-        return super().validate(**kwargs)
+        """Whether it is the right one; after too many wrong ones this browser is signed out."""
+        right = bool(super().validate(**kwargs))
+        if not right:
+            sessions.wrong_password()
+        return right
+
+
+def _account(email: str) -> SignIn | None:
+    address = SignIn.__table__.c.email == email.strip().casefold()
+    return store.session().scalar(select(SignIn).where(address))
+
+
+def _is_address(form: Any) -> bool:
+    """Whether mail can go there at all; a slip of the fingers is told, it says nothing of others."""
+    if mailboxes.is_one(str(form.email.data or "")):
+        return True
+    form.form_errors.append(_("This is not an e-mail address, such as name@example.com."))
+    return False
 
 
 def _may_mail(form: Any) -> bool:

@@ -2,8 +2,8 @@
 
 Whoever types codes knows the password. Ten are free; from then on a wrong one ends the half
 sign-in, and each further one makes the next wait longer. Whoever has the password and the device
-is not locked out: one code may be tried at once after the tenth failure, a passkey is never made
-to wait, and a new password by mail shuts out whoever was guessing and ends the pause.
+is not locked out: a browser that was signed in before does not wait for strangers, nor does a
+passkey, and a new password by mail shuts out whoever was guessing and ends the pause.
 """
 
 import math
@@ -11,12 +11,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_security.tf_plugin import tf_clean_session
 
 from directory.edge import runtime
-from directory.signin import mails, store
+from directory.signin import devices, limits, mails, store
 from directory.signin.people import SignIn
 
 FREE = 10
@@ -29,14 +30,23 @@ def tried(form: Any, is_right: Callable[[], bool]) -> bool:
     # Two who guess at once are looked at one after the other.
     store.session().refresh(user, with_for_update={"key_share": True})
     now = runtime().clock()
-    if user.tf_paused_until is not None and user.tf_paused_until > now:
-        form.code.errors = [_wait(user.tf_paused_until - now)]
+    waits = user.tf_paused_until is not None and user.tf_paused_until > now
+    if waits and not _may_here(user):
+        form.code.errors = [_wait((user.tf_paused_until or now) - now)]
         return False
     if is_right():
         forget(user)
         return True
     _count(form, user, now)
     return False
+
+
+def _may_here(user: SignIn) -> bool:
+    """Whether this browser is the account's own, and has not guessed too often itself."""
+    if not devices.is_known(user):
+        return False
+    own = limits.of(current_app).limiter
+    return own.hit(limits.WRONG_CODES_HERE, "codes here", devices.number())
 
 
 def forget(user: SignIn) -> None:

@@ -17,7 +17,12 @@ from typing import Any, cast
 
 from flask import Flask, request
 from flask_limiter import Limiter
-from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
+from limits import (
+    RateLimitItem,
+    RateLimitItemPerDay,
+    RateLimitItemPerHour,
+    RateLimitItemPerMinute,
+)
 from werkzeug.exceptions import TooManyRequests
 
 from directory.signin.counters import Counters
@@ -33,14 +38,21 @@ LIMITS = {
     "security.change_email": "10 per hour",
     "security.change_password": "20 per hour",
     "security.verify": "20 per 10 minutes",
-    "security.two_factor_token_validation": "10 per 10 minutes",
-    "security.mf_recovery": "10 per 10 minutes",
+    "security.two_factor_token_validation": "30 per 10 minutes",
+    "security.mf_recovery": "30 per 10 minutes",
     "security.wan_signin": "60 per 10 minutes",
     "security.wan_signin_response": "30 per 10 minutes",
 }
 ONE_PAIR = RateLimitItemPerMinute(10, 15)
 ONE_MAILBOX = RateLimitItemPerHour(5)
 SUSPICIOUS = RateLimitItemPerHour(20)
+# From here on a password alone opens an account only where it did before, or by mail.
+TOO_MANY = RateLimitItemPerHour(100)
+WARNED = RateLimitItemPerDay(1)
+# Wrong passwords of whoever is signed in, by browser; of whoever has a link, by account.
+WRONG_HERE = RateLimitItemPerHour(10)
+WRONG_WITH_LINK = RateLimitItemPerHour(10)
+WRONG_CODES_HERE = RateLimitItemPerMinute(10, 15)
 WITHOUT_PROOF = RateLimitItemPerHour(5)
 
 
@@ -114,9 +126,22 @@ def count_sign_in(app: Flask, email: str) -> None:
     count(app, ONE_PAIR, "sign-in", _hash(email), client())
 
 
-def count_failure(app: Flask, email: str) -> None:
-    """One more failure at an account, from wherever."""
-    of(app).limiter.hit(SUSPICIOUS, "failures", _hash(email))
+def count_failure(app: Flask, email: str) -> bool:
+    """One more failure at an account, from wherever; whether its owner is to be warned of them."""
+    of(app).limiter.hit(TOO_MANY, "failures", _hash(email))
+    few = of(app).limiter.hit(SUSPICIOUS, "failures", _hash(email))
+    return not few and is_first(app, WARNED, "warned", _hash(email))
+
+
+def is_besieged(app: Flask, email: str) -> bool:
+    """Whether so many failed at an account that a proof of work is not enough any more."""
+    return not of(app).limiter.test(TOO_MANY, "failures", _hash(email))
+
+
+def forget_failures(app: Flask, email: str) -> None:
+    """A new password makes all guesses worthless."""
+    for limit in (SUSPICIOUS, TOO_MANY):
+        of(app).limiter.clear(limit, "failures", _hash(email))
 
 
 def is_under_attack(app: Flask, email: str) -> bool:

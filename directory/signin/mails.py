@@ -88,6 +88,14 @@ def absolute(link: str) -> str:
     return f"{runtime().config.base_url}{parts.path}{query}"
 
 
+def warn(user: Any, what: str) -> None:
+    """Tell somebody of what others try; for a ghost it costs the same, and is dropped."""
+    if user.id is None:
+        send(NOBODY, "nobody@invalid", what=what, link=absolute("/account/reset"))
+    else:
+        told(user, what)
+
+
 def told(user: SignIn, what: str) -> None:
     """Tell somebody that the way they sign in was changed."""
     send("account-security-changed", user.email, user, what=what, link=absolute("/account/"))

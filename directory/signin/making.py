@@ -50,8 +50,9 @@ def make_admin(
     before = admin.role.value
     admin.role, admin.active = Role.ADMIN, True
     session.flush()
+    # With another role one signs in anew.
+    proving.end_sessions(session, admin.id)
     if password is not None:
-        proving.end_sessions(session, admin.id)
         admin.password = hash_password(password)
         session.flush()
     told = {"account_id": admin.id, "before": before, "after": admin.role.value}

@@ -12,15 +12,16 @@ from uuid import uuid4
 
 import flask_login
 import flask_security
-from flask import Flask, request
+from flask import Flask, abort, current_app, flash, redirect, request, url_for
 from flask import session as cookie
-from flask_security.utils import set_request_attr
+from flask_babel import gettext as _
+from flask_security.utils import login_user, set_request_attr
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from directory.edge import runtime
 from directory.models import SignedIn
-from directory.signin import browsers, guesses, store
+from directory.signin import browsers, devices, guesses, limits, store
 from directory.signin.people import SignIn
 from directory.usecases.accounts import proving
 
@@ -96,6 +97,36 @@ def end_everywhere(user: SignIn) -> None:
     store.session().execute(delete(SignedIn).where(SignedIn.account_id == user.id))
 
 
+def wrong_password() -> None:
+    """Whoever is signed in typed a wrong password: after ten in an hour this browser is signed out.
+
+    It may be a stranger's who found it open; whoever knows the password signs in again.
+    """
+    key = digest(cookie.get(KEY, ""))
+    if limits.of(current_app).limiter.hit(limits.WRONG_HERE, "wrong here", key):
+        return
+    gone = delete(SignedIn).where(SignedIn.key == key)
+    if request.blueprint in OWN:
+        store.session().execute(gone)
+        store.session().commit()
+    else:
+        with runtime().transaction() as session:
+            session.execute(gone)
+    cookie.clear()
+    flash(_("Too many wrong passwords. Please sign in again."), "error")
+    abort(redirect(url_for("security.login"), 303))
+
+
+def moved(user: SignIn) -> None:
+    """The account has another address: what was sent to the old one opens nothing any more.
+
+    Every other browser is signed out; this one goes on.
+    """
+    end_everywhere(user)
+    store.session().flush()
+    login_user(user, authn_via=["change"])
+
+
 def digest(key: str) -> str:
     """What the table keeps of a key."""
     return hashlib.sha256(key.encode()).hexdigest()
@@ -148,6 +179,7 @@ def _begin(_: Flask, user: SignIn, **__: Any) -> None:
     cookie.permanent = True
     browser = browsers.name(request.headers.get("User-Agent", ""))
     row(store.session(), user.id, key, browser)
+    devices.remember(user)
 
 
 def _end(_: Flask, **__: Any) -> None:
@@ -166,6 +198,7 @@ def _prove(_: Flask, user: SignIn, **__: Any) -> None:
 def _end_others(_: Flask, user: SignIn, **__: Any) -> None:
     """A new password: all other browsers are signed out, and nobody guesses codes any more."""
     guesses.forget(user)
+    limits.forget_failures(current_app, user.email)
     session = store.session()
     session.flush()
     here = digest(cookie.get(KEY, ""))

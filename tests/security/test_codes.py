@@ -276,3 +276,39 @@ def test_a_disabled_account_is_not_let_back_in_by_any_link_from_before(app, runt
         session.execute(update(Account).where(Account.email == ROWAN).values(active=False))
 
     assert Browser(app).post(link, password=THEIRS).status_code == 409
+
+
+def test_a_wrong_code_while_setting_it_up_keeps_the_key_that_the_app_has(app, owner, monkeypatch):
+    now = {"at": int(time.time())}
+    monkeypatch.setattr(TOTP, "now", staticmethod(lambda: now["at"]))
+    page = owner.post("/account/second-factor", setup="authenticator")
+    key = re.search(r'class="key">([^<]+)<', page.text)[1]
+    url = re.search(r'action="(/account/second-factor/[^"]+)"', page.text)[1]
+
+    wrong = owner.post(url, code="000000")
+    now["at"] += 60
+    code = TOTP(key=key.replace("-", ""), format="base32").generate(now["at"]).token
+    right = owner.post(
+        re.search(r'action="(/account/second-factor/[^"]+)"', wrong.text)[1], code=code
+    )
+
+    assert key in wrong.text
+    assert f"secret={key.replace('-', '')}" in page.text
+    assert "This code is not right" in words(wrong)
+    assert right.location == "/account/second-factor-done"
+
+
+def test_a_recovery_code_in_the_box_for_six_digits_is_taken_too(app, owner, phone):
+    page = owner.client.get("/account/recovery-codes?show_codes=1")
+    code = re.findall(r"<code>([^<]+)</code>", page.text)[0]
+    browser = Browser(app)
+    browser.sign_in(ROWAN, THEIRS)
+
+    answer = browser.post("/account/code", code=code.upper())
+    again = Browser(app)
+    again.sign_in(ROWAN, THEIRS)
+    used = again.post("/account/code", code=code)
+
+    assert answer.location == "/my/listing"
+    assert used.status_code == 200
+    assert "7 left" in words(browser.client.get("/account/"))

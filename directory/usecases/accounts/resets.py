@@ -13,11 +13,13 @@ from sqlalchemy.orm import Session
 
 from directory.errors import Conflict, NotFound
 from directory.models import Account, Actor, AuditEvent, Passkey, Role
-from directory.usecases.accounts import proving
+from directory.usecases.accounts import proving, roles
 from directory.usecases.audit import chain
 
 OFFERED, FORGOTTEN = "second factor reset offered", "second factor forgotten"
 HOLDS_FOR = timedelta(days=2)
+# After one of these, an offer from before it is worth nothing.
+ENDS = (OFFERED, FORGOTTEN, roles.MOVED, roles.SIGNED_OUT, roles.DISABLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def take(session: Session, account_id: int, mark: str, *, at: datetime) -> Accou
 def _holds(session: Session, account_id: int, mark: str, at: datetime) -> bool:
     latest = session.scalars(
         select(AuditEvent)
-        .where(AuditEvent.action.in_((OFFERED, FORGOTTEN)), AuditEvent.at > at - HOLDS_FOR)
+        .where(AuditEvent.action.in_(ENDS), AuditEvent.at > at - HOLDS_FOR)
         .order_by(AuditEvent.id.desc())
     )
     last = next((one for one in latest if one.detail.get("account_id") == account_id), None)

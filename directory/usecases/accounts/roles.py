@@ -20,8 +20,9 @@ INVITED_FOR = timedelta(days=7)
 STAFF = (Role.REVIEWER, Role.ADMIN)
 INVITED, TAKEN, CHANGED = "invited", "role taken", "role changed"
 DISABLED, ENABLED, SIGNED_OUT = "account disabled", "account enabled", "signed out everywhere"
+MOVED, WITHDRAWN = "address changed", "invitation withdrawn"
 # After one of these, an invitation from before it is worth nothing.
-ENDS_INVITATIONS = (INVITED, TAKEN, CHANGED, DISABLED)
+ENDS_INVITATIONS = (INVITED, TAKEN, CHANGED, DISABLED, SIGNED_OUT, MOVED, WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +59,17 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """All that admins see of one account; `myself`: it is the reader's own."""
+    """All that admins see of one account; `myself`: it is the reader's own.
+
+    `invited` is the role that waits to be taken, by its mail, until then; None when none does.
+    """
 
     row: Row
     listings: Sequence[Kept]
     browsers: int
     last_seen: datetime | None
     myself: bool
+    invited: tuple[Role, datetime] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,7 @@ def find(
     return Page([Row(*row) for row in session.execute(some)], total)
 
 
-def one(session: Session, account_id: int, *, by: Actor) -> Card:
+def one(session: Session, account_id: int, *, by: Actor, at: datetime) -> Card:
     """One account; NotFound when there is none, or none any more."""
     by.must_be(Role.ADMIN)
     row = session.execute(_rows().where(Account.id == account_id)).one_or_none()
@@ -103,21 +108,24 @@ def one(session: Session, account_id: int, *, by: Actor) -> Card:
     browsers, seen = session.execute(
         select(func.count(), func.max(SignedIn.seen_at)).where(SignedIn.account_id == account_id)
     ).one()
-    return Card(
-        Row(*row), [_kept(one) for one in listings], browsers, seen, account_id == by.account_id
-    )
+    kept = [_kept(one) for one in listings]
+    asked = _asked(session, account_id, at)
+    invited = (Role(asked.detail["role"]), asked.at + INVITED_FOR) if asked else None
+    return Card(Row(*row), kept, browsers, seen, account_id == by.account_id, invited)
 
 
 def change_role(session: Session, account_id: int, role: Role, *, by: Actor, at: datetime) -> None:
-    """Give somebody else another role; it holds from their next request.
+    """Give somebody else another role, from now on; they sign in again, with what it asks for.
 
-    Raises Conflict for one's own, and when no admin would be left.
+    An offer of a role that waits is over. Raises Conflict for one's own, and when no admin would be left.
     """
     account = _other(session, account_id, by)
     if account.role is role:
+        withdraw(session, account_id, by=by, at=at)
         return
     before, account.role = account.role, role
     _record(session, CHANGED, account, by=by, at=at, before=before.value, after=role.value)
+    _end_sessions(session, account)
 
 
 def disable(session: Session, account_id: int, *, by: Actor, at: datetime) -> None:
@@ -167,21 +175,41 @@ def invite(session: Session, email: str, role: Role, *, by: Actor, at: datetime)
     return Invitation(account.id, role, mark)
 
 
+def withdraw(session: Session, account_id: int, *, by: Actor, at: datetime) -> None:
+    """Take an offer back that nobody has taken yet; without one, nothing happens."""
+    by.must_be(Role.ADMIN)
+    account = _account(session, account_id)
+    chain.hold(session)
+    if _asked(session, account.id, at) is not None:
+        _record(session, WITHDRAWN, account, by=by, at=at)
+
+
+def note_moved(session: Session, account_id: int, *, role: Role, at: datetime) -> None:
+    """Write down that somebody has another e-mail address: offers to the old one are over."""
+    by = Actor(account_id, role)
+    chain.record(session, MOVED, None, by=str(by), at=at, account_id=account_id)
+
+
+def offered(session: Session, invitation: Invitation, *, at: datetime) -> Account:
+    """Whose the offer is; Conflict when it was taken, ended, or is too old."""
+    account = session.get(Account, invitation.account_id)
+    asked = _asked(session, invitation.account_id, at)
+    if account is None or "@" not in account.email or not account.active or asked is None:
+        raise Conflict("This invitation was used or taken back, or is more than a week old.")
+    if asked.detail.get("mark") != invitation.mark:
+        raise Conflict("This invitation was used or taken back, or is more than a week old.")
+    return account
+
+
 def accept(session: Session, invitation: Invitation, *, at: datetime) -> Account:
     """Take the role that was offered; the address is confirmed by that.
 
     Raises Conflict when it was taken, the account changed since, or the offer is too old.
     """
-    account = _account(session, invitation.account_id)
+    _account(session, invitation.account_id)
     chain.hold(session)
-    latest = session.scalars(
-        select(AuditEvent)
-        .where(AuditEvent.action.in_(ENDS_INVITATIONS), AuditEvent.at > at - INVITED_FOR)
-        .order_by(AuditEvent.id.desc())
-    )
-    last = next((one for one in latest if one.detail.get("account_id") == account.id), None)
-    if last is None or last.action != INVITED or last.detail.get("mark") != invitation.mark:
-        raise Conflict("This invitation was used or taken back, or is more than a week old.")
+    account = offered(session, invitation, at=at)
+    _end_sessions(session, account)
     proving.prove(session, account.id, at=at)
     before, account.role = account.role, invitation.role
     who = Actor(account.id, account.role, account.email)
@@ -204,6 +232,17 @@ def keep_an_admin(session: Session, account_id: int) -> None:
     )
     if set(session.scalars(admins)) == {account_id}:
         raise Conflict("This is the last admin: make somebody else an admin first.")
+
+
+def _asked(session: Session, account_id: int, at: datetime) -> AuditEvent | None:
+    """The offer that waits to be taken."""
+    latest = session.scalars(
+        select(AuditEvent)
+        .where(AuditEvent.action.in_(ENDS_INVITATIONS), AuditEvent.at > at - INVITED_FOR)
+        .order_by(AuditEvent.id.desc())
+    )
+    last = next((one for one in latest if one.detail.get("account_id") == account_id), None)
+    return last if last is not None and last.action == INVITED else None
 
 
 def _other(session: Session, account_id: int, by: Actor) -> Account:

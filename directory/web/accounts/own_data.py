@@ -10,7 +10,7 @@ import flask_login
 from flask import (
     Blueprint,
     Response,
-    current_app,
+    after_this_request,
     make_response,
     render_template,
     request,
@@ -28,7 +28,7 @@ from directory.photos import Album
 from directory.said import said
 from directory.schemas import read
 from directory.schemas.accounts import EraseSchema
-from directory.signin import limits
+from directory.signin import devices, sessions
 from directory.usecases.accounts import data_export, erasing
 from directory.web.formatting.filters import saying
 from directory.web.responses import attachment, problems, rendered, see
@@ -174,7 +174,6 @@ def _begin(listing_id: int | None) -> AnyResponse:
 def _check(proof: str, sure: bool) -> None:
     """Whoever sits at somebody's open browser cannot erase them."""
     user = flask_login.current_user
-    limits.count_sign_in(current_app, user.email)
     if user.password:
         plain = unicodedata.normalize("NFKD", proof)[:LONGEST_PASSWORD]
         right, words = (
@@ -184,6 +183,8 @@ def _check(proof: str, sure: bool) -> None:
     else:
         right = proof.strip().casefold() == user.email.casefold()
         words = said("This is not the address of your account.")
+    if not right:
+        sessions.wrong_password()
     problems = {} if right else {"proof": [words]}
     if not sure:
         problems["sure"] = [said("Tick the box to say that you are sure.")]
@@ -215,6 +216,7 @@ def _go(token: str, listing_id: int | None) -> AnyResponse:
     _erase(wish)
     if listing_id is None:
         cookie.clear()
+        after_this_request(devices.forget)
         return see(url_for(".erased"))
     return see(url_for(".erased", what="listing"))
 

@@ -103,6 +103,13 @@ def sign_out(account_id: int) -> AnyResponse:
     return _do(account_id, roles.sign_out, _("Every browser is signed out."))
 
 
+@blueprint.post("/admin/accounts/<id:account_id>/uninvite")
+@admin
+def take_back(account_id: int) -> AnyResponse:
+    """The role that was offered cannot be taken any more."""
+    return _do(account_id, roles.withdraw, _("The invitation is taken back."))
+
+
 @blueprint.get("/admin/accounts/invite")
 @admin
 def ask() -> Response:
@@ -138,10 +145,17 @@ def invite() -> AnyResponse:
 
 @blueprint.get("/account/invitation/<token>")
 @public
-def invitation(token: str) -> str:
+def invitation(token: str) -> Response:
     """What is offered, and a button; opening the link changes nothing."""
-    offered = _offered(token)
-    return render_template("accounts/invitation.html", role=NAMES[offered.role], problem="")
+    here, offered = runtime(), _offered(token)
+    try:
+        with here.reading() as session:
+            address = roles.offered(session, offered, at=here.clock()).email
+    except Conflict as error:
+        return _over(offered, error)
+    return rendered(
+        "accounts/invitation.html", role=NAMES[offered.role], problem="", address=address
+    )
 
 
 @blueprint.post("/account/invitation/<token>")
@@ -154,8 +168,7 @@ def accept(token: str) -> AnyResponse:
             taken = roles.accept(session, offered, at=here.clock())
             known, account_id = taken.password is not None, taken.id
     except Conflict as error:
-        role = NAMES[offered.role]
-        return rendered("accounts/invitation.html", error, role=role, problem=str(error))
+        return _over(offered, error)
     if known:
         return see(url_for("security.login"))
     with here.reading() as session:
@@ -163,6 +176,11 @@ def accept(token: str) -> AnyResponse:
         if newcomer is None:
             raise NotFound("There is no such account.")
         return see(making.choosing(newcomer))
+
+
+def _over(offered: Invitation, error: Conflict) -> Response:
+    role = NAMES[offered.role]
+    return rendered("accounts/invitation.html", error, role=role, problem=str(error), address="")
 
 
 def _do(account_id: int, verb: Verb, done: str) -> AnyResponse:
@@ -178,7 +196,7 @@ def _do(account_id: int, verb: Verb, done: str) -> AnyResponse:
 
 def _one(account_id: int, error: Conflict | None = None) -> Response:
     with runtime().reading() as session:
-        card = roles.one(session, account_id, by=actor())
+        card = roles.one(session, account_id, by=actor(), at=runtime().clock())
     errors = problems(error, clash="role")
     return rendered("accounts/account.html", error, card=card, names=NAMES, errors=errors)
 

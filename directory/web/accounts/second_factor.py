@@ -99,7 +99,7 @@ def _check(account_id: int, mark: str, password: str) -> None:
     here = runtime()
     with here.reading() as session:
         account = resets.whose(session, account_id, mark, at=here.clock())
-    limits.count_sign_in(current_app, account.email)
+    limits.count(current_app, limits.WRONG_WITH_LINK, "factor-reset", str(account_id))
     plain = unicodedata.normalize("NFKD", password)
     if not (plain and account.password and verify_password(plain, account.password)):
         raise Invalid({"password": [said("This is not your password.")]})

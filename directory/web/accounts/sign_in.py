@@ -47,14 +47,18 @@ def init(app: Flask) -> None:
     views["security.confirm_email"] = public(
         _by_button(
             _proving(views["security.confirm_email"]),
-            lambda: (_("Confirm your address"), _("Confirm")),
+            lambda _token: (_("Confirm your address"), _("Confirm"), ""),
         )
     )
     # Signed in: or an address would go to the account of whoever mailed its owner this link.
     views["security.change_email_confirm"] = views["accounts.change_email_confirmed"] = signed_in(
         _by_button(
             _taking(views["security.change_email_confirm"]),
-            lambda: (_("Use this e-mail address from now on"), _("Use this address")),
+            lambda token: (
+                _("Use this e-mail address from now on"),
+                _("Use this address"),
+                addresses.asked_for(token)[1],
+            ),
         )
     )
     app.register_error_handler(CSRFError, on_refused_form)
@@ -68,7 +72,9 @@ def overview() -> str:
     """How somebody signs in, where they are signed in, and what they can do about it."""
     user = flask_login.current_user
     browsers = [(one, sessions.is_here(one)) for one in sessions.open_for(user.id)]
-    return render_template("accounts/overview.html", user=user, browsers=browsers)
+    wanted = addresses.newest(user.id)
+    waits = "" if wanted == user.email else wanted
+    return render_template("accounts/overview.html", user=user, browsers=browsers, waits=waits)
 
 
 @blueprint.post("/browsers/<id:number>")
@@ -141,7 +147,7 @@ def proof() -> Response:
 
 
 def _by_button(
-    view: Callable[..., Any], words: Callable[[], tuple[str, str]]
+    view: Callable[..., Any], words: Callable[[str], tuple[str, str, str]]
 ) -> Callable[..., Any]:
     """The view, behind a page with one button."""
 
@@ -149,8 +155,8 @@ def _by_button(
     def asked(token: str) -> Any:
         if request.method == "POST":
             return view(token=token)
-        heading, label = words()
-        return render_template("accounts/press.html", heading=heading, label=label)
+        heading, label, address = words(token)
+        return render_template("accounts/press.html", heading=heading, label=label, address=address)
 
     return asked
 
@@ -179,6 +185,8 @@ def _taking(view: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(view)
     def taken(token: str) -> Any:
         owner, email = addresses.asked_for(token)
+        if owner is not None and addresses.newest(owner.id) != email:
+            owner, token = None, ""  # they thought better of it
         if owner is not None and owner.id != flask_login.current_user.id:
             flash(_("This link belongs to another account: sign in with that one."), "error")
             return see(url_for("accounts.overview"))

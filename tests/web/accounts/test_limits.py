@@ -10,11 +10,12 @@ from io import BytesIO
 import pytest
 from flask.testing import FlaskClient
 from limits import RateLimitItem
-from sqlalchemy import func, select
+from passlib.totp import TOTP
+from sqlalchemy import func, select, update
 from werkzeug.test import TestResponse
 
 import directory
-from directory.models import Report
+from directory.models import Account, Report
 from directory.signin import limits, proofs
 from tests import factories, sign_ins
 from tests.sign_ins import known, mails_to, words
@@ -22,6 +23,7 @@ from tests.sign_ins import known, mails_to, words
 MINUTE, HOUR = 60, 3600
 HERE, ELSEWHERE = "203.0.113.7", "198.51.100.1"
 ROWAN = "rowan@practice.example"
+OTHER = "a lamp that nobody else has lit"
 # POSTs per client address, and the seconds for which they count.
 BY_ADDRESS = {
     "security.login": (100, 10 * MINUTE),
@@ -33,8 +35,8 @@ BY_ADDRESS = {
     "security.change_email": (10, HOUR),
     "security.change_password": (20, HOUR),
     "security.verify": (20, 10 * MINUTE),
-    "security.two_factor_token_validation": (10, 10 * MINUTE),
-    "security.mf_recovery": (10, 10 * MINUTE),
+    "security.two_factor_token_validation": (30, 10 * MINUTE),
+    "security.mf_recovery": (30, 10 * MINUTE),
     "security.wan_signin": (60, 10 * MINUTE),
     "security.wan_signin_response": (30, 10 * MINUTE),
 }
@@ -142,14 +144,126 @@ def test_one_address_tries_one_account_ten_times_in_a_quarter_of_an_hour(app, ru
     assert (too_early, in_time) == (429, 200)
 
 
-def test_typing_the_password_once_more_counts_as_a_try_at_the_account(app, runtime):
+@holds("directory.signin.limits.WRONG_HERE")
+@pytest.mark.parametrize(
+    ("url", "fields"),
+    [
+        ("/account/again", {"password": "wrong"}),
+        ("/account/change-password", {"password": "wrong", "new_password": OTHER}),
+        ("/account/erase", {"proof": "wrong", "sure": "1"}),
+    ],
+)
+def test_ten_wrong_passwords_sign_that_browser_out_from_however_many_addresses(
+    app, runtime, url, fields
+):
     account = known(runtime)
-    client = app.test_client()
-    sign_ins.sign_in(client, account, fresh=False)
+    client, other = app.test_client(), app.test_client()
+    sign_ins.sign_in(client, account)
+    sign_ins.sign_in(other, account)
+    if url.endswith("again"):
+        sign_ins.sign_in(client, account, fresh=False)
 
-    told = [post(client, "/account/again", password="wrong").status_code for _ in range(11)]
+    told = [post(client, url, address=f"203.0.113.{n}", **fields).status_code for n in range(11)]
 
-    assert told == [200] * 10 + [429]
+    assert told[-1] == 303
+    assert 303 not in told[:10]
+    assert client.get("/account/").status_code == 303
+    assert other.get("/account/").status_code == 200
+
+
+@holds("directory.signin.limits.WRONG_WITH_LINK")
+def test_a_link_to_forget_the_factor_takes_ten_passwords_an_hour(app, runtime):
+    account = known(runtime, tf_primary_method="authenticator", tf_totp_secret="kept")
+    admin, client = app.test_client(), client_of(app)
+    sign_ins.sign_in_admin(admin)
+    admin.post(f"/admin/accounts/{account.id}/second-factor")
+    link = sign_ins.path_in(mails_to(runtime, ROWAN)[-1], "link")
+
+    told = [
+        post(client, link, address=f"203.0.113.{number}", password="wrong").status_code
+        for number in range(11)
+    ]
+
+    assert told == [422] * 10 + [429]
+
+
+@holds("directory.signin.limits.TOO_MANY", "directory.signin.limits.WARNED")
+def test_a_besieged_account_is_open_to_its_own_browsers_and_by_mail_to_any(app, runtime, later):
+    known(runtime)
+    own, new = client_of(app), client_of(app)
+    signs_in(own, password=factories.PASSWORD)
+    post(own, "/account/sign-out")
+    with app.test_request_context("/account/sign-in", method="POST"):
+        warned = [limits.count_failure(app, ROWAN) for _ in range(110)]
+        with_proof = {"proof": sign_ins.solved(proofs.challenge())}
+        again = {"proof": sign_ins.solved(proofs.challenge())}
+
+    fields = {"email": ROWAN, "password": factories.PASSWORD}
+    refused = post(new, "/account/sign-in", **fields, **with_proof)
+    sign_ins.carry_token(own)
+    welcome = post(own, "/account/sign-in", **fields, **again)
+    post(new, "/account/reset", email=ROWAN)
+    link = sign_ins.path_in(mails_to(runtime, ROWAN)[-1], "reset_link")
+    post(new, link, password=OTHER)
+    by_mail = signs_in(new, password=OTHER)
+
+    assert warned.count(True) == 1
+    assert "Too many wrong passwords" in words(refused)
+    assert welcome.location == "/my/listing"
+    assert by_mail.location == "/my/listing"
+
+
+def test_an_owner_is_warned_of_many_wrong_passwords_once_a_day(app, runtime):
+    known(runtime)
+    with app.test_request_context("/account/sign-in", method="POST"):
+        for _ in range(20):
+            limits.count_failure(app, ROWAN)
+        proved = [{"proof": sign_ins.solved(proofs.challenge())} for _ in range(2)]
+
+    for number, proof in enumerate(proved):
+        post(
+            client_of(app),
+            "/account/sign-in",
+            address=f"203.0.113.{number}",
+            email=ROWAN,
+            password="wrong",
+            **proof,
+        )
+
+    told = [mail.values.get("what") for mail in mails_to(runtime, ROWAN)]
+    assert told == ["passwords-guessed"]
+
+
+@holds("directory.signin.limits.WRONG_CODES_HERE")
+def test_an_accounts_own_browser_does_not_wait_for_strangers_codes(app, runtime, monkeypatch):
+    now, secret = int(time.time()), "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+    with app.app_context():
+        totp = app.extensions["security"].totp_factory
+        kept = totp._totp(key=secret, format="base32").to_json(encrypt=True)
+    account = known(runtime, tf_primary_method="authenticator", tf_totp_secret=kept)
+    phone = TOTP(key=secret, format="base32")
+    monkeypatch.setattr(TOTP, "now", staticmethod(lambda: now))
+    own, stranger = client_of(app), client_of(app)
+
+    def code(client, text):
+        sign_ins.carry_token(client)
+        signs_in(client, password=factories.PASSWORD, address=ELSEWHERE)
+        sign_ins.carry_token(client)
+        return post(client, "/account/code", code=text)
+
+    first = code(own, phone.generate(now).token)
+    post(own, "/account/sign-out")
+    with runtime.transaction() as session:
+        session.execute(
+            update(Account).values(tf_failures=11, tf_paused_until=runtime.clock() + timedelta(1))
+        )
+    now += 60
+    strangers = code(stranger, phone.generate(now).token)
+    owners = code(own, phone.generate(now).token)
+
+    assert account.id
+    assert (first.location, owners.location) == ("/my/listing", "/my/listing")
+    assert "waits for" in words(strangers)
 
 
 @holds("directory.signin.limits.SUSPICIOUS")

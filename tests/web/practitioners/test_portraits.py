@@ -137,7 +137,7 @@ UNFIT = (
     (lambda: {"photo": sent(kind="GIF", name="me.jpg")}, "not a picture"),
     (lambda: {"photo": sent((100, 100))}, "too small"),
     (lambda: {"photo": sent(), "x": "nan"}, "Write a number."),
-    (lambda: {"photo": sent(), "x": "1.5"}, "less than or equal to 1"),
+    (lambda: {"photo": sent(), "x": "1.5"}, "From 0 to 1"),
     (lambda: {"photo": sent(), "cut": "elsewhere"}, "Choose one of"),
 )
 
