@@ -192,6 +192,7 @@ def test_a_besieged_account_is_open_to_its_own_browsers_and_by_mail_to_any(app, 
     known(runtime)
     own, new = client_of(app), client_of(app)
     signs_in(own, password=factories.PASSWORD)
+    sign_ins.carry_token(own)
     post(own, "/account/sign-out")
     with app.test_request_context("/account/sign-in", method="POST"):
         warned = [limits.count_failure(app, ROWAN) for _ in range(110)]
@@ -252,6 +253,7 @@ def test_an_accounts_own_browser_does_not_wait_for_strangers_codes(app, runtime,
         return post(client, "/account/code", code=text)
 
     first = code(own, phone.generate(now).token)
+    sign_ins.carry_token(own)
     post(own, "/account/sign-out")
     with runtime.transaction() as session:
         session.execute(
