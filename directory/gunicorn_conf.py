@@ -52,6 +52,10 @@ graceful_timeout = 20
 keepalive = 5
 # gunicorn's own ceiling (8 KB) would answer a very long search in its words, not ours.
 message.MAX_REQUEST_LINE = limit_request_line = 64 * 1024
+# What a proxy says is read by us alone, where TRUSTED_PROXIES names it: gunicorn would take from
+# anybody on this machine, and from every socket, which address was asked for (SCRIPT_NAME).
+forwarded_allow_ips = forwarder_headers = ""
+secure_scheme_headers: dict[str, str] = {}
 control_socket_disable = True  # it would listen in the home folder
 logger_class = Log
 accesslog = None  # our own line per request knows no query string

@@ -7,25 +7,27 @@ at a time, and counting must wait for no request, nor any request for itself.
 No address and no e-mail stands in it: keys are hashed with the secret of the site.
 """
 
+import fcntl
 import hmac
 import logging
 import secrets
 import sqlite3
 import time
 import weakref
-from collections.abc import Callable
-from contextlib import suppress
-from functools import cached_property
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from functools import cached_property, partial
+from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar, cast
 
 from limits.storage import MemoryStorage, RedisStorage, Storage
 from redis.backoff import NoBackoff
 from redis.retry import Retry
-from sqlalchemy import Engine, Table, case, create_engine, delete, event, select
+from sqlalchemy import Connection, Engine, Table, case, create_engine, delete, event, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
+from sqlalchemy.exc import DBAPIError, DisconnectionError, SQLAlchemyError
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from directory.config import Config
 from directory.models import Counter
@@ -38,6 +40,8 @@ LEFT_ALONE = 5.0
 # One count in so many also clears old ones away, so many at once.
 SWEEP_ONE_IN = 500
 SWEPT = 1000
+# What SQLite says of a file that is no database, or no longer a sound one.
+DAMAGED = frozenset({sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT})
 
 log = logging.getLogger("stillpoint")
 Found = TypeVar("Found")
@@ -74,8 +78,7 @@ class Rows(Storage):
                 "ends": case((over, new.excluded.ends), else_=counters.c.ends),
             },
         ).returning(counters.c.hits)
-        with self.engine.connect() as connection:
-            hits = int(connection.execute(counted).scalar_one())
+        hits = self._do(lambda connection: int(connection.execute(counted).scalar_one()))
         if secrets.randbelow(SWEEP_ONE_IN) == 0:
             self.sweep()
         return hits
@@ -83,15 +86,13 @@ class Rows(Storage):
     def get(self, key: str) -> int:
         """How many there are now."""
         found = select(counters.c.hits).where(counters.c.key == key, counters.c.ends > time.time())
-        with self.engine.connect() as connection:
-            return connection.scalar(found) or 0
+        return self._do(lambda connection: connection.scalar(found) or 0)
 
     def get_expiry(self, key: str) -> float:
         """When this window ends; now, where there is none."""
         now = time.time()
-        with self.engine.connect() as connection:
-            ends = connection.scalar(select(counters.c.ends).where(counters.c.key == key))
-        return max(now, ends or now)
+        which = select(counters.c.ends).where(counters.c.key == key)
+        return max(now, self._do(lambda connection: connection.scalar(which)) or now)
 
     def check(self) -> bool:
         """Whether the store answers."""
@@ -115,8 +116,123 @@ class Rows(Storage):
         return self._delete(delete(counters).where(counters.c.key.in_(old)))
 
     def _delete(self, which: Any) -> int:
+        return self._do(lambda connection: int(connection.execute(which).rowcount))
+
+    def _do(self, statement: Callable[[Connection], Found]) -> Found:
         with self.engine.connect() as connection:
-            return int(connection.execute(which).rowcount)
+            return statement(connection)
+
+
+class RowsBeside(Rows):
+    """Counts in a file beside a SQLite database: what a power cut takes of it are a few counts.
+
+    A file that is no sound database is put aside, once for all workers, and made anew: counts
+    are lost then, limits are not. One that was deleted or replaced is noticed by all.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        engine = create_engine(
+            f"sqlite:///{path}",
+            creator=partial(_opened, path),
+            isolation_level="AUTOCOMMIT",
+            hide_parameters=True,
+        )
+
+        @event.listens_for(engine, "checkout")
+        def is_still_there(connection: Any, _: object, __: object) -> None:
+            if connection.file != _identity(path):
+                raise DisconnectionError
+
+        super().__init__(engine)
+
+    def _do(self, statement: Callable[[Connection], Found]) -> Found:
+        file = _identity(self.path)
+        try:
+            return super()._do(statement)
+        except DBAPIError as error:
+            if not _tells_of_damage(error):
+                raise
+            try:
+                _put_aside(self.path, file)
+            except (OSError, sqlite3.Error):
+                raise error from None
+        return super()._do(statement)
+
+
+class _Opened(sqlite3.Connection):
+    """A connection that knows which file it opened."""
+
+    file: tuple[int, int] | None = None
+
+
+def _opened(path: Path) -> _Opened:
+    """The file at this path, made when there is none, and ready to count in."""
+    with _alone(path):
+        if not path.exists():
+            # What a file left that somebody deleted belongs to no other.
+            _remove_companions(path)
+        connection = sqlite3.connect(
+            path, timeout=PATIENCE, factory=_Opened, check_same_thread=False
+        )
+        try:
+            # The mode stays with the file: whoever comes second finds it set.
+            with suppress(sqlite3.OperationalError):
+                connection.execute("PRAGMA journal_mode=WAL")
+            for sql in ("PRAGMA synchronous=NORMAL", *_table()):
+                connection.execute(sql)
+        except sqlite3.Error:
+            connection.close()
+            raise
+        connection.file = _identity(path)
+    return connection
+
+
+def _table() -> Iterator[str]:
+    dialect = sqlite.dialect()
+    yield str(CreateTable(counters, if_not_exists=True).compile(dialect=dialect))
+    for index in counters.indexes:
+        yield str(CreateIndex(index, if_not_exists=True).compile(dialect=dialect))
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _tells_of_damage(error: DBAPIError) -> bool:
+    # Of an extended code the last byte is the plain one.
+    return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in DAMAGED
+
+
+def _put_aside(path: Path, file: tuple[int, int] | None) -> None:
+    """Put this file aside; nothing, when another worker was quicker."""
+    with _alone(path):
+        if file is None or _identity(path) != file:
+            return
+        path.replace(path.with_name(f"{path.name}.damaged"))
+        _remove_companions(path)
+    log.warning("The counters of limits were damaged: %s is made anew.", path.name)
+
+
+def _remove_companions(path: Path) -> None:
+    for ending in ("-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """No other worker opens the file meanwhile, or puts it aside."""
+    try:
+        lock = path.with_name(f"{path.name}.lock").open("w")
+    except OSError as error:
+        raise sqlite3.OperationalError("the file's lock cannot be had") from error
+    with closing(lock):
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 class Counters(Storage):
@@ -218,7 +334,7 @@ def made(config: Config) -> Storage:
             retry=Retry(NoBackoff(), 1),  # type: ignore[arg-type]
         )
     if config.database_url.startswith("sqlite"):
-        return Rows(_file(config))
+        return RowsBeside(config.data_dir / FILE)
     return Rows(
         create_engine(
             config.database_url,
@@ -242,27 +358,3 @@ def sweep(config: Config) -> int:
             swept += part
         store.engine.dispose()
     return swept
-
-
-def _file(config: Config) -> Engine:
-    """The file beside a SQLite database: what a power cut takes of it are a few counts."""
-    engine = create_engine(
-        f"sqlite:///{config.data_dir / FILE}",
-        isolation_level="AUTOCOMMIT",
-        connect_args={"timeout": PATIENCE},
-        hide_parameters=True,
-    )
-
-    steps: list[ExecutableDDLElement] = [CreateTable(counters, if_not_exists=True)]
-    steps += (CreateIndex(index, if_not_exists=True) for index in counters.indexes)
-    words = [str(step.compile(dialect=engine.dialect)) for step in steps]
-
-    @event.listens_for(engine, "connect")
-    def prepare(connection: Any, _: object) -> None:
-        # The mode stays with the file: whoever comes second finds it set.
-        with suppress(sqlite3.OperationalError):
-            connection.execute("PRAGMA journal_mode=WAL")
-        for sql in ("PRAGMA synchronous=NORMAL", *words):
-            connection.execute(sql)
-
-    return engine

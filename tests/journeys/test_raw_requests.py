@@ -68,3 +68,36 @@ def test_one_that_names_ours_does_and_learns_of_no_other(port, raw):
 
     assert status == 200
     assert b"evil.example" not in answer
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"GET //evil.example/my/listing HTTP/1.1\r\n" + OWN + b"%s: //evil.example\r\n\r\n",
+        b"GET /nowhere/about/ranking HTTP/1.1\r\n" + OWN + b"%s: /nowhere\r\n\r\n",
+        b"GET /about/ranking HTTP/1.1\r\n" + OWN + b"%s: /about\r\n\r\n",
+        b"GET /about/nowhere HTTP/1.1\r\n" + OWN + b"%s: /about/ranking\r\n\r\n",
+    ],
+)
+@pytest.mark.parametrize(
+    "name", [b"SCRIPT_NAME", b"script_name", b"Script-Name", b"PATH_INFO", b"Path-Info"]
+)
+def test_no_header_says_which_page_was_asked_for(port, raw, name):
+    plain = told(port, raw.replace(b"%s", b"X-Other"))
+
+    status, answer = told(port, raw.replace(b"%s", name))
+
+    assert status == plain[0]
+    assert b"evil.example" not in answer
+    assert b"/nowhere/" not in answer
+    assert b"/about/about/" not in answer
+
+
+@pytest.mark.parametrize(
+    "name", [b"X-Forwarded-Protocol", b"X-Forwarded-Ssl", b"X-Forwarded-Proto"]
+)
+@pytest.mark.parametrize("value", [b"https", b"on", b"ssl", b"http", b"evil"])
+def test_no_header_of_a_proxy_is_the_servers_to_judge(port, name, value):
+    raw = b"GET /about/ranking HTTP/1.1\r\n" + OWN + b"%s: %s\r\nX-Forwarded-Ssl: off\r\n\r\n"
+
+    assert told(port, raw % (name, value))[0] == 200

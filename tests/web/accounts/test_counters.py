@@ -5,6 +5,7 @@ import json
 import logging
 import re
 import shutil
+import sqlite3
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ from contextlib import closing
 from dataclasses import replace
 from http.cookiejar import CookieJar
 from ipaddress import IPv6Address
+from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, build_opener
@@ -347,7 +349,8 @@ def test_a_store_that_is_away_takes_no_page_down(away, is_given, caplog):
 
     assert (looked, before) == ([200] * 3, [])
     assert (wrong, right.status_code, too_often) == ([200] * 9, 302, 429)
-    assert (proved, second) == (False, [503, 503])
+    # Codes are counted by account, in the main database.
+    assert (proved, second) == (False, [302, 302])
     assert len(told(caplog)) == 1
 
 
@@ -363,6 +366,91 @@ def test_a_store_that_is_back_counts_for_all_again(config, caplog, monkeypatch):
 
     assert (away, store.incr("a", 60), counting(config).get("a")) == (True, 1, 1)
     assert not store.is_away
+
+
+def no_database(whole: bytes) -> bytes:
+    return b"this is no database, and never was" * 300
+
+
+def nothing_but_zeros(whole: bytes) -> bytes:
+    return bytes(len(whole))
+
+
+def all_but_the_first_page_overwritten(whole: bytes) -> bytes:
+    return whole[:4096] + b"\xa5" * (len(whole) - 4096)
+
+
+def cut_short(whole: bytes) -> bytes:
+    return whole[:5000]
+
+
+DAMAGES = (no_database, nothing_but_zeros, all_but_the_first_page_overwritten, cut_short)
+
+
+@pytest.mark.parametrize("damaged", DAMAGES)
+def test_a_damaged_file_is_made_anew_once_by_whichever_worker_meets_it_first(
+    config, damaged, caplog
+):
+    file = config.data_dir / counters.FILE
+    before = counting(config)
+    for number in range(200):
+        before.incr(f"{number}", 60)
+    before.store.engine.dispose()
+    file.write_bytes(damaged(file.read_bytes()))
+
+    with ThreadPoolExecutor(8) as workers:
+        let_in = list(workers.map(lambda _: hits(config, 8), range(8)))
+
+    assert sum(let_in) == 10
+    assert (before.incr("a", 60), counting(config).incr("a", 60)) == (1, 2)
+    assert not before.is_away
+    assert told(caplog) == ["The counters of limits were damaged: limits.db is made anew."]
+
+
+def deleted(file: Path) -> None:
+    file.unlink()
+
+
+def deleted_with_its_companions(file: Path) -> None:
+    for one in file.parent.glob(f"{file.name}*"):
+        one.unlink()
+
+
+def moved_away(file: Path) -> None:
+    file.rename(file.with_name("elsewhere.db"))
+
+
+def replaced_by_another(file: Path) -> None:
+    with closing(sqlite3.connect(file.with_name("another.db"))) as another:
+        another.execute("CREATE TABLE other (x)")
+    file.with_name("another.db").rename(file)
+
+
+def replaced_by_no_database(file: Path) -> None:
+    file.with_name("another.db").write_bytes(b"no database" * 1000)
+    file.with_name("another.db").rename(file)
+
+
+@pytest.mark.parametrize(
+    "happens",
+    [
+        deleted,
+        deleted_with_its_companions,
+        moved_away,
+        replaced_by_another,
+        replaced_by_no_database,
+    ],
+)
+def test_old_and_new_workers_count_in_one_place_after_the_file_was(config, happens):
+    old = [counting(config) for _ in range(3)]
+    for one in old:
+        one.incr("before", 60)
+
+    happens(config.data_dir / counters.FILE)
+    counted = [one.incr("a", 60) for one in (*old, counting(config), *old)]
+
+    assert counted == list(range(1, 8))
+    assert not any(one.is_away for one in old)
 
 
 def test_whoever_only_looks_never_touches_the_store(own_app):
