@@ -4,9 +4,9 @@ An address is kept by the browser's history and seen by whoever looks over a sho
 form sends is not. All ways on from the results are buttons of such a form, too.
 """
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, abort
 
-from directory.edge import for_one, public, without_session_token
+from directory.edge import for_one, is_form, public, without_session_token
 from directory.web.formatting.addresses import asked
 from directory.web.visitors import pages
 
@@ -19,4 +19,6 @@ blueprint.after_request(for_one)
 @public
 def search() -> Response:
     """Results as a page, or only what changed when htmx asks."""
+    if not is_form():
+        abort(415)
     return pages.results_of(asked())
