@@ -18,6 +18,9 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 
+# How long who writes waits for others; and who erases, for those who are reading.
+PATIENCE_MS, BRIEF_PATIENCE_MS = 15_000, 1000
+
 # What is kept with the session, to be done when its transaction has been committed.
 AFTERWARDS = "what is done once all is committed"
 
@@ -56,7 +59,7 @@ def make_engine(url: str) -> Engine:
 
 
 def _sqlite_engine(url: str) -> Engine:
-    connect_args = {"timeout": 15, "isolation_level": None}
+    connect_args = {"timeout": PATIENCE_MS / 1000, "isolation_level": None}
     engine = create_engine(url, connect_args=connect_args, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
@@ -65,7 +68,7 @@ def _sqlite_engine(url: str) -> Engine:
             "journal_mode=WAL",
             "foreign_keys=ON",
             "synchronous=FULL",
-            "busy_timeout=15000",
+            f"busy_timeout={PATIENCE_MS}",
             "secure_delete=ON",  # what is erased leaves no traces in the file
         ):
             connection.execute(f"PRAGMA {pragma}")
@@ -102,6 +105,26 @@ def afterwards(session: Session, do: Callable[[], object]) -> None:
     One that fails is logged and stops no other: whatever it leaves, a chore must find.
     """
     session.info.setdefault(AFTERWARDS, []).append(do)
+
+
+def fold(engine: Engine) -> bool:
+    """Bring what was written into SQLite's main file and empty the log beside it, where what is
+    erased would stand on for a while; whether that is done.
+
+    Somebody who reads for long is not waited for: a chore tries again. PostgreSQL reads its log
+    only to recover.
+    """
+    if engine.dialect.name != "sqlite":
+        return True
+    connection = engine.raw_connection()
+    try:
+        cursor: Any = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={BRIEF_PATIENCE_MS}")
+        busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        cursor.execute(f"PRAGMA busy_timeout={PATIENCE_MS}")
+    finally:
+        connection.close()
+    return not busy
 
 
 @event.listens_for(Session, "after_commit")

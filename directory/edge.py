@@ -9,7 +9,7 @@ from time import monotonic
 from typing import Any, Protocol, TypeVar
 
 import flask_login
-from flask import Response, after_this_request, current_app, flash, redirect, url_for
+from flask import Response, after_this_request, current_app, flash, redirect, request, url_for
 from flask import session as cookie
 from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
@@ -44,6 +44,7 @@ STATUS_OF: dict[type[DirectoryError], int] = {
     SearchUnavailable: 503,
 }
 TAXONOMY_HOLDS_FOR = 60.0
+FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 # In the cookie of whoever signed in with a passkey: something they have and are, or know.
 BY_PASSKEY = "passkey"
 
@@ -120,6 +121,13 @@ def runtime() -> Runtime:
     """The running app's Runtime."""
     here: Runtime = current_app.extensions["stillpoint"]
     return here
+
+
+def is_form() -> bool:
+    """Whether what was sent is a form, or nothing at all."""
+    # Of a body in chunks nobody knows the length.
+    nothing = not request.content_length and "Transfer-Encoding" not in request.headers
+    return nothing or request.mimetype in FORMS
 
 
 def without_session_token(setup: BlueprintSetupState) -> None:

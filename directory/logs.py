@@ -15,6 +15,8 @@ import structlog
 from flask import Flask, Response, g, has_request_context, request
 from sqlalchemy.exc import StatementError
 from structlog.typing import EventDict, ExcInfo, Processor
+from werkzeug.datastructures import CombinedMultiDict
+from werkzeug.exceptions import HTTPException
 
 from directory.config import Config
 
@@ -123,7 +125,11 @@ def _without_words(exc_info: ExcInfo) -> str:
 def _words_of_request() -> re.Pattern[str] | None:
     if not has_request_context():
         return None
-    given = [value for values in request.values.listvalues() for value in values]
+    try:
+        told = request.values
+    except HTTPException:  # it may be the body that failed
+        told = CombinedMultiDict([request.args])
+    given = [value for values in told.listvalues() for value in values]
     given += [str(value) for value in (request.view_args or {}).values()]
     words = {word for value in given for word in (value, *value.split()) if len(word) > 2}
     longest_first = sorted(words, key=len, reverse=True)

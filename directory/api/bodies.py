@@ -4,10 +4,10 @@ from flask import abort, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 
+from directory.edge import is_form
 from directory.errors import Invalid
 from directory.said import said
 
-FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 JSON = "application/json"
 
 
@@ -17,7 +17,7 @@ def parameters() -> MultiDict[str, str]:
     In JSON a list stands for a parameter that is repeated, true for 1, and null for one left
     out. Raises Invalid for a value that is none of these, werkzeug's 400 and 415 for no JSON.
     """
-    if request.mimetype in FORMS or not request.content_length:
+    if is_form():
         return request.form
     if request.mimetype != JSON:
         abort(415)

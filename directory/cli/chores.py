@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from directory import mail
+from directory.db import fold
 from directory.edge import Runtime
 from directory.photos import Album
 from directory.signin import counters
@@ -80,6 +81,11 @@ def show_what_nobody_was_asked_about(here: Runtime) -> None:
         hiding.end_unheard(session, at=here.clock())
 
 
+def fold_the_log(here: Runtime) -> None:
+    """What was forgotten stands in no file: after all that forgets."""
+    fold(here.engine)
+
+
 def anchor_audit(here: Runtime) -> None:
     """Where the record of what was done ends stands outside the database, too."""
     with here.reading() as session:
@@ -108,6 +114,7 @@ CHORES: tuple[Callable[[Runtime], None], ...] = (
     forget_old_reports,
     forget_old_counts,
     show_what_nobody_was_asked_about,
+    fold_the_log,
 )
 # Done every minute: what happened since could be cut off the record unseen.
 OFTEN: tuple[Callable[[Runtime], None], ...] = (anchor_audit, anchor_audit_elsewhere)

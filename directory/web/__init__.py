@@ -15,7 +15,7 @@ from directory.web import (
 )
 from directory.web.accounts import roles, sign_in
 from directory.web.formatting import filters, languages
-from directory.web.site import errors, metrics
+from directory.web.site import bodies, errors, metrics
 
 WINGS = (visitors, practitioners, moderation, curation, imports, accounts, site)
 
@@ -24,6 +24,7 @@ def init(app: Flask) -> None:
     """Register every page, the words that templates use, and the error pages."""
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    bodies.init(app)
     responses.init(app)
     languages.init(app)
     filters.init(app)

@@ -71,3 +71,31 @@ def test_from_there_a_search_with_an_address_is_one_press_away(browser_page, liv
     page.wait_for_url("**/search?*")
 
     assert "q=migraine" in page.url
+
+
+@pytest.mark.parametrize("scripted", [True, False])
+def test_back_from_a_listing_shows_the_results_again(new_page, live_server, scripted):
+    page = new_page(java_script_enabled=scripted, viewport={"width": 1280, "height": 800})
+    page.goto("/")
+    page.locator("#q").fill("migraine")
+    page.locator("#near").fill("Boulder, CO")
+    page.get_by_role("button", name=KEEP_OUT).click()
+    page.get_by_role("heading", level=1, name="Boulder").wait_for()
+    page.get_by_role("checkbox", name="Taking new clients").check()
+    if not scripted:
+        page.locator("#apply").click()
+    page.locator("#results .chip").filter(has_text="new clients").wait_for()
+    found = page.locator("#results .card h2").all_inner_texts()
+    seen = addresses(page)
+
+    for _ in range(3):
+        page.locator("#results .card h2 a").first.click()
+        page.wait_for_url("**/practitioners/*")
+        page.go_back()
+        page.locator("#results .chip").filter(has_text="new clients").wait_for()
+
+    assert page.url == f"{live_server}/search"
+    assert page.get_by_role("checkbox", name="Taking new clients").is_checked()
+    assert page.locator("#q").input_value() == "migraine"
+    assert not [url for url in seen if "migraine" in url.lower() or "boulder" in url.lower()]
+    assert page.locator("#results .card h2").all_inner_texts() == found

@@ -59,6 +59,20 @@ document.addEventListener("htmx:afterSwap", () => {
   if (before && document.activeElement !== before) before.focus({ preventScroll: true });
 });
 
+// A search by POST has no address that tells of its filters: after Back the browser ticks them as
+// they were beside the results as they came first, and these have to follow.
+function differs(control) {
+  if (control.options) return [...control.options].some((one) => one.selected !== one.defaultSelected);
+  return control.checked !== control.defaultChecked;
+}
+window.addEventListener("pageshow", (event) => {
+  const [arrived] = performance.getEntriesByType("navigation");
+  if (event.persisted || arrived?.type !== "back_forward" || !sheet.hasAttribute("hx-post")) return;
+  if ([...sheet.querySelectorAll("input, select")].some(differs)) {
+    sheet.dispatchEvent(new Event("change"));
+  }
+});
+
 // htmx notes each search in the storage of the tab; nothing needs it, and a browser may keep it.
 function forget() {
   try {

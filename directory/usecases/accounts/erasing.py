@@ -8,7 +8,7 @@ from uuid import uuid4
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from directory.db import afterwards
+from directory.db import afterwards, fold
 from directory.errors import NotFound
 from directory.mail import Files
 from directory.models import (
@@ -149,6 +149,8 @@ def _erase(
             session.merge(DoNotList(hash=tombstones.hashed(key, mark), at=at))
     session.flush()
     files.remove(session, mine, key)
+    engine = session.get_bind().engine
+    afterwards(session, lambda: fold(engine))
     _clear(session, mine)
 
 

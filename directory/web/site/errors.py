@@ -10,6 +10,7 @@ from directory.errors import Conflict, DirectoryError, Invalid, Moved
 from directory.web.formatting.addresses import typed
 from directory.web.formatting.filters import url_of
 from directory.web.responses import asks_for_fragment, unshared
+from directory.web.site import bodies
 
 OWN_PAGES = frozenset({404, 409, 410, 422, 500, 503})
 SERVER_FAILED = 500
@@ -61,6 +62,7 @@ def words(status: int) -> str:
 
 def page(status: int, **values: object) -> Response:
     """The error page for a status, or the part of it that a script on the page asked for."""
+    bodies.leave()
     known = status if status in OWN_PAGES else (404 if status < SERVER_FAILED else 500)
     name = "errors/_fragment.html" if asks_for_fragment() else f"errors/{known}.html"
     values = {

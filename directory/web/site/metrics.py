@@ -28,7 +28,38 @@ SECONDS = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
 )
 METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"})
-FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-Ip")
+# What proxies of all kinds add: names that begin so, and whole names.
+FORWARDED = (
+    "x-forwarded",
+    "x-original",
+    "x-real",
+    "x-client",
+    "x-cluster",
+    "x-proxy",
+    "x-scheme",
+    "x-amz",
+    "x-amzn",
+    "x-azure",
+    "x-arr",
+    "x-appengine",
+    "x-cloud",
+    "x-envoy",
+    "x-varnish",
+    "x-request-start",
+    "cf-",
+    "cdn-",
+    "fastly-",
+    "fly-",
+    "akamai-",
+    "true-client",
+    "client-ip",
+    "proxy-",
+    "tailscale-",
+    "ngrok-",
+)
+FORWARDED_WHOLE = frozenset(
+    {"forwarded", "via", "x-via", "x-host", "x-port", "x-url", "front-end-https"}
+)
 
 
 def init(app: Flask) -> None:
@@ -82,4 +113,5 @@ def _from_here() -> bool:
         near = ip_address(request.remote_addr or "").is_loopback
     except ValueError:
         return False
-    return near and not any(name in request.headers for name in FORWARDED)
+    names = [name.lower() for name in request.headers.keys()]  # noqa: SIM118 - it holds pairs
+    return near and not any(name in FORWARDED_WHOLE or name.startswith(FORWARDED) for name in names)

@@ -4,9 +4,10 @@ import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from directory import db
 from directory.db import afterwards, writing
 from directory.mail import Files, Letter, mark, named
 from directory.models import Account, Listing, OutgoingMail, Photo
@@ -155,3 +156,40 @@ def test_what_follows_a_commit_follows_no_rollback_and_no_savepoint(engine, data
         session.commit()
 
     assert done == ["first", "second"]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("whole", [True, False])
+def test_what_was_erased_stands_in_no_file_of_the_database(engine, scene, tmp_path, whole):
+    canary = "zzkanariezz"
+    with writing(engine) as session:
+        account = session.get(Account, scene.owner.account_id)
+        account.email = f"{canary}@home.example" if whole else account.email
+        session.get(Listing, scene.listing).slug = canary
+
+    def standing() -> list[str]:
+        files = (path for path in tmp_path.rglob("*") if path.is_file())
+        return [path.name for path in files if canary.encode() in path.read_bytes()]
+
+    before = standing()
+    with writing(engine) as session:
+        scene.erase(session, whole=whole)
+        if whole:  # the last mail, as if it had left
+            session.flush()
+            session.execute(delete(OutgoingMail).where(OutgoingMail.recipient.contains(canary)))
+
+    assert before
+    assert standing() == []
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_whoever_reads_holds_no_erasure_up_and_a_chore_ends_it(engine, scene, monkeypatch):
+    monkeypatch.setattr(db, "BRIEF_PATIENCE_MS", 20)
+    with Session(engine) as reader:
+        reader.scalars(select(Account)).all()
+        with writing(engine) as session:
+            scene.erase(session)
+        meanwhile = db.fold(engine)
+        reader.rollback()
+
+    assert (meanwhile, db.fold(engine)) == (False, True)
