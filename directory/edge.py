@@ -9,7 +9,7 @@ from time import monotonic
 from typing import Any, Protocol, TypeVar
 
 import flask_login
-from flask import Response, after_this_request, current_app, flash, redirect, url_for
+from flask import Response, after_this_request, current_app, flash, redirect, request, url_for
 from flask import session as cookie
 from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
@@ -145,6 +145,12 @@ def public(view: View) -> View:
     """Declare that anybody may call this view; a route without a guard fails the house tests."""
     view.guard = "public"  # type: ignore[attr-defined]
     return view
+
+
+def is_for_somebody() -> bool:
+    """Whether the page that was asked for is only for whoever is signed in; reads no cookie."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "guard", "public") != "public"
 
 
 def signed_in(view: View) -> View:
