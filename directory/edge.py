@@ -155,6 +155,12 @@ def public(view: View) -> View:
     return view
 
 
+def is_for_somebody() -> bool:
+    """Whether the page that was asked for is only for whoever is signed in; reads no cookie."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "guard", "public") != "public"
+
+
 def signed_in(view: View) -> View:
     """Declare, and see to it, that only somebody who is signed in may call this view.
 

@@ -123,3 +123,19 @@ def test_each_queued_mail_has_a_message_id_of_its_own(render):
     other = render(Claimed(8, "event", "approved", "a@b.example", VALUES, 1)).message_id
 
     assert again[0] == again[1] != other
+
+
+@pytest.mark.parametrize(
+    ("what", "says"),
+    [
+        ("second-factor-on", "The way you sign in was changed"),
+        ("passkey-deleted", "The way you sign in was changed"),
+        ("codes-guessed", "Somebody typed wrong codes for your account"),
+        ("address-asked", "Somebody asked to change your e-mail address"),
+    ],
+)
+def test_a_mail_says_that_something_was_changed_only_when_it_was(render, what, says):
+    letter = render(mail("account-security-changed", what=what, link=URL))
+
+    assert letter.subject == says
+    assert BeautifulSoup(letter.html, "html.parser").h1.string == says

@@ -11,15 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.errors import Conflict, Invalid
-from directory.models import Actor, AuditEvent, Listing, OutgoingMail, Role, State
+from directory.models import Actor, Listing, OutgoingMail, Role, State
 from directory.said import Said, said
-from directory.usecases.listings import changes, loading
+from directory.usecases.listings import changes, loading, pauses
 from directory.usecases.practitioners import confirming
 
 LONGEST_REASON = 400
-QUESTIONED, SHOWN_AGAIN = "paused to ask", "unhidden"
-# By its keeper, for reasons of their own.
-PAUSED = "paused"
+SHOWN_AGAIN = "unhidden"
 QUESTION = "listing-closed-question"
 VISITORS, NOBODY = "visitors' reports", "the clock"
 # Ready to be changed; the practitioner reads what was sent.
@@ -97,30 +95,18 @@ def question(
 ) -> bool:
     """As `pause`, for a listing that is held already."""
     listing.pause()
-    changes.public_changed(session, listing, QUESTIONED, by=by, at=at)
+    changes.public_changed(session, listing, pauses.QUESTIONED, by=by, at=at)
     event = f"closed-question:{listing.id}:{at.isoformat()}"
     return confirming.ask(
         session, listing, QUESTION, event=event, at=at, base_url=base_url, key=key
     )
 
 
-def questioned(session: Session, listing: Listing) -> str:
-    """Who paused it with a question that still stands; "" when it is not paused for one."""
-    if listing.state is not State.PAUSED:
-        return ""
-    paused = select(AuditEvent.action, AuditEvent.actor).where(
-        AuditEvent.listing_id == listing.id,
-        AuditEvent.action.in_([QUESTIONED, PAUSED]),
-    )
-    last = session.execute(paused.order_by(AuditEvent.id.desc()).limit(1)).first()
-    return last.actor if last and last.action == QUESTIONED else ""
-
-
 def end_question(session: Session, listing_id: int, *, by: Actor, at: datetime) -> Listing:
     """Show again what was paused to ask; Conflict for one that its own keeper paused."""
     by.must_be(Role.REVIEWER)
     listing = loading.locked(session, listing_id)
-    if not questioned(session, listing):
+    if not pauses.questioned(session, listing):
         raise Conflict("Nothing was asked about this listing that still waits for an answer.")
     listing.end_question()
     changes.public_changed(session, listing, SHOWN_AGAIN, by=by, at=at)
@@ -138,7 +124,7 @@ def end_unheard(session: Session, *, at: datetime) -> int:
     unheard = [
         listing
         for listing in loading.locked_many(session, session.scalars(dead))
-        if questioned(session, listing) == VISITORS
+        if pauses.questioned(session, listing) == VISITORS
     ]
     for listing in unheard:
         listing.end_question()

@@ -28,7 +28,7 @@ from directory.models import (
 from directory.said import said
 from directory.usecases.audit import chain
 from directory.usecases.curation import hiding
-from directory.usecases.listings import loading
+from directory.usecases.listings import loading, pauses
 from directory.usecases.mailing import outbox
 from directory.usecases.practitioners import confirming
 
@@ -234,7 +234,7 @@ def _may_ask(session: Session, listing: Listing, at: datetime) -> bool:
     asked = session.scalar(
         select(func.count()).where(
             AuditEvent.listing_id == listing.id,
-            AuditEvent.action == hiding.QUESTIONED,
+            AuditEvent.action == pauses.QUESTIONED,
             AuditEvent.at > at - QUESTIONED_ONCE_IN,
         )
     )

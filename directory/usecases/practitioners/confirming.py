@@ -27,10 +27,10 @@ from directory.models import (
     WorkingCopy,
 )
 from directory.usecases.audit import chain
-from directory.usecases.listings import changes, loading
+from directory.usecases.listings import changes, loading, pauses
 from directory.usecases.mailing import outbox
 from directory.usecases.practitioners import confirmation_mail
-from directory.usecases.practitioners.confirmation_mail import Question
+from directory.usecases.practitioners.confirmation_mail import Question, Void
 
 BATCH = 500
 LAST_WARNING = timedelta(days=15)
@@ -158,7 +158,7 @@ def ask(
             after=timedelta(),
             account_id=listing.owner_id,
             listing_id=listing.id,
-            **_values(listing, at=at, base_url=base_url, key=key),
+            **_values(listing, to, at=at, base_url=base_url, key=key),
         )
     return bool(to)
 
@@ -187,8 +187,9 @@ def _recipient(listing: Listing, owner: Account | None) -> str:
     return listing.live.content.email if listing.import_key else ""
 
 
-def _values(listing: Listing, *, at: datetime, base_url: str, key: str) -> dict[str, str]:
-    question = Question(listing.id, listing.confirmed_on, listing.owner_id)
+def _values(listing: Listing, to: str, *, at: datetime, base_url: str, key: str) -> dict[str, str]:
+    mailbox = confirmation_mail.digest(to, key=key)
+    question = Question(listing.id, listing.confirmed_on, listing.owner_id, mailbox)
     content = listing.public
     stated_on = listing.accepting_stated_on or listing.confirmed_on
     return {
@@ -270,8 +271,9 @@ class Tap(enum.Enum):
 class Asked:
     """A listing as its keeper is asked about it; practices as the public sees them.
 
-    `answered`: it was confirmed since the mail was written. `shown` says whether the
-    public sees it now, `owned` whether somebody keeps it.
+    `answered`: it was confirmed since the mail was written. `on_purpose`: it is paused, and only
+    its keeper ends that, signed in. `shown` says whether the public sees it now, `owned` whether
+    somebody keeps it.
     """
 
     listing_id: int
@@ -280,14 +282,17 @@ class Asked:
     confirmed_on: date
     answered: bool
     paused: bool
+    on_purpose: bool
     shown: bool
     owned: bool
 
 
 def asked(session: Session, token: str, *, key: str, at: datetime) -> Asked:
-    """What a mail's link asks about. Raises NotFound when it asks nothing, Overdue when too late."""
+    """What a mail's link asks about. Raises NotFound when it asks nothing, Overdue when too late,
+    Void when its listing has another owner by now, or the owner another address.
+    """
     question = confirmation_mail.read(token, key=key, at=at)
-    listing = _questioned(session, question)
+    listing = _questioned(session, question, key=key)
     content = listing.public
     practices = tuple(practice.public for practice in content.practices)
     return Asked(
@@ -297,6 +302,7 @@ def asked(session: Session, token: str, *, key: str, at: datetime) -> Asked:
         confirmed_on=listing.confirmed_on,
         answered=listing.confirmed_on != question.confirmed_on,
         paused=listing.state is State.PAUSED,
+        on_purpose=_on_purpose(session, listing),
         shown=listing.shown(at.date()),
         owned=listing.owner_id is not None,
     )
@@ -308,7 +314,7 @@ def answer(session: Session, token: str, given: Tap, *, key: str, at: datetime) 
     Raises as `asked` does.
     """
     question = confirmation_mail.read(token, key=key, at=at)
-    listing = _questioned(session, question, lock=True)
+    listing = _questioned(session, question, key=key, lock=True)
     if listing.confirmed_on != question.confirmed_on:
         return
     by = f"account {question.owner_id}" if question.owner_id else "the listed address"
@@ -318,7 +324,7 @@ def answer(session: Session, token: str, given: Tap, *, key: str, at: datetime) 
             listing.pause()
             changes.public_changed(session, listing, "paused", by=by, at=at, by_mail=True)
     elif given is Tap.RESUME:
-        if paused:
+        if paused and not _on_purpose(session, listing):
             listing.resume(on=at.date())
             changes.public_changed(session, listing, "resumed", by=by, at=at, by_mail=True)
     elif not paused:
@@ -326,13 +332,23 @@ def answer(session: Session, token: str, given: Tap, *, key: str, at: datetime) 
         _confirm(session, listing, by=by, at=at, accepting=said)
 
 
-def _questioned(session: Session, question: Question, *, lock: bool = False) -> Listing:
+def _on_purpose(session: Session, listing: Listing) -> bool:
+    """Whether its keeper paused it, who can sign in. What nobody keeps has no other way back."""
+    paused = listing.state is State.PAUSED and listing.owner_id is not None
+    return paused and not pauses.questioned(session, listing)
+
+
+def _questioned(session: Session, question: Question, *, key: str, lock: bool = False) -> Listing:
     query = select(Listing).where(
         Listing.id == question.listing_id, Listing.state.in_([State.LIVE, State.PAUSED])
     )
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)
     listing = session.scalar(query)
-    if listing is None or listing.live is None or listing.owner_id != question.owner_id:
+    if listing is None or listing.live is None:
         raise NotFound("This link asks about nothing any more.")
+    to = _recipient(listing, loading.owner(session, listing))
+    mailbox = confirmation_mail.digest(to, key=key)
+    if (listing.owner_id, mailbox) != (question.owner_id, question.mailbox):
+        raise Void
     return listing

@@ -35,6 +35,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from directory.edge import for_one, public, runtime, signed_in
 from directory.signin import addresses, making, proofs, sessions, settings, store
 from directory.usecases.accounts import proving
+from directory.web.accounts.refused_forms import on_refused_form
 from directory.web.responses import attachment, see
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/account")
@@ -195,11 +196,6 @@ def _taking(view: Callable[..., Any]) -> Callable[..., Any]:
         return view(token=token)
 
     return taken
-
-
-def on_refused_form(_error: CSRFError) -> tuple[str, int]:
-    """The form's token is missing or belongs to another sign-in: going back loses nothing."""
-    return render_template("accounts/refused.html"), 403
 
 
 def on_too_many(error: TooManyRequests) -> tuple[str, int, dict[str, str]]:

@@ -8,6 +8,7 @@ from directory.errors import DirectoryError, Invalid
 from directory.schemas import read
 from directory.schemas.curation import LONGEST_REASON, ReasonSchema
 from directory.usecases.curation import hiding
+from directory.usecases.listings import pauses
 from directory.web.formatting.addresses import home_of
 from directory.web.responses import problems, rendered, see
 
@@ -65,7 +66,7 @@ def end_question(listing_id: int) -> AnyResponse:
 def _hiding(listing_id: int, error: DirectoryError | None = None) -> Response:
     with runtime().reading() as session:
         listing = hiding.look(session, listing_id, by=actor())
-        title, asked = listing.title, bool(hiding.questioned(session, listing))
+        title, asked = listing.title, bool(pauses.questioned(session, listing))
     return rendered(
         "curation/hide.html",
         error,

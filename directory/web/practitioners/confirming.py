@@ -11,7 +11,7 @@ from directory.edge import for_one, public, runtime, without_session_token
 from directory.schemas import read
 from directory.schemas.practitioners import TapSchema
 from directory.usecases.practitioners import confirming
-from directory.usecases.practitioners.confirmation_mail import Overdue
+from directory.usecases.practitioners.confirmation_mail import Overdue, Void
 from directory.web.responses import see
 
 blueprint = Blueprint("confirming", __name__)
@@ -45,3 +45,9 @@ def overdue(error: Overdue) -> tuple[str, int]:
     """Too late for the link, and never too late."""
     page = render_template("practitioners/still_right_late.html", listing_id=error.listing_id)
     return page, 410
+
+
+@blueprint.errorhandler(Void)
+def void(_error: Void) -> tuple[str, int]:
+    """For somebody else by now: whoever holds the link learns no more than that."""
+    return render_template("practitioners/still_right_void.html"), 410

@@ -4,7 +4,9 @@ Robots are held back by a signed form that takes a person's time to fill, a box 
 sees, a limit for each address, and a proof of work; without JavaScript there is a slow lane.
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 from flask import (
     Blueprint,
@@ -58,9 +60,9 @@ def send(slug: str) -> AnyResponse:
     """Take the report in; what cannot be used comes back with all that was typed."""
     here = runtime()
     token = request.form.get("form", "")
+    limits.count(current_app, SENT, "report", limits.client())
     try:
-        _refuse_robots(slug, token)
-        given = read(ReportSchema(), request.form)
+        given = _read(slug, token)
     except Invalid as error:
         return _form(slug, token=_kept(slug, token), error=error)
     # Only now: a mistake costs nobody a turn in the slow lane.
@@ -128,9 +130,25 @@ def _kinds() -> dict[str, tuple[Said, Said]]:
     }
 
 
+def _read(slug: str, token: str) -> Mapping[str, Any]:
+    """What was sent; raises Invalid with all that is wrong, so that nobody mends one by one."""
+    wrong: dict[str, Sequence[Said | str]] = {}
+    given: Mapping[str, Any] = {}
+    try:
+        _refuse_robots(slug, token)
+    except Invalid as error:
+        wrong |= error.fields
+    try:
+        given = read(ReportSchema(), request.form)
+    except Invalid as error:
+        wrong |= error.fields
+    if wrong:
+        raise Invalid(wrong)
+    return given
+
+
 def _refuse_robots(slug: str, token: str) -> None:
-    """Raise Invalid, with a way on for a person, or answer 429."""
-    limits.count(current_app, SENT, "report", limits.client())
+    """Raise Invalid, with a way on for a person."""
     age = runtime().clock().timestamp() - _made_at(slug, token)
     if age > MOST.total_seconds():
         raise Invalid({"form": [said("This page stood open for long. Please send it once more.")]})

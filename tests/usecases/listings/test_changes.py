@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory.models import Actor, AuditEvent, IndexChange, Kind, Listing, State
+from directory.models import Account, Actor, AuditEvent, IndexChange, Kind, Listing, State
 from directory.photos import Album
 from directory.places import Gazetteer
 from directory.usecases.accounts import erasing
@@ -101,6 +101,11 @@ def paused(scene: Scene) -> None:
     keeping.pause(scene.session, scene.mine.id, by=scene.owner, at=NOW)
 
 
+def questioned(scene: Scene) -> None:
+    how = {"by": scene.admin, "at": NOW, "base_url": URL, "key": KEY}
+    hiding.pause(scene.session, scene.mine.id, **how)
+
+
 def hidden(scene: Scene) -> None:
     how = {"by": scene.admin, "at": NOW, "my_listing_url": URL}
     hiding.hide(scene.session, scene.mine.id, "A concern.", **how)
@@ -182,7 +187,9 @@ def undo(scene: Scene) -> None:
 
 def tap(given: Tap) -> Callable[[Scene], None]:
     def answer(scene: Scene) -> None:
-        asked = Question(scene.mine.id, scene.mine.confirmed_on, scene.mine.owner_id)
+        keeper = scene.session.get(Account, scene.mine.owner_id)
+        mailbox = confirmation_mail.digest(keeper.email, key=KEY)
+        asked = Question(scene.mine.id, scene.mine.confirmed_on, scene.mine.owner_id, mailbox)
         token = confirmation_mail.sign(asked, key=KEY, at=NOW)
         confirming.answer(scene.session, token, given, key=KEY, at=LATER)
 
@@ -304,7 +311,7 @@ CHANGES = {
     "paused by page": Change(as_it_is, twice(keep(keeping.pause)), told("paused")),
     "paused by mail": Change(as_it_is, twice(tap(Tap.PAUSE)), told("paused")),
     "resumed by page": Change(paused, twice(keep(keeping.resume)), told("resumed")),
-    "resumed by mail": Change(paused, twice(tap(Tap.RESUME)), told("resumed")),
+    "resumed by mail": Change(questioned, twice(tap(Tap.RESUME)), told("resumed")),
     "approved": Change(waits, decide("approve"), told("approved")),
     "approved the first time": Change(waits_the_first_time, decide("approve"), told("approved")),
     "approved while paused": Change(

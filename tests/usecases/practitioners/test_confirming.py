@@ -1,5 +1,6 @@
 """The whole ladder under a fixed clock: 179 to 365 days, and the tap that ends it."""
 
+import base64
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,8 +9,9 @@ from sqlalchemy import select
 
 from directory.errors import Conflict, NotFound
 from directory.models import AuditEvent, IndexChange, OutgoingMail, State, WorkingCopy
-from directory.usecases.practitioners import confirmation_mail, confirming
-from directory.usecases.practitioners.confirmation_mail import Overdue
+from directory.usecases.curation import hiding
+from directory.usecases.practitioners import confirmation_mail, confirming, writing
+from directory.usecases.practitioners.confirmation_mail import Overdue, Void
 from directory.usecases.practitioners.confirming import Tap
 from tests import factories
 from tests.factories import NOW
@@ -242,20 +244,106 @@ def test_what_waits_and_what_is_being_written_does_not_undo_the_answer(session, 
     assert (copy.content.accepting, copy.version) == (False, 2)
 
 
-def test_pause_and_back_by_the_same_mail(session, kept):
+def by_mail(session, owner, listing):
+    answer(session, Tap.PAUSE, 181)
+
+
+def by_page(session, owner, listing):
+    writing.pause(session, listing.id, by=factories.actor(owner), at=after(181))
+
+
+@pytest.mark.parametrize("pause", [by_mail, by_page])
+def test_a_link_never_ends_a_pause_that_the_owner_made_on_purpose(session, owner, kept, pause):
+    remind(session, 180)
+
+    pause(session, owner, kept)
+    paused = asked(session, 181)
+    for given in Tap:  # a page that stood open
+        answer(session, given, 182)
+
+    assert (paused.paused, paused.on_purpose, paused.answered) == (True, True, False)
+    assert (kept.state, kept.confirmed_on) == (State.PAUSED, NOW.date())
+    assert deeds(session)[-1] == "paused"
+
+
+def test_a_link_ends_a_pause_that_a_question_asked_once(session, owner, kept):
+    how = {"by": "visitors' reports", "at": after(10), "base_url": "", "key": KEY}
+    hiding.question(session, kept, **how)
+
+    before = asked(session, 11)
+    for given in (Tap.RESUME, Tap.PAUSE, Tap.RESUME):
+        answer(session, given, 11)
+
+    assert (before.paused, before.on_purpose) == (True, False)
+    assert (kept.state, kept.confirmed_on) == (State.LIVE, after(11).date())
+    assert deeds(session) == ["paused to ask", "resumed"]
+
+
+def test_whoever_has_no_account_to_sign_in_to_takes_a_pause_back_by_the_same_mail(session):
+    listing = factories.listing(session, import_key="roster 1")
     remind(session, 180)
 
     answer(session, Tap.PAUSE, 181)
     paused = asked(session, 181)
-    answer(session, Tap.RIGHT, 181)  # a page that stood open
-    still_paused = kept.state
     answer(session, Tap.RESUME, 182)
 
-    assert paused.paused
-    assert not paused.answered
-    assert still_paused is State.PAUSED
-    assert (kept.state, kept.confirmed_on) == (State.LIVE, after(182).date())
-    assert deeds(session)[-2:] == ["paused", "resumed"]
+    assert (paused.paused, paused.on_purpose) == (True, False)
+    assert (listing.state, listing.confirmed_on) == (State.LIVE, after(182).date())
+
+
+def another_address(session, owner, listing):
+    owner.email = "new@owner.example"
+
+
+def another_owner(session, owner, listing):
+    listing.owner_id = factories.account(session, "new@owner.example").id
+
+
+def another_owner_with_that_address(session, owner, listing):
+    owner.email, address = "old@owner.example", owner.email
+    session.flush()
+    listing.owner_id = factories.account(session, address).id
+
+
+def nobody(session, owner, listing):
+    listing.owner_id, listing.import_key = None, "roster 1"
+
+
+def disabled(session, owner, listing):
+    owner.active = False
+
+
+@pytest.mark.parametrize(
+    "moved_on",
+    [another_address, another_owner, another_owner_with_that_address, nobody, disabled],
+)
+def test_a_link_is_void_once_its_mailbox_is_not_the_owner_s(session, owner, kept, moved_on):
+    remind(session, 180)
+    moved_on(session, owner, kept)
+    session.flush()
+
+    with pytest.raises(Void):
+        asked(session, 181)
+    for given in Tap:
+        with pytest.raises(Void):
+            answer(session, given, 181)
+    assert (kept.state, kept.confirmed_on) == (State.LIVE, NOW.date())
+
+
+def test_the_same_address_in_other_letters_is_the_same_mailbox(session, owner, kept):
+    remind(session, 180)
+    owner.email = owner.email.title()
+    session.flush()
+
+    assert not asked(session, 181).answered
+
+
+def test_a_link_tells_nobody_the_address_it_was_sent_to(session, owner, kept):
+    remind(session, 180)
+    body = token(session).split(".")[0]
+
+    assert owner.email.encode() not in base64.urlsafe_b64decode(body + "==")
+    assert confirmation_mail.digest(owner.email, key="another key") not in body
 
 
 def test_a_link_works_for_sixty_days(session, kept):
@@ -271,7 +359,7 @@ def test_a_link_works_for_sixty_days(session, kept):
 
 def test_only_what_we_signed_is_read(session, kept):
     remind(session, 180)
-    question = confirmation_mail.Question(kept.id, kept.confirmed_on, kept.owner_id)
+    question = confirmation_mail.Question(kept.id, kept.confirmed_on, kept.owner_id, "")
     elsewhere = confirmation_mail.sign(question, key="another key of sixteen", at=after(180))
     altered = token(session)[:-2] + "AA"
 
@@ -288,15 +376,6 @@ def test_a_link_to_what_is_not_public_any_more_asks_nothing(session, kept, state
 
     with pytest.raises(NotFound):
         answer(session, Tap.RIGHT, 181)
-
-
-def test_a_link_dies_with_its_owner_s_leaving(session, kept):
-    remind(session, 180)
-    kept.owner_id = factories.account(session, "new@owner.example").id
-    session.flush()
-
-    with pytest.raises(NotFound):
-        asked(session, 181)
 
 
 def test_the_link_tells_no_hidden_address(session, owner):

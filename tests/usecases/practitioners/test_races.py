@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from directory.db import reading, writing
 from directory.errors import Conflict, DirectoryError, NotFound
-from directory.models import AuditEvent, IndexChange, Listing, State
+from directory.models import Account, AuditEvent, IndexChange, Listing, State
 from directory.photos import Album
 from directory.usecases.accounts import erasing
 from directory.usecases.audit import chain
@@ -59,9 +59,11 @@ def erase(owner, listing_id, tmp_path) -> Act:
 
 
 @pytest.fixture
-def tap(owner, listing_id) -> Callable[[Tap], Act]:
+def tap(engine, owner, listing_id) -> Callable[[Tap], Act]:
     """An answer by the link of one mail, for whoever has it."""
-    question = Question(listing_id, NOW.date(), owner.account_id)
+    with writing(engine) as session:
+        mailbox = confirmation_mail.digest(session.get(Account, owner.account_id).email, key=KEY)
+    question = Question(listing_id, NOW.date(), owner.account_id, mailbox)
     token = confirmation_mail.sign(question, key=KEY, at=LATER)
 
     def tap(given: Tap) -> Act:

@@ -229,4 +229,4 @@ def test_a_refused_form_says_what_to_do(client):
 
     assert answer.status_code == 403
     assert "open too long" in words(answer)
-    assert "not lost" in words(answer)
+    assert "Nothing was changed" in words(answer)

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from sqlalchemy import select, text
 
 from directory.db import Base
-from directory.models import Listing, OutgoingMail, State, Tally, WorkingCopy
+from directory.models import Account, Listing, OutgoingMail, State, Tally, WorkingCopy
 from directory.usecases.mailing.delivery import Claimed
 from directory.usecases.practitioners import confirming
 from directory.web.formatting.letters import renderer
@@ -90,7 +90,6 @@ def test_one_tap_without_signing_in_confirms(runtime, client, mailed):
     [
         (["not-taking"], State.LIVE, False),
         (["pause"], State.PAUSED, None),
-        (["pause", "resume"], State.LIVE, True),
     ],
 )
 def test_every_button_does_what_it_says(runtime, client, mailed, taps, state, accepting):
@@ -126,6 +125,30 @@ def test_a_broken_link_finds_nothing_and_a_late_one_offers_to_sign_in(runtime, c
     assert late.status_code == client.post(path, data={"answer": "right"}).status_code == 410
     assert f"/my/listing/{listing_id}" in late.text
     assert "run out" in said(late)
+
+
+def test_whoever_paused_on_purpose_is_asked_to_sign_in_to_show_it_again(client, mailed):
+    path, listing_id = mailed
+    client.post(path, data={"answer": "pause"})
+
+    page = client.get(path)
+
+    assert "You paused it yourself" in said(page)
+    assert 'name="answer"' not in page.text
+    assert f'href="/my/listing/{listing_id}"' in page.text
+
+
+def test_a_link_to_an_older_address_is_void_in_plain_words(runtime, client, mailed):
+    path, listing_id = mailed
+    with runtime.transaction() as session:
+        session.get(Account, session.get(Listing, listing_id).owner_id).email = "new@home.example"
+
+    answers = [client.get(path), client.post(path, data={"answer": "pause"})]
+
+    assert [answer.status_code for answer in answers] == [410, 410]
+    assert "kept with another e-mail address by now" in said(answers[0])
+    assert "new@home.example" not in answers[0].text
+    assert listing(runtime, listing_id)[0] is State.LIVE
 
 
 def test_another_site_s_form_is_refused_all_the_same(runtime, client, mailed):

@@ -77,6 +77,17 @@ def test_what_was_typed_is_still_there_after_a_mistake(client, runtime, listing,
     assert kept(runtime) == []
 
 
+def test_whoever_was_too_quick_hears_of_every_mistake_at_once(client, runtime, listing):
+    given = fields(client.get(PAGE)) | {"kind": "", "reply_to": "nobody", "words": "x" * 5000}
+
+    answer = client.post(PAGE, data=given)
+
+    page = BeautifulSoup(answer.text, "html.parser")
+    told = [a["href"] for a in page.select("[role=alert] a")]
+    assert sorted(told) == ["#form", "#kind", "#reply_to", "#words"]
+    assert kept(runtime) == []
+
+
 def test_a_form_sent_too_quickly_too_late_or_for_another_listing_can_be_sent_again(
     client, runtime, listing, later
 ):
