@@ -220,9 +220,11 @@ class Name(Line):
 
 
 class Email(Line):
-    """An e-mail address, by the rule of `mailboxes`."""
+    """An e-mail address, by the rule of `mailboxes`, out of what somebody pasted."""
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
+        if isinstance(value, str):
+            value = mailboxes.pasted(value)
         address = super()._deserialize(value, *args, **kwargs)
         if len(address) > mailboxes.LONGEST:
             raise ValidationError(f"At most {mailboxes.LONGEST} characters.")

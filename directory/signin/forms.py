@@ -49,7 +49,8 @@ class SignInForm(LoginForm):
 
     def validate(self, **kwargs: Any) -> bool:
         """Whether this is who it says; the same answer for every other case."""
-        email = str(self.email.data or "")
+        # What is counted goes by the account, not by how its address was written this time.
+        email = mails.known_as(str(self.email.data or ""))
         self.next.data = ways.local(self.next.data)
         limits.count_sign_in(current_app, email)
         if limits.is_besieged(current_app, email) and not devices.is_known(_account(email)):

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
+from flask import current_app
 from flask_security import MailUtil
 
 from directory import mailboxes
@@ -19,15 +20,15 @@ NOBODY = "nobody"
 
 
 class Mails(MailUtil):
-    """Addresses in lower case; mails through the outbox."""
+    """Addresses in lower case, as people paste them; mails through the outbox."""
 
     def normalize(self, email: str) -> str:
         """The address as we keep it; raises ValueError for what is none by our rule."""
-        return _ours(super().normalize(email))
+        return _ours(super().normalize(mailboxes.pasted(email)))
 
     def validate(self, email: str) -> str:
         """The same: whether mail arrives, the confirmation shows."""
-        return _ours(super().validate(email))
+        return _ours(super().validate(mailboxes.pasted(email)))
 
     def send_mail(
         self,
@@ -59,6 +60,14 @@ def _ours(email: str) -> str:
     if not mailboxes.is_one(email):
         raise ValueError("this is no e-mail address")
     return email.casefold()
+
+
+def known_as(typed: str) -> str:
+    """The one name of an account's address, however it was typed; what is none stays as it is."""
+    try:
+        return Mails(current_app).normalize(typed)
+    except ValueError:
+        return typed
 
 
 def send(kind: str, to: str, user: SignIn | None = None, **values: str) -> None:

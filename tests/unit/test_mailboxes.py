@@ -1,5 +1,6 @@
 """One rule for every e-mail address: what is taken can be written to, and nothing else is."""
 
+import unicodedata
 from contextlib import suppress
 from dataclasses import replace
 
@@ -47,7 +48,6 @@ WRONG = (
     "a@localhost",
     "a@.example",
     "a@e..example",
-    "a@e.example.",
     "a@-e.example",
     "a@e-.example",
     "a@e_f.example",
@@ -57,10 +57,17 @@ WRONG = (
     '"a b"@e.example',
     '"a"@e.example',
     "a b@e.example",
+    "ｖic1@e.example",
+    "vic１@e.example",
+    "ﬁn@e.example",
+    "vic@ｅ.example",
+    "a²@e.example",
+    "A <a@e.example>, B <b@e.example>",
+    "<<a@e.example>",
+    "mailto:a@e.example,b@e.example",
+    "mailto:?to=a@e.example",
     "a@e.example,b@e.example",
     "a@e.example;b@e.example",
-    "<a@e.example>",
-    "A <a@e.example>",
     "a(x)@e.example",
     "a@e.example(x)",
     "a:b@e.example",
@@ -73,6 +80,24 @@ WRONG = (
     f"{'a' * 65}@e.example",
     f"a@{'b' * 64}.example",
     f"a@{'.'.join(['b' * 60] * 4)}.example.example",
+)
+# What people paste for rowan@practice.example.
+PASTED = (
+    " rowan@practice.example\t",
+    "\u200browan@practice.example\u200b",
+    "rowan@prac\u00adtice.example\ufeff",
+    "\u202arowan@practice.example\u202c",
+    "mailto:rowan@practice.example",
+    "MAILTO:rowan%40practice.example?subject=Hello%20there&cc=b@e.example",
+    "Rowan Exampleton <rowan@practice.example>",
+    '"Exampleton, Rowan (CST)" <rowan@practice.example>;',
+    "<rowan@practice.example>",
+    "<mailto:rowan@practice.example>",
+    "Rowan <mailto:rowan@practice.example?subject=x>,",
+    "rowan@practice.example.",
+    "rowan@practice.example, ",
+    "rowan@practice.example;",
+    "\u00a0rowan@practice.example\u3000",
 )
 # Each schema that takes an address, by its field, with what else it wants.
 TAKEN = (
@@ -105,6 +130,50 @@ def test_what_is_no_address_is_taken_nowhere_and_never_written_to(address, tmp_p
         assert takes(schema, name, more, address) is None, schema
     with pytest.raises(Undeliverable):
         replace(LETTER, to=address).message(NOW)
+
+
+@pytest.mark.parametrize("text", PASTED)
+def test_what_people_paste_is_taken_for_the_address_in_it(text):
+    for schema, name, more in TAKEN:
+        taken, plain = (takes(schema, name, more, one) for one in (text, "rowan@practice.example"))
+        assert taken == plain, schema
+
+
+@given(st.text(alphabet='aB1.-@"\\ <>,;:?%4()\n\r\0é１ｖ\u200b\u00ad', max_size=24) | st.text())
+def test_an_address_comes_out_of_pasting_as_it_is_and_nothing_else_becomes_two(text):
+    out = mailboxes.pasted(text)
+
+    if mailboxes.is_one(text):
+        assert out == text
+    if mailboxes.is_one(out):
+        assert mailboxes.pasted(out) == out
+        assert out == unicodedata.normalize("NFKC", out)
+
+
+before = st.sampled_from(
+    ["", " ", "\u200b", "<", "mailto:", "Rowan <", "Rowan <mailto:", "\ufeff<"]
+)
+after = st.text(alphabet=" \t.,;\u200b\ufeff", max_size=5)
+
+
+@given(st.sampled_from(SOUND), before, after)
+def test_whatever_stands_around_an_address_leaves_it_whole(address, before, after):
+    closing = ">" if "<" in before else ""
+
+    assert mailboxes.pasted(f"{before}{address}{closing}{after}") == address
+
+
+@given(st.sampled_from(SOUND), st.data())
+def test_no_address_has_a_look_alike(address, data):
+    place = data.draw(st.sampled_from([i for i, sign in enumerate(address) if "!" < sign <= "~"]))
+    wide = chr(ord(address[place]) + 0xFEE0)
+
+    assert not mailboxes.is_one(address[:place] + wide + address[place + 1 :])
+
+
+def test_a_very_long_text_takes_no_time():
+    for one in ("mailto:", "<", ">", "a <", ".", "\u200b", "%"):
+        assert not mailboxes.is_one(mailboxes.pasted(one * 200_000))
 
 
 @given(st.text(alphabet='ab.-@"\\ <>,;:()\n\r\0é1_', max_size=24))

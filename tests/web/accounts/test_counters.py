@@ -25,10 +25,12 @@ from hypothesis import strategies as st
 from limits import RateLimitItemPerHour
 from limits.strategies import FixedWindowRateLimiter
 from redis import Redis
+from sqlalchemy import select
 
 from directory.app import create_app
 from directory.cli import chores
 from directory.config import Config
+from directory.models import Account
 from directory.signin import counters, limits, proofs
 from tests import factories, sign_ins, sites
 from tests.sign_ins import known
@@ -267,6 +269,52 @@ def test_who_changes_addresses_within_a_64_is_held_up_on_every_page_that_counts(
     forgot = [post("/account/reset", number) for number in range(11)]
 
     assert (signed_in.index(429), forgot.index(429)) == (10, 10)
+
+
+PASTED = (
+    "Rowan <{}>",
+    "Another <{}>",
+    "mailto:{}?subject=1",
+    "<{}>",
+    "{},",
+    "\u200b{}",
+    " {} ",
+    "mailto:{}",
+)
+
+
+def test_an_account_is_one_however_its_address_is_written(app):
+    known(app.extensions["stillpoint"])
+    client = app.test_client()
+    sign_ins.carry_token(client)
+
+    def tried(written: str, **more: str) -> int:
+        sent = WRONG | {"email": written} | more
+        return client.post("/account/sign-in", data=sent).status_code
+
+    right = tried(PASTED[0].format(WHO), password=factories.PASSWORD)
+    client = app.test_client()
+    sign_ins.carry_token(client)
+    wrong = [
+        tried(one.format(WHO.replace("practice", each)))
+        for each in ("practice", "PRACTICE", "ｐractice")
+        for one in PASTED
+    ]
+
+    assert right == 302
+    assert wrong.index(429) == 9
+    assert set(wrong[9:]) == {429}
+
+
+def test_a_look_alike_of_an_address_is_none(app, session):
+    client = app.test_client()
+    sign_ins.carry_token(client)
+
+    page = client.post("/account/sign-up", data={"email": "ｒowan@practice.example"})
+
+    assert page.status_code == 200
+    assert "ｒowan@practice.example" in page.text
+    assert session.scalars(select(Account)).all() == []
 
 
 def written_otherwise(proof: str) -> Iterator[str]:
