@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from directory.edge import is_for_somebody
 from directory.web import (
     accounts,
     curation,
@@ -24,6 +25,7 @@ def init(app: Flask) -> None:
     """Register every page, the words that templates use, and the error pages."""
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["is_for_somebody"] = is_for_somebody
     responses.init(app)
     languages.init(app)
     filters.init(app)
