@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from directory.edge import is_for_somebody
 from directory.web import (
     accounts,
     curation,
@@ -25,6 +26,7 @@ def init(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     bodies.init(app)
+    app.jinja_env.globals["is_for_somebody"] = is_for_somebody
     responses.init(app)
     languages.init(app)
     filters.init(app)

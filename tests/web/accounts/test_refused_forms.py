@@ -168,3 +168,11 @@ def test_the_pages_that_refuse_lead_on(client):
         links = {a["href"] for a in BeautifulSoup(answer.text, "html.parser").select("main a")}
         assert {"/", "/account/sign-in"} <= links
     assert "/account/reset" in held_up.text
+
+
+def test_more_than_a_mebibyte_is_not_sent_back_and_forth(client, home):
+    # The one form that may be larger, for its file.
+    answer = client.post(f"{home}/edit/photo", data={"alt": "x" * 1_100_000}, headers=OURS)
+
+    assert (answer.status_code, form_in(answer)) == (403, None)
+    assert len(answer.data) < 20_000
