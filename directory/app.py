@@ -27,12 +27,14 @@ from secure import (
     XFrameOptions,
 )
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-from directory import logs
+from directory import logs, outages
 from directory.config import LOOPBACK, Config
-from directory.db import make_engine
+from directory.db import PAGES, make_engine
 from directory.edge import Runtime
 from directory.places import Gazetteer
 from directory.policies import Policies
@@ -86,15 +88,30 @@ def create_app(config: Config) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     web.init(app)
     api.init(app)
+    _answer_outages(app)
     if config.trusted_proxies:
         app.wsgi_app = _Forwarded(app.wsgi_app, config.trusted_proxies)  # type: ignore[method-assign]
     app.wsgi_app = _Addressed(app, config.base_url)  # type: ignore[method-assign]
     return app
 
 
+def _answer_outages(app: Flask) -> None:
+    """A database that is away, slow or full is said in words, with one line in the log."""
+
+    def answer(error: Any) -> Any:
+        told = outages.meaning(error, app.extensions["stillpoint"].engine)
+        if told is None:
+            raise error
+        log.error("%s", told)
+        return app.handle_user_exception(told)
+
+    for kind in (DBAPIError, PoolTimeout):
+        app.register_error_handler(kind, answer)
+
+
 def make_runtime(config: Config, engine: Engine | None = None) -> Runtime:
     """What requests need: one database, one index."""
-    engine = engine or make_engine(config.database_url)
+    engine = engine or make_engine(config.database_url, PAGES)
     return Runtime(
         config=config,
         engine=engine,

@@ -3,10 +3,11 @@
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event, make_url
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
@@ -18,8 +19,8 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 
-# How long who writes waits for others; and who erases, for those who are reading.
-PATIENCE_MS, BRIEF_PATIENCE_MS = 15_000, 1000
+# How long whoever erases waits for those who are reading.
+BRIEF_PATIENCE_MS = 1000
 
 # What is kept with the session, to be done when its transaction has been committed.
 AFTERWARDS = "what is done once all is committed"
@@ -46,20 +47,56 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
 
 
-def make_engine(url: str) -> Engine:
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How many seconds to wait for a connection, for whoever holds a lock, for one statement, and
+    for a transaction to go on; None is for ever."""
+
+    connect: float = 10
+    lock: float | None = 15
+    statement: float | None = None
+    idle: float | None = None
+
+
+COMMANDS = Patience()
+# Somebody looks at an empty page meanwhile, and others stand behind.
+PAGES = Patience(connect=3, lock=5, statement=8, idle=30)
+
+
+def make_engine(url: str, patience: Patience = COMMANDS) -> Engine:
     """An engine for SQLite or PostgreSQL, set up for many readers and safe writes.
 
     What is asked of it never stands in an error message.
     """
     if url.startswith("sqlite"):
-        return _sqlite_engine(url)
+        return _sqlite_engine(url, patience)
     return create_engine(
-        url, pool_pre_ping=True, pool_size=5, max_overflow=5, pool_timeout=10, hide_parameters=True
+        url,
+        pool_pre_ping=True,
+        pool_size=5,
+        max_overflow=5,
+        pool_timeout=patience.connect,
+        hide_parameters=True,
+        connect_args=_postgresql(url, patience),
     )
 
 
-def _sqlite_engine(url: str) -> Engine:
-    connect_args = {"timeout": PATIENCE_MS / 1000, "isolation_level": None}
+def _postgresql(url: str, patience: Patience) -> dict[str, Any]:
+    """As the server takes it; what DATABASE_URL says itself goes before."""
+    limits = {"statement_timeout": patience.statement, "lock_timeout": patience.lock}
+    limits["idle_in_transaction_session_timeout"] = patience.idle
+    # A command that may take as long as it likes may wait for others so long, too.
+    told = [
+        f"-c {name}={round(s * 1000)}" for name, s in limits.items() if s and patience.statement
+    ]
+    args = {"connect_timeout": round(patience.connect), "options": " ".join(told)}
+    said = make_url(url).query
+    return {name: value for name, value in args.items() if value and name not in said}
+
+
+def _sqlite_engine(url: str, patience: Patience) -> Engine:
+    lock = patience.lock or 0
+    connect_args = {"timeout": lock, "isolation_level": None}
     engine = create_engine(url, connect_args=connect_args, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
@@ -68,7 +105,7 @@ def _sqlite_engine(url: str) -> Engine:
             "journal_mode=WAL",
             "foreign_keys=ON",
             "synchronous=FULL",
-            f"busy_timeout={PATIENCE_MS}",
+            f"busy_timeout={round(lock * 1000)}",
             "secure_delete=ON",  # what is erased leaves no traces in the file
         ):
             connection.execute(f"PRAGMA {pragma}")
@@ -119,9 +156,10 @@ def fold(engine: Engine) -> bool:
     connection = engine.raw_connection()
     try:
         cursor: Any = connection.cursor()
+        before = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
         cursor.execute(f"PRAGMA busy_timeout={BRIEF_PATIENCE_MS}")
         busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-        cursor.execute(f"PRAGMA busy_timeout={PATIENCE_MS}")
+        cursor.execute(f"PRAGMA busy_timeout={before}")
     finally:
         connection.close()
     return not busy

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from directory.errors import DatabaseUnavailable
 
@@ -41,6 +42,7 @@ OF_POSTGRESQL = {
     "53100": "its disk is full.",
     "53": "it has no room for more connections or work.",
     "55P03": "another process keeps it locked.",
+    "57014": "it took too long to answer.",
     "57P": "it is starting or shutting down.",
 }
 
@@ -88,12 +90,20 @@ def plainly(engine: Engine) -> Iterator[None]:
     """
     try:
         yield
-    except DBAPIError as error:
-        reason = _reason(error, engine.url)
-        if reason is None:
+    except (DBAPIError, PoolTimeout) as error:
+        told = meaning(error, engine)
+        if told is None:
             raise
-        where = place(engine.url)
-        raise DatabaseUnavailable(f"The database at {where} cannot be used: {reason}") from None
+        raise told from None
+
+
+def meaning(error: DBAPIError | PoolTimeout, engine: Engine) -> DatabaseUnavailable | None:
+    """What an error of the database says of it; None when the error is ours to mend."""
+    busy = "it has no connection left for us."
+    reason = busy if isinstance(error, PoolTimeout) else _reason(error, engine.url)
+    if reason is None:
+        return None
+    return DatabaseUnavailable(f"The database at {place(engine.url)} cannot be used: {reason}")
 
 
 def place(url: URL) -> str:

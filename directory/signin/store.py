@@ -9,8 +9,9 @@ would wait for each other.
 from typing import Any, cast
 from uuid import uuid4
 
-from flask import Flask, Response, g, has_request_context, request
+from flask import Flask, Response, current_app, g, has_request_context, request
 from flask_security import SQLAlchemySessionUserDatastore
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, scoped_session
 from werkzeug.local import LocalProxy
 
@@ -84,7 +85,11 @@ class Accounts(SQLAlchemySessionUserDatastore):
 def commit_after(response: Response) -> Response:
     """Keep what a request under /account/ changed, unless it failed."""
     if "signin_session" in g and request.method not in SAFE and response.status_code < 400:
-        session().commit()
+        try:
+            session().commit()
+        except DBAPIError as error:
+            session().rollback()
+            return current_app.make_response(current_app.handle_user_exception(error))
     return response
 
 

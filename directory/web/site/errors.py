@@ -6,7 +6,8 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from directory.edge import status_of
-from directory.errors import Conflict, DirectoryError, Invalid, Moved
+from directory.errors import Conflict, DatabaseUnavailable, DirectoryError, Invalid, Moved
+from directory.web import kept_forms
 from directory.web.formatting.addresses import typed
 from directory.web.formatting.filters import url_of
 from directory.web.responses import asks_for_fragment, unshared
@@ -29,6 +30,8 @@ def on_directory_error(error: DirectoryError) -> AnyResponse:
     fields = error.fields if isinstance(error, Invalid) else {}
     instead = error.instead if isinstance(error, Invalid) else ()
     told = str(error) if isinstance(error, Conflict) else ""
+    if isinstance(error, DatabaseUnavailable):
+        return page(status_of(error), named="away", kept=kept_forms.kept() if _sent() else None)
     return page(status_of(error), fields=fields, instead=instead, told=told)
 
 
@@ -60,11 +63,15 @@ def words(status: int) -> str:
     }.get(status, _("This page cannot be asked in that way."))
 
 
-def page(status: int, **values: object) -> Response:
-    """The error page for a status, or the part of it that a script on the page asked for."""
+def _sent() -> bool:
+    return request.method not in ("GET", "HEAD")
+
+
+def page(status: int, *, named: str = "", **values: object) -> Response:
+    """The error page for a status, or of that name, or the part of it that a script asked for."""
     bodies.leave()
     known = status if status in OWN_PAGES else (404 if status < SERVER_FAILED else 500)
-    name = "errors/_fragment.html" if asks_for_fragment() else f"errors/{known}.html"
+    name = "errors/_fragment.html" if asks_for_fragment() else f"errors/{named or known}.html"
     values = {
         "fields": {},
         "instead": (),
