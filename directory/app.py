@@ -36,6 +36,7 @@ from directory import logs, outages
 from directory.config import LOOPBACK, Config
 from directory.db import PAGES, make_engine
 from directory.edge import Runtime
+from directory.front.turns import Turns
 from directory.places import Gazetteer
 from directory.policies import Policies
 from directory.search.whoosh_engine import WhooshReader
@@ -81,6 +82,7 @@ def create_app(config: Config) -> Flask:
     flask_compress.Compress(app)
     logs.init(app, config)
     policy = _policy(config)
+    app.wsgi_app = Turns(app.wsgi_app)  # type: ignore[method-assign]
     _serve_static(app, policy)
     _set_headers(app, policy)
     signin.init(app, config)

@@ -42,8 +42,9 @@ class Log(Logger):  # type: ignore[misc]
 
 bind = f"[{site.host}]:{site.port}" if ":" in site.host else f"{site.host}:{site.port}"
 workers = site.web_concurrency
-worker_class = "gthread"
-threads = 4
+worker_class = "directory.front.patience.Worker"
+# More than take their turn or wait for it (see front.turns), so that one is always free.
+threads = 16
 preload_app = True
 max_requests = 20_000
 max_requests_jitter = 2_000

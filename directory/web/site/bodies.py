@@ -5,13 +5,21 @@ Neither may fail as the page did: a form whose reading failed is empty from then
 that nobody read before the error (see `leave`) stays unread.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from typing import IO, Any, ParamSpec, TypeVar
 
 from flask import Flask, Request, request
 from werkzeug.datastructures import ImmutableMultiDict
-from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import (
+    BadRequest,
+    HTTPException,
+    RequestEntityTooLarge,
+    RequestTimeout,
+)
 
+# How many seconds a body may take, beside those that so many bytes a second need.
+PATIENCE, SLOWEST = 30.0, 16 * 1024
 Asked = ParamSpec("Asked")
 Found = TypeVar("Found")
 
@@ -56,11 +64,13 @@ class _Input:
 
     def __init__(self, server: IO[bytes], most: Callable[[], int | None] | None) -> None:
         self._server, self._most = server, most
-        self._came = 0
+        self._came, self._began = 0, time.monotonic()
 
     def read(self, *size: int) -> bytes:
         part = _whole(self._server.read, *size)
         self._came += len(part)
+        if time.monotonic() - self._began > PATIENCE + self._came / SLOWEST:
+            raise RequestTimeout
         most = self._most() if self._most and part else None
         if most is not None and self._came >= most and _whole(self._server.read, 1):
             raise RequestEntityTooLarge

@@ -1,0 +1,1 @@
+"""What stands before the site in each web process: slow clients, and too many at once."""
