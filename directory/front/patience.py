@@ -193,9 +193,10 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         except (BlockingIOError, InterruptedError):
             return
         except OSError:
-            part = b""
-        if not part:
             self._drop(conn)
+            return
+        if not part:
+            self._end(conn)
             return
         coming.take(part)
         self._hand_over_what_can_be(conn)
@@ -205,6 +206,13 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         free = len(self.readers) < self.most_readers
         if coming.is_whole or (coming.is_for_a_thread and free):
             self._hand_over(conn)
+
+    def _end(self, conn: TConn) -> None:
+        """The client has said all; if it broke off, whoever parses it tells."""
+        if self.coming[conn].data:
+            self._hand_over(conn)
+        else:
+            self._drop(conn)
 
     def _pause(self, conn: TConn) -> None:
         with suppress(KeyError, ValueError):
