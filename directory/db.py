@@ -1,13 +1,26 @@
 """One Base, one way to make an engine; the transaction opens at the edge."""
 
 import logging
+import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from time import sleep
+from typing import Any, TypeVar
 
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event, make_url
+from sqlalchemy import (
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    create_engine,
+    event,
+    func,
+    make_url,
+    select,
+)
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
@@ -22,8 +35,17 @@ NAMES = {
 # How long whoever erases waits for those who are reading.
 BRIEF_PATIENCE_MS = 1000
 
+# How PostgreSQL says that two were in each other's way: it could not put them one after the other,
+# they waited for each other, or both were the first to write a key
+# (https://www.postgresql.org/docs/current/errcodes-appendix.html).
+RACES = frozenset({"40001", "40P01", "23505"})
+MOST_TRIES, LONGEST_PAUSE_S = 5, 0.05
+
 # What is kept with the session, to be done when its transaction has been committed.
 AFTERWARDS = "what is done once all is committed"
+
+
+Result = TypeVar("Result")
 
 
 class Base(DeclarativeBase):
@@ -133,6 +155,32 @@ def writing(engine: Engine) -> Iterator[Session]:
     writer = engine.execution_options(writes=True)
     with sessionmaker(writer).begin() as session:
         yield session
+
+
+def one_at_a_time(session: Session, work: str) -> None:
+    """Wait until no other transaction does this work, and keep others from it until ours ends."""
+    if session.get_bind().dialect.name == "postgresql":  # on SQLite one writes at a time anyway
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(work))))
+
+
+def is_race(error: DBAPIError) -> bool:
+    """Whether a transaction failed only because of another one at the same moment."""
+    return getattr(error.orig, "sqlstate", None) in RACES
+
+
+def repeated(work: Callable[[], Result], *, safe: Callable[[], bool] = lambda: True) -> Result:
+    """Do some work, and again from the start when it lost a race, as long as that is `safe`.
+
+    Whoever comes second reads then what the first one wrote, and takes that into account.
+    """
+    for tries in range(1, MOST_TRIES):
+        try:
+            return work()
+        except DBAPIError as error:
+            if not (is_race(error) and safe()):
+                raise
+        sleep(tries * LONGEST_PAUSE_S * random.SystemRandom().random())
+    return work()
 
 
 def afterwards(session: Session, do: Callable[[], object]) -> None:

@@ -9,7 +9,17 @@ from time import monotonic
 from typing import Any, Protocol, TypeVar
 
 import flask_login
-from flask import Response, after_this_request, current_app, flash, redirect, request, url_for
+from flask import (
+    Response,
+    after_this_request,
+    current_app,
+    flash,
+    g,
+    has_request_context,
+    redirect,
+    request,
+    url_for,
+)
 from flask import session as cookie
 from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
@@ -17,7 +27,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from directory.config import Config
-from directory.db import reading, writing
+from directory.db import reading, repeated, writing
 from directory.errors import (
     Conflict,
     DatabaseUnavailable,
@@ -81,6 +91,8 @@ class Runtime:
         """One transaction: committed as a whole when the block ends well."""
         with writing(self.engine) as session:
             yield session
+        if has_request_context():
+            g.stands = True
 
     def finder(self) -> Finder:
         """What the search use-cases need, for this moment."""
@@ -153,8 +165,31 @@ View = TypeVar("View", bound=Callable[..., object])
 
 def public(view: View) -> View:
     """Declare that anybody may call this view; a route without a guard fails the house tests."""
+    view = _repeated(view)
     view.guard = "public"  # type: ignore[attr-defined]
     return view
+
+
+def _repeated(view: View) -> View:
+    """Answer once more from the start when a transaction lost a race to another one.
+
+    Only while nothing of this request is committed yet: then nobody can tell.
+    """
+
+    @wraps(view)
+    def answer(*args: Any, **kwargs: Any) -> Any:
+        return repeated(lambda: view(*args, **kwargs), safe=_can_begin_anew)
+
+    return answer  # type: ignore[return-value]
+
+
+def _can_begin_anew() -> bool:
+    """Whether nothing is committed yet; what was sent is then ready to be read once more."""
+    if "stands" in g:
+        return False
+    for sent in request.files.values():
+        sent.seek(0)
+    return True
 
 
 def is_for_somebody() -> bool:
@@ -169,11 +204,13 @@ def signed_in(view: View) -> View:
     Anybody else is shown the sign-in page, and comes back here after it.
     """
 
+    again = _repeated(view)
+
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
         if not flask_login.current_user.is_authenticated:
             return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
-        return view(*args, **kwargs)
+        return again(*args, **kwargs)
 
     guarded.guard = "signed in"  # type: ignore[attr-defined]
     return guarded  # type: ignore[return-value]

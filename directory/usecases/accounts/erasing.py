@@ -90,8 +90,8 @@ def erase_account(
     else by it. One last mail, which belongs to nobody, says that it is done. Files go as by
     `erase_listing`. Raises Conflict for the last admin.
     """
+    roles.keep_an_admin(session, by.account_id)
     account = _account(session, by)
-    roles.keep_an_admin(session, account.id)
     address = account.email
     listings = _locked(session, account)
     numbers = tuple(listing.id for listing in listings)
@@ -106,9 +106,8 @@ def erase_account(
 
 
 def _account(session: Session, by: Actor) -> Account:
-    # No key of it changes: so whoever writes to a listing of its need not wait for us, as we
-    # may for them.
-    account = session.get(Account, by.account_id, with_for_update={"key_share": True})
+    # Whoever writes to a listing of its need not wait for us, as we may for them.
+    account = session.get(Account, by.account_id, with_for_update=loading.OURS_ALONE)
     if account is None or not account.active:
         raise NotFound("There is no such account.")
     return account
@@ -118,7 +117,8 @@ def _locked(session: Session, account: Account) -> Sequence[Listing]:
     """The listings that it owns, as they are now and ours alone: one that somebody else erased,
     merged or got meanwhile is not among them."""
     owned = select(Listing).where(Listing.owner_id == account.id).order_by(Listing.id)
-    fresh = owned.with_for_update().execution_options(populate_existing=True)
+    fresh = owned.with_for_update(key_share=True)
+    fresh = fresh.execution_options(populate_existing=True)
     return session.scalars(fresh).all()
 
 

@@ -15,6 +15,7 @@ from directory.errors import Conflict, NotFound
 from directory.models import Account, Actor, AuditEvent, Passkey, Role
 from directory.usecases.accounts import proving, roles
 from directory.usecases.audit import chain
+from directory.usecases.listings import loading
 
 OFFERED, FORGOTTEN = "second factor reset offered", "second factor forgotten"
 HOLDS_FOR = timedelta(days=2)
@@ -67,7 +68,7 @@ def take(session: Session, account_id: int, mark: str, *, at: datetime) -> Accou
 
     Only for whoever has shown the account's password just now.
     """
-    chain.hold(session)
+    session.get(Account, account_id, with_for_update=loading.OURS_ALONE)
     account = whose(session, account_id, mark, at=at)
     proving.forget_factors(session, account_id)
     proving.end_sessions(session, account_id)

@@ -14,6 +14,7 @@ from directory.models import Account, Actor, AuditEvent, Listing, Passkey, Role,
 from directory.said import said
 from directory.usecases.accounts import proving
 from directory.usecases.audit import chain
+from directory.usecases.listings import loading
 
 PER_PAGE = 50
 INVITED_FOR = timedelta(days=7)
@@ -164,8 +165,7 @@ def invite(session: Session, email: str, role: Role, *, by: Actor, at: datetime)
     if role not in STAFF:
         raise Invalid({"role": [said("Choose what they may do.")]})
     account = session.scalar(select(Account).where(func.lower(Account.email) == email.lower()))
-    if account is None:
-        account = _made(session, email, at)
+    account = _account(session, account.id) if account else _made(session, email, at)
     if Actor(account.id, account.role).may(role):
         raise Conflict("This account may do that already.")
     if account.id == by.account_id or not account.active:
@@ -179,7 +179,6 @@ def withdraw(session: Session, account_id: int, *, by: Actor, at: datetime) -> N
     """Take an offer back that nobody has taken yet; without one, nothing happens."""
     by.must_be(Role.ADMIN)
     account = _account(session, account_id)
-    chain.hold(session)
     if _asked(session, account.id, at) is not None:
         _record(session, WITHDRAWN, account, by=by, at=at)
 
@@ -207,7 +206,6 @@ def accept(session: Session, invitation: Invitation, *, at: datetime) -> Account
     Raises Conflict when it was taken, the account changed since, or the offer is too old.
     """
     _account(session, invitation.account_id)
-    chain.hold(session)
     account = offered(session, invitation, at=at)
     _end_sessions(session, account)
     proving.prove(session, account.id, at=at)
@@ -220,9 +218,11 @@ def accept(session: Session, invitation: Invitation, *, at: datetime) -> Account
 def keep_an_admin(session: Session, account_id: int) -> None:
     """Raise Conflict when, without this account, nobody could administer the directory.
 
-    Who was made an admin and never chose a password cannot sign in, and does not count. Two who ask at once wait for each other (each with its own account locked already).
+    Who was made an admin and never chose a password cannot sign in, and does not count. Two who
+    ask at once wait for each other; to be called before anything else is locked.
     """
-    chain.hold(session)
+    everybody = select(Account.id).where(Account.role == Role.ADMIN).order_by(Account.id)
+    session.execute(everybody.with_for_update(key_share=True)).all()
     opens = or_(Account.password.is_not(None), exists().where(Passkey.user_id == Account.id))
     admins = select(Account.id).where(
         Account.role == Role.ADMIN,
@@ -250,8 +250,8 @@ def _other(session: Session, account_id: int, by: Actor) -> Account:
     by.must_be(Role.ADMIN)
     if account_id == by.account_id:
         raise Conflict("Nobody changes what they may do themselves: ask another admin.")
+    keep_an_admin(session, account_id)
     account = _account(session, account_id)
-    keep_an_admin(session, account.id)
     asking = session.get(Account, by.account_id, populate_existing=True)
     if asking is None or asking.role is not Role.ADMIN or not asking.active:
         raise NotFound("There is nothing at this address.")
@@ -259,7 +259,8 @@ def _other(session: Session, account_id: int, by: Actor) -> Account:
 
 
 def _account(session: Session, account_id: int) -> Account:
-    account = session.get(Account, account_id, with_for_update=True, populate_existing=True)
+    lock = loading.OURS_ALONE
+    account = session.get(Account, account_id, with_for_update=lock, populate_existing=True)
     if account is None or "@" not in account.email:
         raise NotFound("There is no such account.")
     return account

@@ -12,14 +12,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy import event as events
 from sqlalchemy import func, literal, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
+from sqlalchemy.sql.visitors import ExternallyTraversible, iterate
 
 from directory.models import AuditEvent, AuditHead
 
 HEAD = 1
 # What is kept with the session, so that one transaction asks for the head once.
 HELD = "the head of the audit chain"
+DUE = "what is to be written down when this transaction ends"
+RECORD = frozenset((AuditEvent.__table__, AuditHead.__table__))
 AT_ONCE = 1000
 PROBLEMS_NAMED = 100
 
@@ -52,14 +56,76 @@ def record(
 ) -> None:
     """Write down one change of state, in the transaction that makes it.
 
-    From then until it ends, whoever else has something to write down waits.
+    It joins the chain when the transaction ends, or when somebody in it reads the record before:
+    so nobody who holds the end of the chain still waits for anything else.
     """
-    head = hold(session)
     kept = json.loads(json.dumps(detail))
-    event = AuditEvent(at=at, actor=by, action=action, listing_id=listing_id, detail=kept)
-    event.hash = head.hash = digest(head.hash, event)
-    head.length += 1
-    session.add(event)
+    said = {"at": at, "actor": by, "action": action, "listing_id": listing_id, "detail": kept}
+    session.info.setdefault(DUE, []).append(_Due(said, session.get_nested_transaction()))
+
+
+def settle(session: Session) -> None:
+    """Let what is written down so far join the chain, for good if the transaction ends well."""
+    due = [one for one in session.info.get(DUE, ()) if one.waits]
+    if not due:
+        return
+    session.flush()
+    for one in due:
+        one.waits, one.joined_in = False, session.get_nested_transaction()
+    head = hold(session)
+    for one in due:
+        event = AuditEvent(**one.said)
+        event.hash = head.hash = digest(head.hash, event)
+        head.length += 1
+        session.add(event)
+    session.flush()
+
+
+@dataclass(slots=True)
+class _Due:
+    """What an event says, and in which savepoints it was told and joined the chain, if in any."""
+
+    said: dict[str, Any]
+    told_in: SessionTransaction | None
+    joined_in: SessionTransaction | None = None
+    waits: bool = True
+
+
+@events.listens_for(Session, "before_commit")
+def _settle_last(session: Session) -> None:
+    if not session.in_nested_transaction():
+        settle(session)
+
+
+@events.listens_for(Session, "do_orm_execute")
+def _settle_before_reading(asked: ORMExecuteState) -> None:
+    said, due = asked.statement, asked.session.info.get(DUE, ())
+    if not any(one.waits for one in due) or not isinstance(said, ExternallyTraversible):
+        return
+    if any(getattr(part, "table", part) in RECORD for part in iterate(said)):
+        settle(asked.session)
+
+
+@events.listens_for(Session, "after_soft_rollback")
+def _take_back(session: Session, undone: SessionTransaction) -> None:
+    """What was told in a savepoint goes with it; what joined the chain in it is due again."""
+    due = [one for one in session.info.pop(DUE, ()) if not _within(one.told_in, undone)]
+    for one in due:
+        one.waits = one.waits or _within(one.joined_in, undone)
+    if due and undone.nested:
+        session.info[DUE] = due
+
+
+@events.listens_for(Session, "after_transaction_end")
+def _forget(session: Session, ended: SessionTransaction) -> None:
+    if ended.parent is None:
+        session.info.pop(DUE, None)
+
+
+def _within(inner: SessionTransaction | None, outer: SessionTransaction) -> bool:
+    while inner is not None and inner is not outer:
+        inner = inner.parent
+    return inner is outer
 
 
 def hold(session: Session) -> AuditHead:

@@ -118,7 +118,10 @@ def record(
 def end(session: Session, check_id: int, *, by: Actor, at: datetime) -> int:
     """A check holds no longer, from now on; ended twice, it ended once. Says of which listing."""
     by.must_be(Role.REVIEWER)
-    check = session.get(CredentialCheck, check_id, with_for_update=True)
+    check = session.get(CredentialCheck, check_id)
+    if check is not None:
+        loading.locked_many(session, [check.listing_id])
+        check = session.get(CredentialCheck, check_id, populate_existing=True)
     if check is None:
         raise NotFound("There is no such check.")
     if check.ended_on is None:

@@ -279,7 +279,10 @@ def _item(row: Row[Report, Listing, str, int], by: Actor) -> Item:
 def _open(session: Session, report_id: int, by: Actor, *, anybodys: bool = False) -> Report:
     """A report that waits, ours alone until the transaction ends."""
     by.must_be(Role.REVIEWER)
-    found = session.get(Report, report_id, with_for_update=True, populate_existing=True)
+    found = session.get(Report, report_id)
+    if found is not None:
+        loading.locked_many(session, [found.listing_id])
+        found = session.get(Report, report_id, with_for_update=True, populate_existing=True)
     if found is None:
         raise NotFound("There is no such report.")
     if found.state not in WAITING:

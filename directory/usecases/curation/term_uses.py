@@ -68,7 +68,7 @@ def rewrite(session: Session, kind: Kind, slug: str, into: str, *, by: str, at: 
     ids = _using(session, kind, slug)
     listings = loading.locked_many(session, ids)
     for listing in listings:
-        copy = session.get(WorkingCopy, listing.id, with_for_update=True)
+        copy = session.get(WorkingCopy, listing.id, populate_existing=True)
         if copy is not None and slug in getattr(copy.content, FIELDS[kind]):
             copy.content = _renamed(copy.content, kind, slug, into)
             copy.version += 1

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from directory.db import one_at_a_time
 from directory.errors import Conflict
 from directory.models import (
     Draft,
@@ -18,13 +19,14 @@ from directory.models import (
 )
 from directory.places import Gazetteer, fold
 from directory.usecases.imports.rows import ImportReport, Outcome, Row, RowReport
-from directory.usecases.listings import changes, placing, tombstones, waiting
+from directory.usecases.listings import changes, loading, placing, tombstones, waiting
 from directory.usecases.listings.slugs import OURS, free_slug
 
 POSITION = ("region", "lat", "lon", "precision")
 # What the columns of a roster cannot say; a row says nothing against it.
 BESIDE = ("first_visit", "background", "photo", "hours", "closures", "sliding_scale")
 NOBODY = "nothing says who this is: give a name with letters, an e-mail address or an id"
+INCOMING = "rows that come in by the many"
 UNWANTED = "this practitioner asked not to be listed again"
 
 
@@ -65,9 +67,13 @@ def take_rows(
     With `approve` each placed listing is public at once, else it waits for an admin. A
     row that cannot be placed is kept as a draft. With the `key` of erasure, whoever asked
     never to be listed again is not, and no erased address is given again. Safe to repeat;
-    `dry` decides all the same and writes nothing.
+    `dry` decides all the same and writes nothing. Until the transaction ends nobody else changes
+    the listings that the rows are about; what somebody did with one before, its row minds.
     """
-    known = _listings(session, [row.key for row in rows if row.draft and not row.replaced_by])
+    keys = [row.key for row in rows if row.draft and not row.replaced_by]
+    if not dry:
+        _alone(session, keys)
+    known = _listings(session, keys)
     drafts = [row.draft for row in rows if row.draft]
     unwanted = tombstones.unwanted(session, drafts, key=key) if key else frozenset()
     desk = _Desk(session, gazetteer, known, unwanted, approve, by, at, key, dry)
@@ -114,6 +120,7 @@ def load_demo(session: Session, newcomers: Iterable[Newcomer], *, by: str, at: d
 
     Says how many are new.
     """
+    one_at_a_time(session, INCOMING)
     wanted = {newcomer.key: newcomer for newcomer in newcomers}
     there = set(
         session.scalars(select(Listing.import_key).where(Listing.import_key.in_(list(wanted))))
@@ -294,13 +301,26 @@ def _publish(listing: Listing, *, on: date) -> None:
     listing.approve(listing.pending, on=on)
 
 
+def _alone(session: Session, keys: Sequence[str]) -> None:
+    """One import at a time brings rows in, and it has the listings of these keys for itself.
+
+    A listing that is merged while we wait hands its key on: so we look until nothing is new.
+    """
+    one_at_a_time(session, INCOMING)
+    held = set[int]()
+    while new := {one.id for one in _listings(session, keys).values()} - held:
+        held |= {one.id for one in loading.locked_many(session, held | new)} | new
+
+
 def _listings(session: Session, keys: Sequence[str]) -> dict[str, Listing]:
-    query = select(Listing).where(Listing.import_key.in_(keys))
+    fresh = {"populate_existing": True}
+    query = select(Listing).where(Listing.import_key.in_(keys)).execution_options(**fresh)
     both = selectinload(Listing.live), selectinload(Listing.pending)
     found = {str(one.import_key): one for one in session.scalars(query.options(*both))}
     prefix = f"id:{OURS}"
     by_slug = {k.removeprefix(prefix): k for k in keys if k.startswith(prefix) and k not in found}
     if by_slug:
         named = select(Listing).where(Listing.slug.in_(list(by_slug))).options(*both)
+        named = named.execution_options(**fresh)
         found |= {by_slug[one.slug]: one for one in session.scalars(named)}
     return found

@@ -2,6 +2,10 @@
 
 Whoever may not learn that a listing exists is told that it does not: each raises NotFound. One
 that is locked is as it is now, and nobody else changes it until the transaction ends.
+
+Everybody locks in one order, or two wait for each other: accounts, then listings by their
+numbers, then what belongs to a listing, and the end of the audit's chain last. Whoever writes
+anything that belongs to a listing, locks the listing first.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,6 +16,9 @@ from sqlalchemy.orm import Session
 
 from directory.errors import NotFound
 from directory.models import Account, Actor, Delegate, Listing, State
+
+# As an update locks that changes no key (FOR NO KEY UPDATE): who only points to the row goes on.
+OURS_ALONE = {"key_share": True}
 
 
 def mine(
@@ -53,7 +60,7 @@ def locked(session: Session, listing_id: int) -> Listing:
 def locked_many(session: Session, ids: Iterable[int | None]) -> Sequence[Listing]:
     """Those of the listings that there are, locked in the order that everybody keeps to."""
     wanted = select(Listing).where(Listing.id.in_(list(ids))).order_by(Listing.id)
-    fresh = wanted.with_for_update().execution_options(populate_existing=True)
+    fresh = wanted.with_for_update(key_share=True).execution_options(populate_existing=True)
     return session.scalars(fresh).all()
 
 
@@ -77,7 +84,7 @@ def _there(listing_id: int) -> Select[Listing]:
 
 def _one(session: Session, wanted: Select[Listing], nothing: str, *, lock: bool = False) -> Listing:
     if lock:
-        wanted = wanted.with_for_update().execution_options(populate_existing=True)
+        wanted = wanted.with_for_update(key_share=True).execution_options(populate_existing=True)
     found = session.scalar(wanted)
     if found is None:
         raise NotFound(nothing)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, exists, or_, select
+from sqlalchemy import ColumnElement, and_, delete, exists, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from directory.models import (
@@ -45,8 +45,8 @@ def catch_up(session: Session, *, at: datetime) -> int:
     counts = exists().where(
         Listing.id == Waiting.listing_id, Listing.pending_id == Waiting.revision_id
     )
-    session.execute(delete(Waiting).where(~counts).execution_options(synchronize_session=False))
-    session.execute(delete(ReviewLock).where(ReviewLock.until <= at))
+    _drop(session, Waiting, ~counts)
+    _drop(session, ReviewLock, ReviewLock.until <= at)
     session.expire_all()
     entered = exists().where(
         Waiting.listing_id == Listing.id, Waiting.revision_id == Listing.pending_id
@@ -58,11 +58,18 @@ def catch_up(session: Session, *, at: datetime) -> int:
         .order_by(Listing.id)
         .limit(AT_ONCE)
         # Whoever is writing to a listing puts it into the queue themselves.
-        .with_for_update(of=Listing, skip_locked=True)
+        .with_for_update(of=Listing, skip_locked=True, key_share=True)
     ).all()
     for listing in missing:
         enqueue(session, listing, at=at)
     return len(missing)
+
+
+def _drop(session: Session, model: type[Waiting | ReviewLock], which: ColumnElement[bool]) -> None:
+    """Delete these rows, but for those that somebody is at: waiting for them might never end."""
+    free = select(model.listing_id).where(which).with_for_update(of=model, skip_locked=True)
+    gone = delete(model).where(which, model.listing_id.in_(free))
+    session.execute(gone.execution_options(synchronize_session=False))
 
 
 def _write(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, select
+from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
 from directory.errors import Conflict
@@ -49,9 +49,8 @@ def take(
 def put_back(session: Session, listing_id: int, *, by: Actor) -> None:
     """Stop reading a listing; what another reads stays theirs."""
     by.must_be(Role.REVIEWER)
-    reading = session.get(ReviewLock, listing_id)
-    if reading is not None and reading.account_id == by.account_id:
-        session.delete(reading)
+    mine = ReviewLock.listing_id == listing_id, ReviewLock.account_id == by.account_id
+    session.execute(delete(ReviewLock).where(*mine))
 
 
 def reader(session: Session, listing_id: int, *, by: Actor, at: datetime) -> Holder | None:

@@ -255,9 +255,9 @@ def _judged(session: Session, claim_id: int, by: Actor) -> tuple[Claim, Listing]
     claim = session.get(Claim, claim_id) if by.role is Role.ADMIN else None
     if claim is None:
         raise NotFound("There is no such claim.")
-    listing = session.get_one(Listing, claim.listing_id, with_for_update=True)
+    listing = loading.locked(session, claim.listing_id)
     claim = session.get(Claim, claim_id, populate_existing=True)
-    if claim is None:
+    if claim is None or claim.listing_id != listing.id:
         raise NotFound("There is no such claim any more.")
     return claim, listing
 

@@ -250,7 +250,7 @@ def _carry_on(session: Session, listing: Listing, accepting: bool | None, at: da
     if waits is not None and waits.content.accepting != accepting:
         again = listing.propose(replace(waits.content, accepting=accepting), at=at)
         again.created_at = waits.created_at  # it keeps its turn
-    copy = session.get(WorkingCopy, listing.id, with_for_update=True)
+    copy = session.get(WorkingCopy, listing.id, populate_existing=True)
     if copy is not None and copy.content.accepting != accepting:
         copy.content = replace(copy.content, accepting=accepting)
         copy.version += 1
@@ -343,7 +343,8 @@ def _questioned(session: Session, question: Question, *, key: str, lock: bool = 
         Listing.id == question.listing_id, Listing.state.in_([State.LIVE, State.PAUSED])
     )
     if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
+        query = query.with_for_update(key_share=True)
+        query = query.execution_options(populate_existing=True)
     listing = session.scalar(query)
     if listing is None or listing.live is None:
         raise NotFound("This link asks about nothing any more.")

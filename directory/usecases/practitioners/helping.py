@@ -103,9 +103,11 @@ def accept(session: Session, token: str, *, by: Actor, at: datetime) -> int:
     Accepted twice, it has one effect. Conflict for the owner, who needs no leave.
     """
     row = _invited(session, token, by, at)
-    listing = session.get_one(Listing, row.listing_id, with_for_update=True)
+    listing = loading.locked(session, row.listing_id)
     session.expire(row)
     row = _invited(session, token, by, at)
+    if row.listing_id != listing.id:
+        raise Conflict("This listing was joined with another one just now. Try again.")
     if row.accepted_at is not None:
         return listing.id
     if listing.owner_id == by.account_id:
@@ -120,7 +122,7 @@ def accept(session: Session, token: str, *, by: Actor, at: datetime) -> int:
 
 def revoke(session: Session, listing_id: int, helper_id: int, *, by: Actor, at: datetime) -> None:
     """End somebody's help, or an invitation, at once. Who is gone already stays gone."""
-    listing = loading.mine(session, listing_id, by=by, as_owner=True)
+    listing = loading.mine(session, listing_id, by=by, as_owner=True, lock=True)
     row = session.scalar(
         select(Delegate).where(Delegate.id == helper_id, Delegate.listing_id == listing.id)
     )
@@ -131,7 +133,7 @@ def revoke(session: Session, listing_id: int, helper_id: int, *, by: Actor, at: 
 
 def leave(session: Session, listing_id: int, *, by: Actor, at: datetime) -> None:
     """Help no longer; NotFound for whoever does not."""
-    listing = loading.mine(session, listing_id, by=by)
+    listing = loading.mine(session, listing_id, by=by, lock=True)
     row = _helps(session, listing, by)
     if row is None:
         raise NotFound("You do not help with this listing.")

@@ -22,7 +22,7 @@ def portray(session: Session, listing_id: int, portrait: Kept, *, by: Actor, at:
 
     `Album.keep` comes first and outside of this transaction: it takes long.
     """
-    listing = loading.mine(session, listing_id, by=by)
+    listing = loading.mine(session, listing_id, by=by, lock=True)
     photo = Photo(
         id=portrait.id,
         listing_id=listing.id,
@@ -39,7 +39,7 @@ def portray(session: Session, listing_id: int, portrait: Kept, *, by: Actor, at:
 
 def unportray(session: Session, listing_id: int, *, by: Actor, at: datetime) -> None:
     """Take the portrait out of what is being written; what is public keeps its own."""
-    listing = loading.mine(session, listing_id, by=by)
+    listing = loading.mine(session, listing_id, by=by, lock=True)
     if writing.current(session, listing.id, by=by, at=at).content.photo:
         writing.set_photo(session, listing.id, "", by=by, at=at)
         chain.record(session, "unportrayed", listing.id, by=str(by), at=at)
@@ -77,7 +77,10 @@ def sweep(session: Session, album: Album, at: datetime) -> int:
     """
     before = at - UNUSED_FOR
     unused = session.scalars(
-        select(Photo).where(Photo.made_at < before, ~_in_use(before.date()))
+        select(Photo)
+        .where(Photo.made_at < before, ~_in_use(before.date()))
+        .order_by(Photo.id)
+        .with_for_update(of=Photo, skip_locked=True)
     ).all()
     for photo in unused:
         session.delete(photo)

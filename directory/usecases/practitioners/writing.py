@@ -72,7 +72,7 @@ def fingerprint(content: Draft, fields: Sequence[str]) -> str:
 
 def begin(session: Session, *, by: Actor, at: datetime) -> Listing:
     """A new, empty listing of somebody's own; pressing the button twice makes one."""
-    session.get_one(Account, by.account_id, with_for_update=True)
+    session.get_one(Account, by.account_id, with_for_update=loading.OURS_ALONE)
     mine = session.scalars(
         select(Listing)
         .join(WorkingCopy, WorkingCopy.listing_id == Listing.id)
@@ -121,7 +121,7 @@ def save(
     at: datetime,
 ) -> Writing:
     """Save one page. Raises Changed when its fields are not any more as they were `seen`."""
-    listing = loading.mine(session, listing_id, by=by)
+    listing = loading.mine(session, listing_id, by=by, lock=True)
     copy = working_copy(session, listing, at)
     wanted = replace(copy.content, **{name: changes[name] for name in FORMS[page]})
     if wanted != copy.content and seen != fingerprint(copy.content, FORMS[page]):
@@ -141,7 +141,7 @@ def keep_typed(
     at: datetime,
 ) -> None:
     """Keep what could not be used as it was typed, to be mended here or on another device."""
-    listing = loading.mine(session, listing_id, by=by)
+    listing = loading.mine(session, listing_id, by=by, lock=True)
     copy = working_copy(session, listing, at)
     copy.typed = {**copy.typed, page: {name: list(values) for name, values in typed.items()}}
     copy.saved_at = at
@@ -149,7 +149,8 @@ def keep_typed(
 
 def forget_typed(session: Session, listing_id: int, page: str, *, by: Actor, at: datetime) -> None:
     """Let go of what was typed on a page and could not be used."""
-    _forget(working_copy(session, loading.mine(session, listing_id, by=by), at), page)
+    listing = loading.mine(session, listing_id, by=by, lock=True)
+    _forget(working_copy(session, listing, at), page)
 
 
 def _forget(copy: WorkingCopy, page: str) -> None:
@@ -171,7 +172,7 @@ def save_practice(
 
     A position that was given for another address is dropped with that address.
     """
-    listing = loading.mine(session, listing_id, by=by)
+    listing = loading.mine(session, listing_id, by=by, lock=True)
     copy = working_copy(session, listing, at)
     now = list(copy.content.practices)
     if position is None:
@@ -212,7 +213,7 @@ def remove_practice(
     session: Session, listing_id: int, position: int, *, seen: str, by: Actor, at: datetime
 ) -> None:
     """Take a place of work out; pressed twice, it takes out one."""
-    listing = loading.mine(session, listing_id, by=by)
+    listing = loading.mine(session, listing_id, by=by, lock=True)
     copy = working_copy(session, listing, at)
     now = copy.content.practices
     if position >= len(now) or seen != fingerprint(copy.content, ("practices",)):
@@ -229,7 +230,7 @@ def remove_practice(
 
 def set_photo(session: Session, listing_id: int, photo_id: str, *, by: Actor, at: datetime) -> None:
     """Put a photo into what is being written; "" takes it out."""
-    copy = working_copy(session, loading.mine(session, listing_id, by=by), at)
+    copy = working_copy(session, loading.mine(session, listing_id, by=by, lock=True), at)
     _write(copy, replace(copy.content, photo=photo_id), at)
 
 
@@ -274,7 +275,7 @@ def unsent(listing: Listing, content: Draft) -> tuple[str, ...]:
 
 def working_copy(session: Session, listing: Listing, at: datetime) -> WorkingCopy:
     """The working copy, made when there is none; nobody else writes it in the meantime."""
-    session.refresh(listing, with_for_update=True)
+    session.refresh(listing, with_for_update=loading.OURS_ALONE)
     copy = session.get(WorkingCopy, listing.id)
     if copy is None:
         copy = _fresh(listing, at)

@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, text, update
 
 from directory.db import reading, writing
 from directory.models import AuditEvent, AuditHead
@@ -73,6 +73,34 @@ def test_what_was_undone_leaves_the_chain_whole(engine, chain):
     verdict = chain()
 
     assert (verdict.length, verdict.problems) == (8, ())
+
+
+def test_what_joined_the_chain_inside_a_savepoint_is_not_lost_with_it(engine, chain):
+    with writing(engine) as session:
+        note(session, 6)
+        inner = session.begin_nested()
+        note(session, 7)
+        assert session.scalar(select(func.count()).select_from(AuditEvent)) == 7
+        inner.rollback()
+        assert session.scalar(select(func.count()).select_from(AuditEvent)) == 6
+
+    verdict = chain()
+
+    assert (verdict.length, verdict.problems) == (6, ())
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_nobody_holds_the_end_of_the_chain_while_still_at_work(engine, chain):
+    with writing(engine) as slow:
+        note(slow, 7)
+        slow.flush()
+        with writing(engine) as quick:
+            quick.execute(text("SET LOCAL lock_timeout = '5s'"))
+            note(quick, 6)
+
+    verdict = chain()
+
+    assert (verdict.length, verdict.problems) == (7, ())
 
 
 def test_a_moment_of_another_zone_is_the_same_moment(engine, chain):

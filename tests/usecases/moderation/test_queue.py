@@ -18,6 +18,7 @@ from directory.models import (
     Role,
     Waiting,
 )
+from directory.usecases.audit import chain
 from directory.usecases.listings import waiting
 from directory.usecases.moderation import bulk, deciding, queue, review_locks
 from directory.usecases.moderation.queue import Sieve
@@ -190,7 +191,7 @@ def test_what_happened_since_is_not_undone(session, ada):
     seen = made.pending_id
     deciding.approve(session, made.id, seen, by=ada, at=NOW, listing_url=stories.URL)
     made.propose(replace(made.live.content, fees="50"), at=NOW)
-    session.add(AuditEvent(at=NOW, actor="account 9", action="submitted", listing_id=made.id))
+    chain.record(session, "submitted", made.id, by="account 9", at=NOW)
     session.flush()
 
     with pytest.raises(Conflict):

@@ -3,16 +3,15 @@
 On PostgreSQL, where two may write at once; on SQLite they queue up before they begin.
 """
 
-import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
 from itertools import permutations
 from threading import Barrier
 
 import pytest
-from sqlalchemy import Engine, func, select, text
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from directory.db import reading, writing
@@ -27,10 +26,10 @@ from directory.usecases.practitioners.confirmation_mail import Question
 from directory.usecases.practitioners.confirming import Tap
 from tests import factories
 from tests.factories import NOW
+from tests.races import PATIENCE, wait_until_it_waits
 
 KEY = "only-for-tests-only-for-tests"
 LATER = NOW + timedelta(days=100)
-PATIENCE = 20.0
 Act = Callable[[Session], object]
 pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
@@ -91,20 +90,6 @@ def refused(engine: Engine, act: Act) -> DirectoryError | None:
     except DirectoryError as error:
         return error
     return None
-
-
-def wait_until_it_waits(engine: Engine, told: Future[DirectoryError | None]) -> None:
-    """Return once the other one stands at a lock of ours."""
-    blocked = text(
-        "SELECT count(*) FROM pg_stat_activity"
-        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    )
-    deadline = time.monotonic() + PATIENCE
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as looking:
-        while not looking.scalar(blocked):
-            assert not told.done(), "it did not wait for the first"
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
 
 
 def left(engine: Engine, listing_id: int) -> Listing:
