@@ -20,6 +20,7 @@ from directory.config import Config
 from directory.db import reading, writing
 from directory.errors import (
     Conflict,
+    DatabaseUnavailable,
     DirectoryError,
     Gone,
     Invalid,
@@ -42,6 +43,7 @@ STATUS_OF: dict[type[DirectoryError], int] = {
     Gone: 410,
     Invalid: 422,
     SearchUnavailable: 503,
+    DatabaseUnavailable: 503,
 }
 TAXONOMY_HOLDS_FOR = 60.0
 FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
@@ -66,6 +68,7 @@ class Runtime:
     clock: Callable[[], datetime] = now
     tallies: Tallies = field(default_factory=Tallies)
     unfound: Unfound = field(default_factory=Unfound)
+    warming: bool = False  # a server that warms its workers says so
     _words: tuple[float, Taxonomy, Vocabulary] | None = field(default=None, repr=False)
 
     @contextmanager

@@ -9,6 +9,9 @@ from sqlalchemy.exc import DBAPIError
 
 from directory.errors import DatabaseUnavailable
 
+# What the driver of a database raises, whichever it is; `plainly` says what it means.
+Fault = DBAPIError
+
 STEPS = Path(__file__).parent / "migrations" / "versions"
 MIGRATE = "run `stillpoint migrate` (in a checkout `flask --app wsgi migrate`) first."
 # How SQLite names what is wrong begins like this (https://sqlite.org/rescode.html).

@@ -1,6 +1,7 @@
 """Errors as RFC 9457 problem details, for everything under /api/."""
 
 import json
+import logging
 from collections.abc import Mapping
 from http import HTTPStatus
 
@@ -9,13 +10,15 @@ from flask_babel import gettext as _
 from marshmallow import Schema, fields
 from werkzeug.exceptions import HTTPException, default_exceptions
 
+from directory import outages
 from directory.api.outside import api_search, say
-from directory.edge import status_of
-from directory.errors import DirectoryError, Invalid
+from directory.edge import runtime, status_of
+from directory.errors import DatabaseUnavailable, DirectoryError, Invalid
 from directory.usecases.visitors.criteria import Criteria
 
 PROBLEM = "application/problem+json"
 PREFIX = "/api/"
+log = logging.getLogger("stillpoint")
 
 
 class WayOnSchema(Schema):
@@ -74,8 +77,19 @@ def answer_errors_of(blueprint: Blueprint) -> None:
     app's: with one for each code here, none of the pages' handlers can come first.
     """
     blueprint.register_error_handler(DirectoryError, problem)
+    blueprint.register_error_handler(outages.Fault, _unavailable)
     for code in default_exceptions:
         blueprint.register_error_handler(code, problem)
+
+
+def _unavailable(error: outages.Fault) -> Response:
+    """A database that cannot be used is a 503; an error that is ours to mend stays one."""
+    try:
+        with outages.plainly(runtime().engine):
+            raise error
+    except DatabaseUnavailable as plain:
+        log.warning("answered 503: %s", plain)
+        return problem(plain)
 
 
 def refuse_unknown() -> Response | None:

@@ -33,14 +33,14 @@ class Kept:
 
 def on_refused_form(_error: CSRFError) -> AnyResponse:
     """Nothing is done; what came from a page of ours can be sent again."""
-    ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    ours = _is_ours()
     user = flask_login.current_user if ours else None
     here = bool(user and user.is_authenticated)
     if here and request.endpoint == "security.login":
         return see(ways.local(request.values.get("next")))
     page = render_template(
         "accounts/refused.html",
-        kept=_kept() if ours else None,
+        kept=kept_if_ours(),
         email=user.email if user and here else "",
         must_sign_in=ours and not here and is_for_somebody(),
     )
@@ -48,9 +48,13 @@ def on_refused_form(_error: CSRFError) -> AnyResponse:
     return for_one(response)
 
 
-def _kept() -> Kept | None:
-    """What the form held; None for what is no form, or too much."""
-    if request.is_json:
+def _is_ours() -> bool:
+    return request.headers.get("Sec-Fetch-Site") == "same-origin"
+
+
+def kept_if_ours() -> Kept | None:
+    """What the form held; None for what is no form of ours, or too much."""
+    if not _is_ours() or request.method != "POST" or request.is_json:
         return None
     sent = [(name, value) for name, value in request.form.items(multi=True) if name != TOKEN]
     if sum(len(name.encode()) + len(value.encode()) for name, value in sent) > MOST:

@@ -32,9 +32,11 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
+from directory import outages
 from directory.edge import for_one, public, runtime, signed_in
 from directory.signin import addresses, making, proofs, sessions, settings, store
 from directory.usecases.accounts import proving
+from directory.web.accounts import unwritten
 from directory.web.accounts.refused_forms import on_refused_form
 from directory.web.responses import attachment, see
 
@@ -63,6 +65,8 @@ def init(app: Flask) -> None:
         )
     )
     app.register_error_handler(CSRFError, on_refused_form)
+    app.register_error_handler(outages.Fault, unwritten.on_fault)
+    app.register_error_handler(OSError, unwritten.on_disk)
     app.register_error_handler(TooManyRequests, on_too_many)
     app.after_request(keep_out_of_caches)
 
