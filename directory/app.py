@@ -98,16 +98,16 @@ def create_app(config: Config) -> Flask:
 
 
 def _answer_outages(app: Flask) -> None:
-    """A database that is away, slow or full is said in words, with one line in the log."""
+    """A database or disk that is away, slow or full is said in words, with one line in the log."""
 
     def answer(error: Any) -> Any:
         told = outages.meaning(error, app.extensions["stillpoint"].engine)
         if told is None:
             raise error
-        log.error("%s", told)
+        log.warning("answered 503: %s", told)
         return app.handle_user_exception(told)
 
-    for kind in (DBAPIError, PoolTimeout):
+    for kind in (DBAPIError, PoolTimeout, OSError):
         app.register_error_handler(kind, answer)
 
 

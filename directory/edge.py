@@ -78,6 +78,7 @@ class Runtime:
     clock: Callable[[], datetime] = now
     tallies: Tallies = field(default_factory=Tallies)
     unfound: Unfound = field(default_factory=Unfound)
+    warming: bool = False  # a server that warms its workers says so
     _words: tuple[float, Taxonomy, Vocabulary] | None = field(default=None, repr=False)
 
     @contextmanager

@@ -3,9 +3,11 @@
 import logging
 import os
 import sys
+from contextlib import suppress
 from threading import Event, Thread
 from typing import Any
 
+from flask import Flask
 from gunicorn.glogging import Logger
 from gunicorn.http import message
 
@@ -14,6 +16,8 @@ from directory.config import Config
 from directory.config.folder import UMASK
 from directory.edge import Runtime
 from directory.errors import ConfigError
+from directory.web.site import metrics
+from directory.web.site.board import Board
 
 # Before anything is written, the numbers below among it.
 umask = UMASK
@@ -61,30 +65,66 @@ control_socket_disable = True  # it would listen in the home folder
 logger_class = Log
 accesslog = None  # our own line per request knows no query string
 
-# Workers count together: each writes its numbers here, /metrics adds them up. Those of
-# workers long gone are no use. (After a reload the variable stands, and files are in use.)
-if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
-    numbers = site.data_dir / "metrics"
-    numbers.mkdir(parents=True, exist_ok=True)
-    for old in numbers.glob("*.db"):
-        old.unlink(missing_ok=True)
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(numbers)
+
+# Workers show that they live by a file: where no disk can be full, if there is such a place.
+MEMORY = "/dev/shm"  # noqa: S108
+worker_tmp_dir = MEMORY if os.access(MEMORY, os.W_OK) else None
+# Beside each worker one that still ends, and some more: whoever has no part counts for itself.
+board = Board(2 * workers + 4)
+
+
+def on_starting(server: Any) -> None:
+    """The site is there, its workers are not: let them count together."""
+    metrics.share(server.app.wsgi(), board)
+
+
+def pre_fork(server: Any, worker: Any) -> None:
+    """Give each worker a part of what they count."""
+    worker.part = board.give(worker)
 
 
 def post_fork(server: Any, worker: Any) -> None:
     """Give each worker connections of its own."""
     server.app.wsgi().extensions["stillpoint"].engine.dispose(close=False)
+    board.take(worker.part)
 
 
 ending = Event()
 TALLY_EVERY = 30.0
+# A worker takes visitors once it is warm, but lets nobody wait longer than that.
+WARM_WITHIN = 10.0
+# The pages that visitors come by, and what stands on no page yet.
+FIRST_SEEN = ("/", "/search")
+# Where `up` hears from each worker that it is warm: a pipe's number.
+WARM_FD = "STILLPOINT_WARM_FD"
 
 
 def post_worker_init(worker: Any) -> None:
-    """Warm up beside the first requests, and write down now and then what was counted."""
-    here = worker.app.wsgi().extensions["stillpoint"]
-    Thread(target=here.warm, daemon=True).start()
+    """Warm up, then take visitors; and write down now and then what was counted."""
+    app = worker.app.wsgi()
+    here: Runtime = app.extensions["stillpoint"]
+    here.warming = True
+    first = Thread(target=warm, args=[app, here], daemon=True)
+    first.start()
+    first.join(WARM_WITHIN)
     Thread(target=keep_tallies, args=[here], daemon=True).start()
+
+
+def warm(app: Flask, here: Runtime) -> None:
+    """Read in what the first visitor would wait for, and say when it is done.
+
+    What cannot be read now stays away from no visitor: the pages themselves say what is wrong.
+    """
+    try:
+        here.warm()
+        for path in FIRST_SEEN:
+            app.test_client().get(path, base_url=here.config.base_url)
+    except Exception:
+        logging.getLogger(__name__).warning("a worker begins cold", exc_info=True)
+    finally:
+        here.warming = False
+    with suppress(KeyError, OSError):
+        os.write(int(os.environ[WARM_FD]), b".")
 
 
 def keep_tallies(here: Runtime) -> None:
@@ -109,7 +149,5 @@ def worker_exit(server: Any, worker: Any) -> None:
 
 
 def child_exit(server: Any, worker: Any) -> None:
-    """Let go of what a worker that has ended held open in the metrics."""
-    from prometheus_client import multiprocess  # reads PROMETHEUS_MULTIPROC_DIR on import
-
-    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+    """What a worker that has ended counted stays; another goes on with it."""
+    board.give_back(worker)

@@ -1,5 +1,6 @@
 """A database that cannot be used, in plain words: where it is, what is wrong, and no password."""
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -9,6 +10,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from directory.errors import DatabaseUnavailable
+
+# A disk that is full, may not be written, or has failed.
+OF_DISKS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
 
 STEPS = Path(__file__).parent / "migrations" / "versions"
 MIGRATE = "run `stillpoint migrate` (in a checkout `flask --app wsgi migrate`) first."
@@ -97,8 +101,13 @@ def plainly(engine: Engine) -> Iterator[None]:
         raise told from None
 
 
-def meaning(error: DBAPIError | PoolTimeout, engine: Engine) -> DatabaseUnavailable | None:
-    """What an error of the database says of it; None when the error is ours to mend."""
+def meaning(
+    error: DBAPIError | PoolTimeout | OSError, engine: Engine
+) -> DatabaseUnavailable | None:
+    """What an error of the database or a disk says of it; None when the error is ours to mend."""
+    if isinstance(error, OSError):
+        known = error.errno in OF_DISKS
+        return DatabaseUnavailable(f"The disk cannot be used: {error.strerror}.") if known else None
     busy = "it has no connection left for us."
     reason = busy if isinstance(error, PoolTimeout) else _reason(error, engine.url)
     if reason is None:

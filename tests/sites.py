@@ -28,7 +28,6 @@ GUNICORN = ("-m", "gunicorn", "-c", "python:directory.gunicorn_conf", "wsgi")
 def environment(**settings: str) -> dict[str, str]:
     """A process's environment with these settings and none of the developer's own."""
     kept = {name: value for name, value in os.environ.items() if name not in SETTINGS}
-    kept.pop("PROMETHEUS_MULTIPROC_DIR", None)
     # Forty processes are started, and compiling all modules takes each of them a second.
     kept.pop("PYTHONDONTWRITEBYTECODE", None)
     return kept | settings

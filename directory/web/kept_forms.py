@@ -22,6 +22,7 @@ class Kept:
     fields: tuple[tuple[str, str], ...]
     passwords: Mapping[str, str]
     files: tuple[str, ...]
+    has_token: bool
 
 
 def is_ours() -> bool:
@@ -41,6 +42,7 @@ def kept() -> Kept | None:
         fields=tuple((name, value) for name, value in sent if not _is_password(name)),
         passwords={name: _label(name) for name, _value in sent if _is_password(name)},
         files=tuple(dict.fromkeys(name for name, _file in request.files.items(multi=True))),
+        has_token=TOKEN in request.form,
     )
 
 

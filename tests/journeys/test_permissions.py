@@ -33,4 +33,4 @@ def test_every_process_keeps_the_folder_to_its_owner(tmp_path):
         (tmp_path / "var").chmod(0o755)
         (tmp_path / "var" / "stillpoint.db").chmod(0o644)
 
-    assert {"stillpoint.db", "index", "metrics"} <= {path.name for path in there}
+    assert {"stillpoint.db", "index"} <= {path.name for path in there}

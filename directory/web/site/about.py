@@ -88,9 +88,11 @@ def alive() -> Response:
 @blueprint.get("/readyz")
 @public
 def ready() -> Response:
-    """Whether the database and the index can be used; 503 and the reason when not."""
+    """Whether the database and the index can be used, at once; 503 and the reason when not."""
     here = runtime()
     problems: dict[str, str] = {}
+    if here.warming:
+        problems["warm"] = "What is read in advance is not read yet."
     body: dict[str, object] = {"status": "ok"}
     try:
         with here.reading() as session:

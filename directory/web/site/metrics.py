@@ -1,11 +1,10 @@
 """Prometheus metrics: how many requests, how fast; never who or what for."""
 
-import os
 import secrets
 import time
 from ipaddress import ip_address
 
-from flask import Blueprint, Flask, Response, abort, g, request
+from flask import Blueprint, Flask, Response, abort, current_app, g, request
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
     REGISTRY,
@@ -14,9 +13,9 @@ from prometheus_client import (
     Histogram,
     generate_latest,
 )
-from prometheus_client.multiprocess import MultiProcessCollector
 
 from directory.edge import public, runtime
+from directory.web.site import board
 
 blueprint = Blueprint("metrics", __name__)
 
@@ -27,6 +26,7 @@ SECONDS = Histogram(
     ["endpoint"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
 )
+EVERYBODYS = "stillpoint metrics"
 METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"})
 # What proxies of all kinds add: names that begin so, and whole names.
 FORWARDED = (
@@ -68,6 +68,13 @@ def init(app: Flask) -> None:
     app.after_request(_end)
 
 
+def share(app: Flask, shared: board.Board) -> None:
+    """Let the workers that are forked from now on count together; to be called once, before."""
+    board.count_on(shared)
+    app.extensions[EVERYBODYS] = CollectorRegistry()
+    app.extensions[EVERYBODYS].register(board.Sums(shared))
+
+
 def _begin() -> None:
     g.metrics_began = time.perf_counter()
 
@@ -87,11 +94,7 @@ def metrics() -> Response:
     """For a collector that knows the token; to everybody else there is no such page."""
     if not _may_read():
         abort(404)
-    registry = REGISTRY
-    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
-        registry = CollectorRegistry()
-        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-    body = generate_latest(registry)
+    body = generate_latest(current_app.extensions.get(EVERYBODYS, REGISTRY))
     return Response(body, content_type=CONTENT_TYPE_LATEST, headers={"Cache-Control": "no-store"})
 
 
