@@ -37,6 +37,8 @@ PURPOSES: dict[str, tuple[Door, ...]] = {
     ),
     "Look after": (
         Door("verify-audit", "upkeep", "Whether the record of what was done is whole."),
+        Door("backup", "machines.backups", "All that cannot be made again, into one file."),
+        Door("restore", "machines.backups", "It back again, into either kind of database."),
     ),
 }
 DOORS = {door.name: door for doors in PURPOSES.values() for door in doors}
