@@ -29,6 +29,7 @@ PURPOSES: dict[str, tuple[Door, ...]] = {
     ),
     "Run": (
         Door("up", "serving", "Prepare what is missing, then serve: web, indexer, worker."),
+        Door("example", "machines.examples", "A file for systemd, Caddy, nginx, Compose, alerts."),
         Door("work", "working", "The worker alone: mail, imports, the clock's chores."),
     ),
     "Data": (
