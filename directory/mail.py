@@ -207,6 +207,18 @@ class Smtp:
         except (smtplib.SMTPException, OSError) as error:
             raise Delayed(f"The mail server {self.host} cannot be used: {_words(error)}") from None
 
+    def reach(self) -> None:
+        """Connect and sign in, and send nothing; Delayed when that cannot be done."""
+        try:
+            client = self._connection()
+            with suppress(smtplib.SMTPException, OSError):
+                client.quit()
+            client.close()
+        except smtplib.SMTPResponseException as error:
+            raise _refusal(error.smtp_code, error.smtp_error, error) from None
+        except (smtplib.SMTPException, OSError) as error:
+            raise Delayed(f"The mail server {self.host} cannot be used: {_words(error)}") from None
+
     def _send(self, message: EmailMessage) -> None:
         client = self._connection()
         try:

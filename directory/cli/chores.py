@@ -15,6 +15,9 @@ from directory.usecases.mailing import anchor_mail, copies, delivery
 from directory.usecases.practitioners import confirming, portraits
 from directory.usecases.visitors import tallies
 
+# In DATA_DIR, empty: its time is when a worker last went through what is done every minute.
+LIFE = "worker-alive"
+
 
 def forget_old_mail(here: Runtime) -> None:
     """Mail that left long ago is nobody's business."""
@@ -102,6 +105,11 @@ def anchor_audit_elsewhere(here: Runtime) -> None:
             anchor_mail.send(session, address, at=here.clock())
 
 
+def show_life(here: Runtime) -> None:
+    """Somebody who looks in from outside sees that a worker is at work."""
+    (here.config.data_dir / LIFE).touch(mode=0o600)
+
+
 # Done at the start of a worker and then every hour.
 CHORES: tuple[Callable[[Runtime], None], ...] = (
     forget_old_mail,
@@ -117,4 +125,4 @@ CHORES: tuple[Callable[[Runtime], None], ...] = (
     fold_the_log,
 )
 # Done every minute: what happened since could be cut off the record unseen.
-OFTEN: tuple[Callable[[Runtime], None], ...] = (anchor_audit, anchor_audit_elsewhere)
+OFTEN: tuple[Callable[[Runtime], None], ...] = (show_life, anchor_audit, anchor_audit_elsewhere)

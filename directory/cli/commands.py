@@ -29,6 +29,7 @@ PURPOSES: dict[str, tuple[Door, ...]] = {
     ),
     "Run": (
         Door("up", "serving", "Prepare what is missing, then serve: web, indexer, worker."),
+        Door("example", "machines.examples", "A file for systemd, Caddy, nginx, Compose, alerts."),
         Door("work", "working", "The worker alone: mail, imports, the clock's chores."),
     ),
     "Data": (
@@ -37,6 +38,9 @@ PURPOSES: dict[str, tuple[Door, ...]] = {
     ),
     "Look after": (
         Door("verify-audit", "upkeep", "Whether the record of what was done is whole."),
+        Door("doctor", "machines.doctor", "Whether all that the site needs is well."),
+        Door("backup", "machines.backups", "All that cannot be made again, into one file."),
+        Door("restore", "machines.backups", "It back again, into either kind of database."),
     ),
 }
 DOORS = {door.name: door for doors in PURPOSES.values() for door in doors}
@@ -52,12 +56,19 @@ class Failed(click.ClickException):
 class Command(click.Command):
     """A command on the site's database; one that cannot be used ends it in one clear line.
 
-    `on_any_form` is for commands that may find an older form of it, or no table at all.
+    `on_any_form` is for commands that may find an older form of it, or no table at all;
+    `without_database` for those that never ask it, or say themselves what is wrong with it.
     """
 
-    def __init__(self, *args: Any, on_any_form: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        on_any_form: bool = False,
+        without_database: bool = False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.on_any_form = on_any_form
+        self.on_any_form, self.without_database = on_any_form, without_database
 
     def invoke(self, context: click.Context) -> Any:
         """Run it within the app's context."""
@@ -67,7 +78,8 @@ class Command(click.Command):
         engine = desk.here().engine
         try:
             with outages.plainly(engine):
-                outages.check(engine, newest=not self.on_any_form)
+                if not self.without_database:
+                    outages.check(engine, newest=not self.on_any_form)
                 return super().invoke(context)
         except DirectoryError as error:
             raise Failed(str(error)) from None

@@ -43,14 +43,19 @@ def to_head(engine: Engine) -> tuple[Step, ...]:
     Returns the steps that this took, first to last; none when nothing was to be done. Raises
     DatabaseUnavailable when the database cannot be used, or a newer program has changed it.
     """
+    with outages.plainly(engine), engine.execution_options(writes=True).begin() as connection:
+        return upgrade(connection)
+
+
+def upgrade(connection: Connection, revision: str = "head") -> tuple[Step, ...]:
+    """`to_head`, or as far as that revision, in a transaction of the caller's that writes."""
     from alembic import command
 
-    with outages.plainly(engine), engine.execution_options(writes=True).begin() as connection:
-        _wait_for_others(connection)
-        alembic = settings()
-        alembic.attributes["connection"] = connection
-        missing = _missing(connection, alembic)
-        command.upgrade(alembic, "head")
+    _wait_for_others(connection)
+    alembic = settings()
+    alembic.attributes["connection"] = connection
+    missing = _missing(connection, alembic)
+    command.upgrade(alembic, revision)
     return missing
 
 

@@ -1,6 +1,6 @@
 """Erasure: what is somebody's goes for good, and keyed hashes alone remember that it went."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
@@ -103,6 +103,37 @@ def erase_account(
     chain.record(session, "account erased", None, by=str(by), at=at)
     event = f"account-erased:{account.id}"
     outbox.send(session, "account-erased", address, event=event, at=at)
+
+
+def erase_again(
+    session: Session,
+    listing_ids: Collection[int],
+    account_ids: Collection[int],
+    *,
+    by: str,
+    at: datetime,
+    key: bytes,
+    album: Album,
+) -> None:
+    """Erase what was erased once and a backup brought back: no owner asks, and no mail is sent.
+
+    Who is not to be listed again is the caller's to remember.
+    """
+    for listing in session.scalars(select(Listing).where(Listing.id.in_(listing_ids))):
+        if vouched.of(session, listing).was_public:
+            _bury(session, listing, key, at)
+        _blank_listing(listing, at)
+        changes.public_changed(session, listing, "erased", by=by, at=at)
+        session.flush()
+        mine = Whose(None, "", (listing.id,))
+        _Files(album, None).remove(session, mine, key)
+        _clear(session, mine)
+    for account in session.scalars(select(Account).where(Account.id.in_(account_ids))):
+        mine = Whose(account.id, ownership.proved_address(account), ())
+        _blank_account(account, at)
+        session.flush()
+        chain.record(session, "account erased", None, by=by, at=at)
+        _clear(session, mine)
 
 
 def _account(session: Session, by: Actor) -> Account:

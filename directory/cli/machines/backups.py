@@ -1,0 +1,85 @@
+"""`backup` and `restore`: everything that cannot be made again, in one file."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from directory import backups, outages
+from directory.backups import Manifest
+from directory.cli import desk
+from directory.cli.commands import Command, Failed
+from directory.config import Config
+from directory.config.folder import KEY_FILE
+
+FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.command(cls=Command, on_any_form=True)
+@click.argument("file", type=FILE)
+@click.option("--verify", is_flag=True, help="Only read FILE and check every part of it.")
+def backup(file: Path, verify: bool) -> None:
+    """Write everything that cannot be made again into FILE, while the site runs.
+
+    That is the database (of either kind, as it is at one moment), photos, the secret key and
+    the audit's anchor; places, index and what is below DATA_DIR/mail can be made again or are
+    not wanted. FILE is read again before it gets its name. Whoever has it has the secret key:
+    keep it as you keep that.
+    """
+    here = desk.here()
+    try:
+        if verify:
+            _tell(f"{file} is whole", backups.read(file))
+        else:
+            done = backups.take(here.engine, here.config, file, at=datetime.now(UTC))
+            _tell(f"{file} is written", done)
+    except OSError as error:
+        raise Failed(f"{error.filename or file}: {error.strerror}") from None
+
+
+@click.command(cls=Command, on_any_form=True)
+@click.argument("file", type=FILE)
+@click.option("--force", is_flag=True, help="Over a site that is there; what it has is lost.")
+def restore(file: Path, force: bool) -> None:
+    """Put back what `backup` wrote into FILE; stop the site before.
+
+    FILE is checked before anything changes, and may come from the other kind of database or
+    from an older form of it.
+
+    Who is erased stays erased: before an older backup goes over a site (--force), what that
+    site knows of erasures is read, and done again afterwards, with its do-not-list. Into an
+    empty database nothing is known of what was erased after the backup was taken: so restore
+    over the database that is there, as long as it can be read.
+    """
+    here = desk.here()
+    try:
+        done = backups.restore(here.engine, here.config, file, force=force, at=datetime.now(UTC))
+    except backups.NotEmpty as error:
+        raise Failed(f"{error} Use --force to lose what is there.") from None
+    except OSError as error:
+        raise Failed(f"{error.filename or file}: {error.strerror}") from None
+    _tell(f"Into {outages.place(here.engine.url)} and {here.config.data_dir}", done.manifest)
+    if done.listings or done.accounts:
+        click.echo(f"Erased again: {done.listings} listings, {done.accounts} accounts.")
+    if _has_another_secret(here.config):
+        click.echo(
+            f"SECRET_KEY is another: let it be what is in {here.config.data_dir / KEY_FILE}, or"
+            " sign-ins end, and erased addresses and the do-not-list are forgotten.",
+            err=True,
+        )
+    click.echo("Now build the index (`python -m indexer rebuild`; `up` does it by itself).")
+
+
+def _tell(what: str, manifest: Manifest) -> None:
+    total = sum(count for count, _ in manifest.tables.values())
+    click.echo(
+        f"{what}: {total:,} rows of {len(manifest.tables)} tables and {manifest.photos:,} files of"
+        f" photos, taken {manifest.taken_at}, form {manifest.revision}."
+    )
+
+
+def _has_another_secret(config: Config) -> bool:
+    return (config.data_dir / KEY_FILE).read_text() != config.secret_key
+
+
+COMMANDS = (backup, restore)
