@@ -1,11 +1,13 @@
 """One Base, one way to make an engine; the transaction opens at the edge."""
 
+import fcntl
 import logging
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from time import sleep
 from typing import Any, TypeVar
 
@@ -161,6 +163,32 @@ def one_at_a_time(session: Session, work: str) -> None:
     """Wait until no other transaction does this work, and keep others from it until ours ends."""
     if session.get_bind().dialect.name == "postgresql":  # on SQLite one writes at a time anyway
         session.execute(select(func.pg_advisory_xact_lock(func.hashtext(work))))
+
+
+@contextmanager
+def alone(engine: Engine, work: str, folder: Path) -> Iterator[bool]:
+    """Whether no other process does this work, on whatever machine; within the block none begins.
+
+    What a process held that died is free at once. Beside SQLite a file in `folder` tells.
+    """
+    if engine.dialect.name == "postgresql":
+        key = func.hashtext(work)
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            mine = bool(connection.scalar(select(func.pg_try_advisory_lock(key))))
+            try:
+                yield mine
+            finally:
+                if mine:
+                    connection.execute(select(func.pg_advisory_unlock(key)))
+        return
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (folder / f"{work.replace(' ', '-')}.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
 
 
 def is_race(error: DBAPIError) -> bool:

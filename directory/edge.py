@@ -179,12 +179,12 @@ def _repeated(view: View) -> View:
 
     @wraps(view)
     def answer(*args: Any, **kwargs: Any) -> Any:
-        return repeated(lambda: view(*args, **kwargs), safe=_can_begin_anew)
+        return repeated(lambda: view(*args, **kwargs), safe=can_begin_anew)
 
     return answer  # type: ignore[return-value]
 
 
-def _can_begin_anew() -> bool:
+def can_begin_anew() -> bool:
     """Whether nothing is committed yet; what was sent is then ready to be read once more."""
     if "stands" in g:
         return False

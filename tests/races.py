@@ -1,10 +1,16 @@
-"""Two at the same moment, on PostgreSQL: how a test knows that one stands and waits."""
+"""Two at the same moment, on PostgreSQL: both begin together, or one stands and waits."""
 
 import time
-from concurrent.futures import Future
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
+
+from directory.db import repeated, writing
+from directory.errors import DirectoryError
 
 PATIENCE = 20.0
 
@@ -21,3 +27,26 @@ def wait_until_it_waits(engine: Engine, told: Future[Any]) -> None:
             assert not told.done(), "it did not wait for the first"
             assert time.monotonic() < deadline
             time.sleep(0.02)
+
+
+def at_once(engine: Engine, *acts: Callable[[Session], object]) -> list[str]:
+    """What each is told who does this at the same moment, "" when it is done.
+
+    As at the edge, a lost race is tried again; whatever is no word of ours goes up.
+    """
+    start = Barrier(len(acts))
+
+    def act(do: Callable[[Session], object]) -> str:
+        def once() -> None:
+            with writing(engine) as session:
+                do(session)
+
+        start.wait(PATIENCE)
+        try:
+            repeated(once)
+        except DirectoryError as error:
+            return type(error).__name__
+        return ""
+
+    with ThreadPoolExecutor(len(acts)) as hands:
+        return list(hands.map(act, acts))

@@ -1,11 +1,13 @@
 """`flask --app wsgi load-demo`: people who do not exist, to try the site with."""
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 from typing import TypeVar
 
 import click
 
+from directory import db
 from directory.cli import desk
 from directory.cli.commands import Command
 from directory.edge import Runtime
@@ -35,10 +37,14 @@ def load_demo(count: int, seed: int) -> None:
     made = 0
     with click.progressbar(length=count, label="Demo listings") as bar:
         for batch in _batches(newcomers):
-            with here.transaction() as session:
-                made += intake.load_demo(session, batch, by=ACTOR, at=here.clock())
+            made += db.repeated(partial(_load, here, batch))
             bar.update(len(batch))
     click.echo(f"Demo listings: {made:,} new, {count - made:,} already there.")
+
+
+def _load(here: Runtime, batch: list[intake.Newcomer]) -> int:
+    with here.transaction() as session:
+        return intake.load_demo(session, batch, by=ACTOR, at=here.clock())
 
 
 def any_listing(here: Runtime) -> bool:

@@ -1,7 +1,9 @@
 """What admins ask for that takes long, done part by part: imports, their undoing, merged terms."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 
+from directory import db
 from directory.edge import Runtime
 from directory.errors import DirectoryError
 from directory.files import roster
@@ -25,6 +27,9 @@ class Jobs:
         with self.here.reading() as session:
             waiting = runs.startable(session, self.uploads.waiting())
             undoing, merging = runs.to_undo(session), terms.merging(session)
+            left = runs.may_be_left(session)
+        if left:
+            end_left(self.here)
         if waiting:
             self._import(waiting[0])
             return True
@@ -68,12 +73,29 @@ def read_rows(here: Runtime, content: bytes, columns: Mapping[str, str]) -> Sequ
 
 def take_part(here: Runtime, run_id: int, rows: Sequence[Row]) -> ImportReport | None:
     """The next part of a run in a transaction of its own; None when it is finished."""
-    with here.transaction() as session:
-        return runs.take_part(
-            session,
-            run_id,
-            rows,
-            gazetteer=here.gazetteer,
-            at=here.clock(),
-            key=here.config.key,
-        )
+
+    def once() -> ImportReport | None:
+        with here.transaction() as session:
+            return runs.take_part(
+                session,
+                run_id,
+                rows,
+                gazetteer=here.gazetteer,
+                at=here.clock(),
+                key=here.config.key,
+            )
+
+    return db.repeated(once)
+
+
+def alone(here: Runtime) -> AbstractContextManager[bool]:
+    """Whether no other command imports; within the block none begins to."""
+    return db.alone(here.engine, "import by command", here.config.data_dir / "imports")
+
+
+def end_left(here: Runtime) -> None:
+    """End what a command began whose process died, when no command is at work."""
+    with alone(here) as nobody_else:
+        if nobody_else:
+            with here.transaction() as session:
+                runs.end_left(session, at=here.clock())

@@ -16,7 +16,6 @@ from directory.usecases.imports.rows import ImportReport, Outcome, Row, RowRepor
 
 # From so many rows on, one may wonder how far it is.
 LONG = 300
-ACTOR = "command line"
 MARKS = {
     Outcome.CREATED: "new",
     Outcome.UPDATED: "updated",
@@ -42,7 +41,12 @@ def import_listings(context: click.Context, file: Path, dry_run: bool, approve: 
     if dry_run:
         report = _foresee(here, rows, approve=approve)
     else:
-        report = _import(here, rows, file.name, approve=approve)
+        with jobs.alone(here) as nobody_else:
+            if not nobody_else:
+                raise click.ClickException(
+                    "Another import is at work: try again when it has ended."
+                )
+            report = _import(here, rows, file.name, approve=approve)
     for line in _lines(report):
         click.echo(line)
     click.echo(_totals(report, dry_run=dry_run, approve=approve))
@@ -63,13 +67,14 @@ def _read(here: Runtime, file: Path) -> roster.Roster:
 def _import(here: Runtime, rows: Sequence[Row], filename: str, *, approve: bool) -> ImportReport:
     """Carry it out, and keep it as a run that admins can look at and undo."""
     with here.transaction() as session:
+        runs.end_left(session, at=here.clock())
         run_id = runs.begin(
             session,
             filename,
             columns={},
             rows=len(rows),
             approve=approve,
-            by=ACTOR,
+            by=runs.COMMAND_LINE,
             at=here.clock(),
         )
     reports: list[RowReport] = []

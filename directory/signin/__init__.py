@@ -135,6 +135,7 @@ def _guard_views(app: Flask) -> None:
             kept: Any = INSTEAD.get(name, view)
             if name == "two_factor_setup_validate":
                 kept = factors.keeping_the_key(view)
+            kept = store.repeated(kept)
             kept.guard = "signed in" if name in SIGNED_IN else "public"
             app.view_functions[endpoint] = kept
 

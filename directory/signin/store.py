@@ -6,6 +6,8 @@ No other page may touch it: theirs is the Runtime's transaction, and two writers
 would wait for each other.
 """
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any, cast
 from uuid import uuid4
 
@@ -15,7 +17,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, scoped_session
 from werkzeug.local import LocalProxy
 
-from directory.edge import runtime
+from directory import db
+from directory.edge import can_begin_anew, runtime
 from directory.models import Role
 from directory.signin.people import NoRole, PasskeyInUse, SignIn
 
@@ -91,6 +94,24 @@ def commit_after(response: Response) -> Response:
             session().rollback()
             return current_app.make_response(current_app.handle_user_exception(error))
     return response
+
+
+def repeated(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Answer once more from the start when a transaction lost a race: of two who sign up with one
+    address at once, the second is told what is told of an address that is known."""
+
+    @wraps(view)
+    def answer(*args: Any, **kwargs: Any) -> Any:
+        return db.repeated(lambda: view(*args, **kwargs), safe=_can_begin_anew)
+
+    return answer
+
+
+def _can_begin_anew() -> bool:
+    if not can_begin_anew():
+        return False
+    session().rollback()
+    return True
 
 
 def init(app: Flask) -> None:

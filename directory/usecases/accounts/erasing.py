@@ -168,8 +168,8 @@ def _erase(
     """For listings that are locked."""
     proved = ownership.proved_address(owner)
     marks = {tombstones.email_mark(proved)} if proved else set[str]()
-    for listing in listings:
-        known = vouched.of(session, listing)
+    # The record is read for all of them before anything is added to it.
+    for listing, known in [(one, vouched.of(session, one)) for one in listings]:
         marks |= known.marks
         if known.was_public:
             _bury(session, listing, key, at)

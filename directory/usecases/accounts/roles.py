@@ -272,7 +272,7 @@ def _end_sessions(session: Session, account: Account) -> None:
 
 def _made(session: Session, email: str, at: datetime) -> Account:
     made = Account(
-        email=email,
+        email=email.lower(),
         role=Role.PRACTITIONER,
         active=True,
         created_at=at,

@@ -95,8 +95,9 @@ def report(
     )
     session.add(made)
     session.flush()
+    asks = kind is ReportKind.CLOSED and _may_ask(session, listing, at)
     chain.record(session, "reported", listing.id, by="a visitor", at=at, kind=kind.value)
-    if kind is ReportKind.CLOSED and _may_ask(session, listing, at):
+    if asks:
         hiding.question(session, listing, by=VISITORS, at=at, base_url=base_url, key=key)
     return made
 

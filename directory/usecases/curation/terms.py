@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
+from directory.db import one_at_a_time
 from directory.errors import Conflict, Invalid, NotFound
 from directory.models import (
     Actor,
@@ -270,7 +271,11 @@ def _nouns(session: Session, kind: Kind) -> Sequence[Noun]:
 
 
 def _must_be_free(session: Session, kind: Kind, slug: str, words: str, field: str) -> None:
-    """Raise Invalid when the words stand for another term; credentials are a world of their own."""
+    """Raise Invalid when the words stand for another term; credentials are a world of their own.
+
+    No key of the database knows it: so one change of words waits for the other.
+    """
+    one_at_a_time(session, "words of terms")
     for its_kind, label, its_slug, way in _ways(session):
         apart = (kind is Kind.CREDENTIAL) is not (its_kind is Kind.CREDENTIAL)
         if not apart and (its_kind, its_slug) != (kind, slug) and fold(way) == fold(words):

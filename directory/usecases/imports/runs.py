@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from directory.errors import Conflict, NotFound
@@ -44,6 +44,8 @@ LEFT = "left"
 # Numbers that a run's `totals` hold beside those of outcomes: how many rows its file has,
 # whether what it brings is public at once, and the number of the account that undoes it.
 ROWS, AT_ONCE, UNDONE_BY = "rows", "at once", "undone by"
+# Who starts a run that no account asked for.
+COMMAND_LINE = "command line"
 _WRITTEN = (Outcome.CREATED.value, Outcome.UPDATED.value, Outcome.DRAFT.value)
 
 
@@ -162,6 +164,25 @@ def take_part(
     _record(session, run_id, done)
     _add(run, Counter(row.outcome.value for row in done.report.rows))
     return done.report
+
+
+def end_left(session: Session, *, at: datetime) -> int:
+    """End the runs of commands that are at work no more; says how many. Only for whoever knows
+    that no command imports now."""
+    left = session.scalars(_left().with_for_update(key_share=True)).all()
+    for run in left:
+        run.finished_at = at
+    return len(left)
+
+
+def may_be_left(session: Session) -> bool:
+    """Whether the run of a command is not finished: it goes on, or its process died."""
+    return session.scalar(_left().limit(1)) is not None
+
+
+def _left() -> Select[ImportRun]:
+    mine = ImportRun.started_by == COMMAND_LINE, ImportRun.finished_at.is_(None)
+    return select(ImportRun).where(*mine).order_by(ImportRun.id)
 
 
 def give_up(session: Session, run_id: int, *, at: datetime) -> None:

@@ -6,12 +6,12 @@ that it is right. Nothing here looks at a clock.
 """
 
 import enum
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from babel.dates import format_date
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from directory.errors import Conflict, NotFound
@@ -59,27 +59,36 @@ class _Due:
 def remind(session: Session, *, at: datetime, base_url: str, key: str, most: int = BATCH) -> int:
     """Queue mails that are due; says how many are new. Safe to repeat at any time.
 
-    It stops after `most` or a few more, so that nobody waits long for the database: begin
-    another transaction and call again until it says 0.
+    It stops after `most`, so that nobody waits long for the database: begin another transaction
+    and call again until it says 0.
 
     Each rung sends one mail for one confirmation, to the owner, or to the listed address
     of an imported listing that nobody has claimed. A listing that leaves the public's sight
     leaves a trace in the audit; the index itself knows the day and needs no telling.
     """
-    queued, last = 0, 0
-    while queued < most and (rows := _old(session, last, at.date())):
+    last = 0
+    while rows := session.execute(_old(at.date()).where(Listing.id > last).limit(BATCH)).all():
         due = _unheard(session, [_due(row, at.date()) for row in rows])
-        queued += sum(_write(session, due, at=at, base_url=base_url, key=key))
+        due = _held(session, due[:most], at.date()) if due else []
+        if queued := sum(_write(session, due, at=at, base_url=base_url, key=key)):
+            return queued
         last = rows[-1].id
-    return queued
+    return 0
 
 
-def _old(session: Session, after: int, today: date) -> Sequence[Row[int, date, date | None]]:
-    """The next listings for which anything may be due."""
-    return session.execute(
+def _held(session: Session, due: Collection[_Due], today: date) -> list[_Due]:
+    """Those that are due still, now that nobody else is at their listings, nor another worker."""
+    ids = [one.listing_id for one in due]
+    loading.locked_many(session, ids)
+    rows = session.execute(_old(today).where(Listing.id.in_(ids)))
+    return _unheard(session, [_due(row, today) for row in rows])
+
+
+def _old(today: date) -> Select[int, date, date | None]:
+    """Listings for which anything may be due, in the order of their numbers."""
+    return (
         select(Listing.id, Listing.confirmed_on, Listing.accepting_stated_on)
         .where(
-            Listing.id > after,
             Listing.state == State.LIVE,
             Listing.is_demo.is_(False),
             or_(
@@ -88,8 +97,7 @@ def _old(session: Session, after: int, today: date) -> Sequence[Row[int, date, d
             ),
         )
         .order_by(Listing.id)
-        .limit(BATCH)
-    ).all()
+    )
 
 
 def _due(row: Row[int, date, date | None], today: date) -> _Due:

@@ -16,17 +16,18 @@ from sqlalchemy.orm import Session, joinedload
 
 from directory.db import reading, writing
 from directory.errors import Conflict, DirectoryError, NotFound
-from directory.models import Account, AuditEvent, IndexChange, Listing, State
+from directory.models import Account, AuditEvent, IndexChange, Listing, Revision, State
 from directory.photos import Album
 from directory.usecases.accounts import erasing
 from directory.usecases.audit import chain
 from directory.usecases.listings import loading
-from directory.usecases.practitioners import confirmation_mail, confirming
+from directory.usecases.moderation import deciding
+from directory.usecases.practitioners import confirmation_mail, confirming, consenting
 from directory.usecases.practitioners.confirmation_mail import Question
 from directory.usecases.practitioners.confirming import Tap
-from tests import factories
+from tests import factories, stories
 from tests.factories import NOW
-from tests.races import PATIENCE, wait_until_it_waits
+from tests.races import PATIENCE, at_once, wait_until_it_waits
 
 KEY = "only-for-tests-only-for-tests"
 LATER = NOW + timedelta(days=100)
@@ -229,3 +230,47 @@ def test_many_who_confirm_tap_and_erase_all_at_once_are_answered_and_it_stays_er
     with suppress(NotFound), writing(engine) as session:
         confirm(session)
         pytest.fail("it came back")
+
+
+@pytest.mark.parametrize("accepting", [None, True, False])
+def test_what_is_approved_while_somebody_says_still_right_waits_no_more(
+    engine, owner, listing_id, accepting
+):
+    with writing(engine) as session:
+        ada = factories.actor(factories.admin(session))
+        consenting.give(session, listing_id, consenting.GROUPS, by=owner, at=NOW)
+        listing = session.get(Listing, listing_id)
+        seen = stories.proposed(session, listing, factories.draft(fees="40", accepting=True))
+        session.flush()
+        pending_id = seen.pending_id
+
+    def approve(session: Session) -> None:
+        how = {"by": ada, "at": LATER, "listing_url": stories.URL}
+        deciding.approve(session, listing_id, pending_id, **how)
+
+    def confirm(session: Session) -> None:
+        # As a page that looked at it before.
+        before = confirming.loading.mine(session, listing_id, by=owner)
+        assert before.pending is not None
+        confirming.confirm(
+            session, listing_id, by=owner, at=LATER + timedelta(days=1), accepting=accepting
+        )
+
+    one_during_the_other(engine, approve, confirm)
+
+    now = left(engine, listing_id)
+    assert now.pending_id is None
+    assert (now.live.content.fees, now.live.content.accepting) == ("40", accepting is not False)
+    with reading(engine) as session:
+        undecided = select(func.count()).where(Revision.decision.is_(None))
+        assert session.scalar(undecided) == 0
+
+
+def test_workers_that_remind_at_once_write_each_letter_once(engine, listing_id):
+    site = {"base_url": "https://directory.example", "key": KEY}
+    late = NOW + timedelta(days=200)
+
+    said = at_once(engine, *[lambda session: confirming.remind(session, at=late, **site)] * 3)
+
+    assert said == [""] * 3
+    assert deeds(engine).count("reminded") == 1
