@@ -1,11 +1,12 @@
-"""Any two verbs at one listing at the same moment, on PostgreSQL: nobody is told of a deadlock.
+"""Any two verbs, and any eight, at one listing at the same moment, on PostgreSQL: nobody is told of
+a deadlock.
 
-Each pair begins at a listing of its own that is public, kept, helped with, and has an edit that
+Each round begins at a listing of its own that is public, kept, helped with, and has an edit that
 waits. As at the edge, a lost race is tried again; how many were lost is counted all the same.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -55,7 +56,7 @@ KEY = "only-for-tests-only-for-tests"
 LATER = NOW + timedelta(days=200)
 SITE = {"base_url": "https://directory.example", "key": KEY}
 URL = {"listing_url": "https://directory.example/my/listing/1"}
-PAIRS = 24
+PAIRS, EIGHTS = 14, 2
 pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 
@@ -219,9 +220,9 @@ def lost_races(engine) -> Iterator[Counter[str]]:
     event.remove(engine, "handle_error", note)
 
 
-def both(engine, at: Scene, pair: tuple[str, str], pool: ThreadPoolExecutor) -> None:
-    """The two at the same moment; whatever is no word of ours goes up."""
-    start = Barrier(2)
+def at_once(engine, at: Scene, names: Sequence[str], pool: ThreadPoolExecutor) -> None:
+    """These at the same moment; whatever is no word of ours goes up."""
+    start = Barrier(len(names))
 
     def act(name: str) -> None:
         def once() -> None:
@@ -232,7 +233,7 @@ def both(engine, at: Scene, pair: tuple[str, str], pool: ThreadPoolExecutor) -> 
         with suppress(DirectoryError):  # told in our words that something happened before
             repeated(once)
 
-    for told in [pool.submit(act, name) for name in pair]:
+    for told in [pool.submit(act, name) for name in names]:
         told.result(60)
 
 
@@ -253,17 +254,24 @@ def broken(engine) -> list[str]:
 
 
 @pytest.mark.timeout(1500)
-def test_no_deadlock_of_two_verbs_reaches_a_person(engine, scene, capsys):
+@pytest.mark.parametrize("hands", [2, 8])
+def test_no_deadlock_at_one_listing_reaches_a_person(engine, scene, capsys, hands):
     pairs = list(combinations_with_replacement(VERBS, 2))
-    chosen = pairs if full.FULL else Random(PAIRS).sample(pairs, PAIRS)
-    table = []
-    with ThreadPoolExecutor(2) as pool:
-        for number, pair in enumerate(chosen):
+    chance = Random(hands)
+    if hands == 2:
+        rounds = pairs if full.FULL else chance.sample(pairs, PAIRS)
+    else:
+        rounds = [tuple(chance.sample(list(VERBS), hands)) for _ in range(EIGHTS * full.TIMES)]
+    lost = dict[str, dict[str, int]]()
+    with ThreadPoolExecutor(hands) as pool:
+        for number, names in enumerate(rounds):
             at = scene(number)
             with lost_races(engine) as seen:
-                both(engine, at, pair, pool)
-            table += [f"{' and '.join(pair):32} {dict(seen)}"] if seen else []
+                at_once(engine, at, names, pool)
+            if seen:
+                lost[" | ".join(names)] = dict(seen)
 
     assert broken(engine) == []
     with capsys.disabled():
-        print(f"\n{len(chosen)} pairs of verbs, seen by people: 0; tried again:", *table, sep="\n")
+        print(f"\n{len(rounds)} times {hands} verbs at one listing: 0 deadlocks reached a person,")
+        print(f"{len(lost)} times something was tried again", *lost.items(), sep="\n")
