@@ -8,36 +8,63 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from types import FrameType
+from typing import Any
 
 import click
 
+from directory import outages
 from directory.cli import accounts, database, demo, desk
 from directory.cli.commands import Command
 from directory.config import Config, without_unread
 from directory.edge import Runtime, runtime
-from directory.errors import SearchUnavailable
+from directory.errors import DatabaseUnavailable, SearchUnavailable
 
 WEB = (sys.executable, "-m", "gunicorn", "-c", "python:directory.gunicorn_conf", "wsgi")
 INDEXER = (sys.executable, "-m", "indexer")
 WORKER = (sys.executable, "-m", "directory.cli", "work")
 # gunicorn lets requests end for 20 seconds; a little longer than that is too long.
 PATIENCE = 25.0
+BACKLOG = 2048
+# A new web that is not warm by then will not be.
+WARM_WITHIN = 60.0
+# Where gunicorn finds the pipe by which its workers say that they are warm.
+WARM_FD = "STILLPOINT_WARM_FD"
 
 
 @click.command(cls=Command, on_any_form=True)
 @click.pass_context
 def up(context: click.Context) -> None:
-    """Prepare what is missing, then serve until Ctrl-C: web, indexer and worker together."""
+    """Prepare what is missing, then serve until Ctrl-C: web, indexer and worker together.
+
+    SIGHUP starts them anew, with the program as it is by then, and loses no request; in a
+    terminal, whose end sends it, too, it stops them.
+    """
     at_hand = desk.here()
     here = at_hand.runtime
     _refuse_taken_port(here.config)
-    _prepare(context, here)
+    prepared = _is_prepared(here)
+    if not prepared:
+        _prepare(context, here)
+    site = _Site(here.config)
+    try:
+        if prepared:  # what a new release may bring along is loaded while the web starts
+            _prepare(context, here)
+        here.engine.dispose()
+        status = site.serve(lambda: _sign_ins(at_hand))
+    finally:
+        site.end()
+    sys.exit(status)
+
+
+def _sign_ins(at_hand: desk.Desk) -> tuple[str, ...]:
+    if not at_hand.config.at_home:
+        return ()
     with at_hand.pages():
-        sign_ins = accounts.demo_sign_ins(runtime())
+        told = accounts.demo_sign_ins(runtime())
         runtime().engine.dispose()
-    here.engine.dispose()
-    sys.exit(_serve(here.config, sign_ins))
+    return told
 
 
 def _refuse_taken_port(config: Config) -> None:
@@ -50,6 +77,16 @@ def _refuse_taken_port(config: Config) -> None:
             taken = error.errno == errno.EADDRINUSE
             reason = "is in use" if taken else f"cannot be used: {error.strerror}"
             sys.exit(f"stillpoint: {config.host}:{config.port} {reason}; set HOST or PORT.")
+
+
+def _is_prepared(here: Runtime) -> bool:
+    """Whether pages can be served at once."""
+    try:
+        outages.check(here.engine)
+        here.reader.status()
+    except (DatabaseUnavailable, SearchUnavailable):
+        return False
+    return here.gazetteer.is_loaded() and (not here.config.at_home or demo.any_listing(here))
 
 
 def _prepare(context: click.Context, here: Runtime) -> None:
@@ -68,25 +105,39 @@ def _prepare(context: click.Context, here: Runtime) -> None:
 class _Together:
     """Processes that live and die together."""
 
-    def __init__(self, **commands: tuple[str, ...]) -> None:
-        self.asked_to_stop = False
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    def __init__(self) -> None:
+        self.asked_to_stop = self.asked_to_reload = False
+        self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self.leaving: list[subprocess.Popen[bytes]] = []
+        for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._stop)
-        # A session of their own: Ctrl-C reaches us alone, and we stop them in order.
-        self.running = {
-            name: subprocess.Popen(command, start_new_session=True, env=without_unread())
-            for name, command in commands.items()
-        }
+        signal.signal(signal.SIGHUP, self._stop if _at_a_terminal() else self._reload)
 
     def _stop(self, _: int, __: FrameType | None) -> None:
         self.asked_to_stop = True
 
+    def _reload(self, _: int, __: FrameType | None) -> None:
+        self.asked_to_reload = True
+
+    def start(self, name: str, command: Sequence[str]) -> None:
+        """Start one of them."""
+        self.running[name] = _start(command)
+
+    def start_anew(self, name: str, command: Sequence[str]) -> None:
+        """End one of them, and start it again."""
+        before = self.running.pop(name)
+        before.terminate()
+        self.leaving.append(before)
+        self._let_go([before])
+        self.start(name, command)
+
     def dead(self) -> str | None:
         """The name of one that has ended, if any has."""
+        self.leaving = [one for one in self.leaving if one.poll() is None]
         return next((name for name, one in self.running.items() if one.poll() is not None), None)
 
     def wait(self, until: Callable[[], bool]) -> bool:
-        """Whether `until` came true before a signal or a death."""
+        """Whether `until` came true before a signal to stop or a death."""
         while not (self.asked_to_stop or self.dead()):
             if until():
                 return True
@@ -95,11 +146,15 @@ class _Together:
 
     def end(self) -> None:
         """Stop all; whoever does not listen is killed, with all that it started."""
-        for one in self.running.values():
+        every = [*self.running.values(), *self.leaving]
+        for one in every:
             if one.poll() is None:
                 one.terminate()
+        self._let_go(every)
+
+    def _let_go(self, every: Sequence["subprocess.Popen[bytes]"]) -> None:
         deadline = time.monotonic() + PATIENCE
-        for one in self.running.values():
+        for one in every:
             try:
                 one.wait(max(0.0, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
@@ -107,33 +162,117 @@ class _Together:
                 one.wait()
 
 
-def _serve(config: Config, sign_ins: Sequence[str]) -> int:
-    """Serve until a signal (0) or until one of them dies (1)."""
-    all_of_them = _Together(web=WEB, indexer=(*INDEXER, "follow"), worker=WORKER)
-    try:
-        if all_of_them.wait(lambda: _answers(config)):
-            click.echo(f"{config.site_name} is at {config.base_url} (Ctrl-C stops it).")
-            for line in sign_ins:
-                click.echo(line)
-            all_of_them.wait(lambda: False)
-        dead = None if all_of_them.asked_to_stop else all_of_them.dead()
-    finally:
-        all_of_them.end()
-    if dead:
-        status = all_of_them.running[dead].returncode
-        click.echo(f"stillpoint: the {dead} process ended (status {status}).", err=True)
-        return 1
-    click.echo("Stopped.")
-    return 0
+def _start(command: Sequence[str], *, keep: Sequence[int] = (), **more: str) -> Any:
+    # A session of their own: Ctrl-C reaches us alone, and we stop them in order.
+    env = without_unread() | more
+    return subprocess.Popen(command, start_new_session=True, env=env, pass_fds=keep)
 
 
-def _answers(config: Config) -> bool:
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(config.host, config.host)  # noqa: S104
-    try:
-        socket.create_connection((host, config.port), timeout=1).close()
-    except OSError:
-        return False
-    return True
+class _Web:
+    """gunicorn on a listening socket of ours: another can take its place before it goes."""
+
+    def __init__(self, listener: socket.socket, workers: int) -> None:
+        self.cold = workers
+        heard, tells = os.pipe()
+        os.set_blocking(heard, False)
+        self._heard = os.fdopen(heard, "rb", buffering=0)
+        on = ("--bind", f"fd://{listener.fileno()}")
+        keep = (listener.fileno(), tells)
+        self.process = _start((*WEB, *on), keep=keep, **{WARM_FD: str(tells)})
+        os.close(tells)
+
+    def is_warm(self) -> bool:
+        """Whether all its workers have read what they need."""
+        with suppress(BlockingIOError):
+            self.cold -= len(os.read(self._heard.fileno(), 1024))
+        return self.cold <= 0
+
+    def end(self) -> None:
+        """Let it go; nobody asks any more whether it is warm."""
+        self.process.terminate()
+        self._heard.close()
+
+
+class _Site:
+    """Web, indexer and worker."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.all_of_them = _Together()
+        self.listener = _listening(config)
+        # What takes longest is begun first.
+        self.web = _Web(self.listener, self.config.web_concurrency)
+        self.all_of_them.running["web"] = self.web.process
+
+    def serve(self, sign_ins: Callable[[], Sequence[str]]) -> int:
+        """Serve until a signal (0) or until one of them dies (1)."""
+        if self.all_of_them.wait(self.web.is_warm):
+            for name, command in _beside().items():
+                self.all_of_them.start(name, command)
+            _say(f"{self.config.site_name} is at {self.config.base_url} (Ctrl-C stops it).")
+            for line in sign_ins():
+                _say(line)
+            while self.all_of_them.wait(lambda: self.all_of_them.asked_to_reload):
+                self.reload()
+        dead = None if self.all_of_them.asked_to_stop else self.all_of_them.dead()
+        self.end()
+        if dead:
+            status = self.all_of_them.running[dead].returncode
+            _say(f"stillpoint: the {dead} process ended (status {status}).", err=True)
+            return 1
+        _say("Stopped.")
+        return 0
+
+    def end(self) -> None:
+        """Stop all, and listen no more; a second call does nothing."""
+        self.all_of_them.end()
+        self.listener.close()
+        self.web.end()
+
+    def reload(self) -> None:
+        """Let new ones take over; the old web goes once the new one is warm, or stays."""
+        self.all_of_them.asked_to_reload = False
+        before, new = self.web, _Web(self.listener, self.config.web_concurrency)
+        self.all_of_them.leaving.append(new.process)
+        until = time.monotonic() + WARM_WITHIN
+        self.all_of_them.wait(
+            lambda: new.is_warm() or new.process.poll() is not None or time.monotonic() > until
+        )
+        if new.cold > 0:
+            new.end()
+            _say("stillpoint: the new web process did not start; the old one stays.", err=True)
+            return
+        self.web = new
+        self.all_of_them.running["web"] = new.process
+        others = [one for one in self.all_of_them.leaving if one is not new.process]
+        self.all_of_them.leaving = [*others, before.process]
+        before.end()
+        for name, command in _beside().items():
+            self.all_of_them.start_anew(name, command)
+        _say("Reloaded.")
+
+
+def _beside() -> dict[str, tuple[str, ...]]:
+    return {"indexer": (*INDEXER, "follow"), "worker": WORKER}
+
+
+def _listening(config: Config) -> socket.socket:
+    family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
+    made = socket.socket(family)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    made.bind((config.host, config.port))
+    made.listen(BACKLOG)
+    return made
+
+
+def _at_a_terminal() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def _say(line: str, *, err: bool = False) -> None:
+    # Where it goes may be a file on a full disk: nobody stops for that.
+    with suppress(OSError):
+        click.echo(line, err=err)
 
 
 COMMANDS = (up,)

@@ -18,16 +18,20 @@ from directory.search.whoosh_engine.generations import holding, manifests
 from directory.search.whoosh_engine.generations.holding import Held
 from directory.search.whoosh_engine.generations.manifests import NoIndexYet
 
-LOOK_EVERY = 0.1
+# A request asks several times; it looks once.
+LOOK_EVERY = 0.01
 # How long a search waits for a new generation that is being opened; then the old one answers.
 PATIENCE = 0.2
+# Whoever was not asked for so long may be far behind, and waits longer.
+IDLE, PATIENCE_OF_IDLE = 1.0, 5.0
 # A refused generation is looked at again after so many seconds.
 REFUSED_FOR = 1.0
 log = logging.getLogger(__name__)
 
 
 class WhooshReader:
-    """Searches the generation that CURRENT names; looks for a new one 10 times a second.
+    """Searches the generation that CURRENT names; before it answers, one `stat` says whether
+    there is a new one.
 
     A new one is opened and warmed beside the one that serves. One that fails its checks is
     refused: the one before goes on serving, and `status` says what is wrong.
@@ -39,6 +43,7 @@ class WhooshReader:
         self._snapshot: Snapshot | None = None
         self._looked = -LOOK_EVERY
         self._pointer = b""
+        self._stamp: tuple[int, ...] | None = None
         self._opening: Thread | None = None
         self._refused, self._refused_at = "", 0.0
 
@@ -95,23 +100,30 @@ class WhooshReader:
     def _newest(self) -> Snapshot:
         if self._snapshot is None or monotonic() - self._looked >= LOOK_EVERY:
             with self._lock:
-                if self._snapshot is None or monotonic() - self._looked >= LOOK_EVERY:
-                    self._look()
+                idle = monotonic() - self._looked
+                if self._snapshot is None or idle >= LOOK_EVERY:
+                    self._look(PATIENCE_OF_IDLE if idle >= IDLE else PATIENCE)
                     self._looked = monotonic()
         if self._snapshot is None:
             raise SearchUnavailable(self._refused or "There is no index yet.")
         return self._snapshot
 
-    def _look(self) -> None:
+    def _look(self, patience: float) -> None:
         """Open what CURRENT names if it is new: beside the one that serves, if one does."""
+        again = self._refused and monotonic() - self._refused_at >= REFUSED_FOR
+        # Asked before it is read: what is published in between is seen the next time.
+        stamp = manifests.stamp_of_pointer(self._root)
+        if stamp == self._stamp and not again and self._snapshot is not None:
+            return
+        if self._opening is not None and self._opening.is_alive():
+            return
+        self._stamp = stamp
         try:
             pointer = manifests.read_pointer(self._root)
         except SearchUnavailable as error:
             self._refuse(error)
             return
-        again = self._refused and monotonic() - self._refused_at >= REFUSED_FOR
-        busy = self._opening is not None and self._opening.is_alive()
-        if busy or (pointer == self._pointer and not again):
+        if pointer == self._pointer and not again:
             return
         self._pointer = pointer
         if self._snapshot is None:
@@ -119,7 +131,7 @@ class WhooshReader:
         else:
             self._opening = Thread(target=self._open_current, daemon=True)
             self._opening.start()
-            self._opening.join(PATIENCE)
+            self._opening.join(patience)
 
     def _open_current(self) -> None:
         try:

@@ -85,6 +85,15 @@ def _body(manifest: Manifest) -> dict[str, Any]:
     return values | {"base": asdict(manifest.base), "overlay": overlay}
 
 
+def stamp_of_pointer(root: Path) -> tuple[int, ...] | None:
+    """What differs once another generation was published, by one `stat`; None without any."""
+    try:
+        found = (root / CURRENT).stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_ctime_ns, found.st_size
+
+
 def read_pointer(root: Path) -> bytes:
     """What CURRENT holds, unchecked; it differs when another generation was published."""
     try:
