@@ -27,7 +27,7 @@ FILES = {
 }
 # In the network of compose.yaml: one address that may say who a visitor is.
 SUBNET, PROXY = "10.87.11.0/24", "10.87.11.2"
-ANYWHERE = ("0.0.0.0", "::")  # noqa: S104  # nosec B104
+ANYWHERE = ("0.0.0.0", "::")  # noqa: S104
 # What is of this machine means nothing in a container.
 OF_THE_MACHINE = frozenset(
     {"DATA_DIR", "DATABASE_URL", "SEARCH_URL", "HOST", "PORT", "MAIL_URL", "LIMITS_URL"}
