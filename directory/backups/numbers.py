@@ -30,7 +30,7 @@ def go_on(connection: Connection, tables: Iterable[Table], last: Mapping[str, in
         sequence = _sequence(connection, table)
         if sequence is None:
             continue
-        highest = connection.scalar(text(f'SELECT max(id) FROM "{table.name}"')) or 0  # noqa: S608  # nosec B608
+        highest = connection.scalar(text(f'SELECT max(id) FROM "{table.name}"')) or 0  # noqa: S608
         reached = max(highest, last.get(table.name, 0))
         if reached and connection.dialect.name == "sqlite":
             known = {"name": table.name, "last": reached}

@@ -10,7 +10,7 @@ from typing import BinaryIO, Self
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.orm import Session
 
-from directory import migrations, outages, places
+from directory import migrations, outages
 from directory.backups import archives, erased, numbers, rows, taking
 from directory.backups.archives import Damaged, Manifest
 from directory.backups.erased import Remembered
@@ -43,8 +43,9 @@ def restore(
     """Put back what a backup holds; with `force` also over what is there, which is lost then.
 
     The backup is read to its end and checked before anything changes. The database changes in
-    one transaction, and holds the very rows that the backup says, or stays as it was. Raises
-    Damaged, NotEmpty or DatabaseUnavailable.
+    one transaction, and holds the very rows that the backup says, or stays as it was. Places
+    are not among them: `places.load` brings them. Raises Damaged, NotEmpty or
+    DatabaseUnavailable.
     """
     manifest = archives.read(path)
     if manifest.revision not in outages.revisions():
@@ -57,13 +58,13 @@ def restore(
     known = _known(engine, config)
     with _Files(config.data_dir) as files:
         with outages.plainly(engine), engine.execution_options(writes=True).begin() as connection:
+            taking.take_time(connection)
             _make_room(connection, manifest.revision)
             _Filling(connection, manifest, files).fill(path)
             migrations.upgrade(connection)
             again = _erase_again(connection, manifest, known, files, at) if known else (0, 0)
         files.end(config)
     fold(engine)
-    places.load(engine)
     return Restored(manifest, *again)
 
 
@@ -71,7 +72,7 @@ def _refuse_what_is_there(engine: Engine, config: Config) -> None:
     with outages.plainly(engine), engine.connect() as connection:
         there = inspect(connection)
         for name in TELLING:
-            asked = text(f"SELECT 1 FROM {name} LIMIT 1")  # noqa: S608  # nosec B608
+            asked = text(f"SELECT 1 FROM {name} LIMIT 1")  # noqa: S608
             if there.has_table(name) and connection.scalar(asked):
                 raise NotEmpty(f"The database at {outages.place(engine.url)} is not empty.")
     for name in ("photos", archives.ANCHOR):

@@ -47,11 +47,15 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
         options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     with outages.plainly(engine), engine.connect() as plain:
         connection = plain.execution_options(**options)
-        if options:
-            # A slow disk is no reason to give up.
-            for kind in ("statement", "idle_in_transaction_session"):
-                connection.execute(text(f"SET LOCAL {kind}_timeout = 0"))
+        take_time(connection)
         yield connection
+
+
+def take_time(connection: Connection) -> None:
+    """In this transaction a slow disk, or much to do, is no reason to give up."""
+    if connection.dialect.name == "postgresql":
+        for kind in ("statement", "idle_in_transaction_session"):
+            connection.execute(text(f"SET LOCAL {kind}_timeout = 0"))
 
 
 def revision(connection: Connection) -> str | None:

@@ -17,8 +17,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select
 
-from directory import backups, migrations
+from directory import backups, cli, migrations
 from directory.backups import archives, restoring
+from directory.cli import desk
 from directory.config import Config
 from directory.db import Base, make_engine, reading, writing
 from directory.errors import Conflict
@@ -387,6 +388,28 @@ def test_the_commands_say_what_they_did(app, tmp_path):
     ):
         assert (done.exit_code, words in done.output) == (1, True), done.output
         assert done.output.startswith("stillpoint: ")
+
+
+@pytest.mark.parametrize("own_key", [True, False])
+def test_who_sets_another_secret_is_told_and_a_fresh_folder_is_not(
+    site, templates, tmp_path, own_key
+):
+    old, file = site("sqlite"), tmp_path / "backup"
+    settle(old)
+    old.take(file)
+    with templates.copy("sqlite", tmp_path) as url:
+        env = {"DATA_DIR": str(tmp_path / "fresh"), "DATABASE_URL": url}
+        config = Config.from_env(env | ({"SECRET_KEY": "k" * 40} if own_key else {}))
+        app = desk.make(config)
+        cli.init(app)
+
+        done = command(app, "restore", str(file))
+
+        desk_engine = app.extensions[desk.NAME].engine
+        desk_engine.dispose()
+    assert done.exit_code == 0
+    assert ("SECRET_KEY is another" in done.output) == own_key
+    assert (tmp_path / "fresh" / "secret-key").read_text() == KEY
 
 
 def test_the_manifest_names_every_part(site, tmp_path):

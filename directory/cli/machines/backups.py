@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from directory import backups, outages
+from directory import backups, outages, places
 from directory.backups import Manifest
 from directory.cli import desk
 from directory.cli.commands import Command, Failed
@@ -52,8 +52,10 @@ def restore(file: Path, force: bool) -> None:
     over the database that is there, as long as it can be read.
     """
     here = desk.here()
+    elsewhere = not _keeps_its_secret(here.config)
     try:
         done = backups.restore(here.engine, here.config, file, force=force, at=datetime.now(UTC))
+        places.load(here.engine)
     except backups.NotEmpty as error:
         raise Failed(f"{error} Use --force to lose what is there.") from None
     except OSError as error:
@@ -61,7 +63,7 @@ def restore(file: Path, force: bool) -> None:
     _tell(f"Into {outages.place(here.engine.url)} and {here.config.data_dir}", done.manifest)
     if done.listings or done.accounts:
         click.echo(f"Erased again: {done.listings} listings, {done.accounts} accounts.")
-    if _has_another_secret(here.config):
+    if elsewhere and not _keeps_its_secret(here.config):
         click.echo(
             f"SECRET_KEY is another: let it be what is in {here.config.data_dir / KEY_FILE}, or"
             " sign-ins end, and erased addresses and the do-not-list are forgotten.",
@@ -78,8 +80,10 @@ def _tell(what: str, manifest: Manifest) -> None:
     )
 
 
-def _has_another_secret(config: Config) -> bool:
-    return (config.data_dir / KEY_FILE).read_text() != config.secret_key
+def _keeps_its_secret(config: Config) -> bool:
+    """Whether the secret in force is the one that lies in DATA_DIR."""
+    path = config.data_dir / KEY_FILE
+    return path.exists() and path.read_text() == config.secret_key
 
 
 COMMANDS = (backup, restore)

@@ -27,7 +27,7 @@ FILES = {
 }
 # In the network of compose.yaml: one address that may say who a visitor is.
 SUBNET, PROXY = "10.87.11.0/24", "10.87.11.2"
-ANYWHERE = ("0.0.0.0", "::")  # noqa: S104  # nosec B104
+ANYWHERE = ("0.0.0.0", "::")  # noqa: S104
 # What is of this machine means nothing in a container.
 OF_THE_MACHINE = frozenset(
     {"DATA_DIR", "DATABASE_URL", "SEARCH_URL", "HOST", "PORT", "MAIL_URL", "LIMITS_URL"}
@@ -95,7 +95,7 @@ def _values(config: Config) -> dict[str, Any]:
         "python": sys.executable,
         "root": str(_root()),
         "user": _user(config.data_dir),
-        "settings": {name: told[name] for name in SETTINGS if told[name] and name not in SECRET},
+        "settings": {name: told[name] for name in SETTINGS if told[name] and _tellable(name, told)},
         "hidden": _hidden(config, told),
         "writes": _writes(config),
         "near": near,
@@ -134,7 +134,13 @@ def _hidden(config: Config, told: Mapping[str, str]) -> list[str]:
     """The secrets that are set, by name, but for the one that DATA_DIR keeps itself."""
     kept = config.data_dir / KEY_FILE
     at_home = {"SECRET_KEY": kept.read_text() if kept.exists() else ""}
-    return sorted(name for name in SECRET if told[name] and told[name] != at_home.get(name))
+    held = (name for name in SECRET if told[name] and not _tellable(name, told))
+    return sorted(name for name in held if told[name] != at_home.get(name))
+
+
+def _tellable(name: str, told: Mapping[str, str]) -> bool:
+    """Whether anybody may read it: no password stands in the address of a file."""
+    return name not in SECRET or told[name].startswith(("sqlite:", "file:"))
 
 
 def _writes(config: Config) -> list[str]:
