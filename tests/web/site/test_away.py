@@ -10,6 +10,7 @@ from directory.db import Patience, make_engine
 from tests import factories, sign_ins
 from tests.sign_ins import known, words
 
+pytestmark = pytest.mark.usefixtures("strict")
 NOWHERE = "postgresql+psycopg://nobody@127.0.0.1:1/nothing"
 PAGES = ("/", "/search?q=neck", "/practitioners/rowan-testerly", "/account/sign-in", "/shortlist")
 
@@ -39,7 +40,7 @@ def strict(app):
     app.testing = True
 
 
-def test_no_page_fails_and_all_are_back_with_the_database(strict, indexed, client, away, caplog):
+def test_no_page_fails_and_all_are_back_with_the_database(indexed, client, away, caplog):
     take, give = away
     take()
     with caplog.at_level(logging.ERROR):
@@ -57,7 +58,7 @@ def test_no_page_fails_and_all_are_back_with_the_database(strict, indexed, clien
     assert set(back.values()) <= {200, 404}
 
 
-def test_the_api_says_it_as_a_problem(strict, indexed, client, away):
+def test_the_api_says_it_as_a_problem(indexed, client, away):
     take, _give = away
     take()
 
@@ -68,7 +69,7 @@ def test_the_api_says_it_as_a_problem(strict, indexed, client, away):
     assert told.headers["Retry-After"]
 
 
-def test_the_process_lives_and_says_that_it_is_not_ready(strict, client, away):
+def test_the_process_lives_and_says_that_it_is_not_ready(client, away):
     take, _give = away
     take()
 
@@ -77,7 +78,7 @@ def test_the_process_lives_and_says_that_it_is_not_ready(strict, client, away):
     assert (ready.status_code, "database" in ready.json["reasons"]) == (503, True)
 
 
-def test_what_was_typed_stands_on_the_page_to_be_sent_again(strict, app, client, runtime, away):
+def test_what_was_typed_stands_on_the_page_to_be_sent_again(app, client, runtime, away):
     take, give = away
     owner = known(runtime)
     with runtime.transaction() as session:
@@ -97,7 +98,7 @@ def test_what_was_typed_stands_on_the_page_to_be_sent_again(strict, app, client,
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-def test_a_locked_table_holds_a_page_up_for_as_long_as_we_say(strict, indexed, client, runtime):
+def test_a_locked_table_holds_a_page_up_for_as_long_as_we_say(indexed, client, runtime):
     there = runtime.engine
     url = there.url.render_as_string(hide_password=False)
     runtime.engine = make_engine(url, Patience(connect=1, lock=0.3, statement=0.6))
