@@ -179,6 +179,7 @@ def _repeated(view: View) -> View:
 
     @wraps(view)
     def answer(*args: Any, **kwargs: Any) -> Any:
+        g.pop("stands", None)  # that somebody is here was written down before, and stays so
         return repeated(lambda: view(*args, **kwargs), safe=can_begin_anew)
 
     return answer  # type: ignore[return-value]

@@ -25,6 +25,11 @@ def cross(own_app) -> Callable[[str], list[object]]:
     both_hold_one = Barrier(2)
     tried: list[int] = []
 
+    @own_app.before_request
+    def note_who_is_here() -> None:
+        with here.transaction():
+            pass
+
     @own_app.post("/cross/<int:first>")
     @edge.public
     def view(first: int) -> str:
