@@ -149,7 +149,7 @@ def count_on(board: Board) -> None:
             board.add(self._name, amount)
 
         def set(self, value: float, timestamp: float | None = None) -> None:
-            raise NotImplementedError("Workers add up; what can be set has no sum.")
+            raise TypeError("Workers add up; what can be set has no sum.")
 
         def get(self) -> float:
             return board.mine(self._name)
