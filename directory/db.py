@@ -2,7 +2,7 @@
 
 import fcntl
 import logging
-import random
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -207,7 +207,7 @@ def repeated(work: Callable[[], Result], *, safe: Callable[[], bool] = lambda: T
         except DBAPIError as error:
             if not (is_race(error) and safe()):
                 raise
-        sleep(tries * LONGEST_PAUSE_S * random.SystemRandom().random())
+        sleep(tries * LONGEST_PAUSE_S * secrets.randbelow(1000) / 1000)
     return work()
 
 

@@ -57,7 +57,7 @@ def mounted(kind: str, folder: Path, room: int) -> Iterator[None]:
         subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
-@pytest.fixture(params=["ext4", "tmpfs"])
+@pytest.fixture(params=["ext4", "tmpfs"] if FULL else ["ext4"])
 def disk(request, database_url, tmp_path) -> Iterator[Path]:
     """A small disk that holds a site: its database and its index."""
     database = Path(make_url(database_url).database)

@@ -56,7 +56,7 @@ KEY = "only-for-tests-only-for-tests"
 LATER = NOW + timedelta(days=200)
 SITE = {"base_url": "https://directory.example", "key": KEY}
 URL = {"listing_url": "https://directory.example/my/listing/1"}
-PAIRS, EIGHTS = 14, 2
+PAIRS, EIGHTS = 8, 1
 pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 

@@ -33,6 +33,7 @@ from directory.config import Config
 from directory.models import Account
 from directory.signin import counters, limits, proofs
 from tests import factories, sign_ins, sites
+from tests.full import FULL
 from tests.sign_ins import known
 
 TEN = RateLimitItemPerHour(10)
@@ -195,7 +196,7 @@ class Browser:
             return refused.code
 
 
-@on("sqlite", "redis")
+@on("sqlite", *(["redis"] if FULL else []))
 def test_four_workers_admit_as_many_as_one_and_a_restart_forgets_none(settings, tmp_path):
     def tried(workers: int, times: int) -> list[int]:
         port = sites.free_port()
