@@ -3,6 +3,8 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.full import FULL
+
 pytestmark = pytest.mark.browser
 
 
@@ -31,7 +33,7 @@ def test_a_search_can_be_tried_from_the_page(new_page):
     assert '"total": 13' in answer.inner_text()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", *(["dark"] if FULL else [])])
 def test_the_page_is_accessible_closed_and_open(new_page, scheme):
     page = new_page(viewport={"width": 360, "height": 800}, color_scheme=scheme)
     page.goto("/api/docs")

@@ -261,6 +261,7 @@ def test_a_new_web_that_cannot_start_leaves_the_old_one_where_it_is(
     assert "the old one stays" in capsys.readouterr().err
 
 
+@pytest.mark.skipif(not FULL, reason="it measures; FULL=1 does")
 @on_sqlite
 def test_ready_means_that_the_first_page_takes_no_longer_than_others(settings, tmp_path):
     address = f"http://127.0.0.1:{settings['PORT']}/search"
