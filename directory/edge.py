@@ -241,7 +241,7 @@ def _for_staff(view: View, role: Role) -> View:
             flash(
                 _(
                     "Whoever works here needs a second factor. Set up an authenticator app,"
-                    " or sign out and sign in with a passkey."
+                    " or add a passkey; if you have one, sign out and sign in with it."
                 ),
                 "info",
             )
@@ -254,7 +254,7 @@ def _for_staff(view: View, role: Role) -> View:
 
 
 def _came_by_two_factors() -> bool:
-    """A passkey that an account merely has does not help: its password alone opens it, too."""
+    """A code was asked for, or a passkey was shown in this very sign-in."""
     return bool(flask_login.current_user.tf_primary_method or cookie.get(BY_PASSKEY))
 
 

@@ -18,6 +18,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
+from directory.config.folder import sync
 from directory.errors import DirectoryError
 
 FORMAT = 1
@@ -119,7 +120,7 @@ def written(path: Path) -> Iterator[Writer]:
             os.fsync(file.fileno())
         read(part)
         part.replace(path)
-        _sync(path.parent)
+        sync(path.parent)
     finally:
         part.unlink(missing_ok=True)
 
@@ -176,11 +177,3 @@ def _clear(path: Path) -> None:
         with suppress(OSError):
             if time.time() - left.stat().st_mtime > LEFT_BEHIND_AFTER:
                 left.unlink()
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

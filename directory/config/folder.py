@@ -85,3 +85,12 @@ def kept_secret(data_dir: Path) -> str:
             f"DATA_DIR={str(data_dir)!r} cannot be written: {error.strerror}"
         ) from None
     return path.read_text()
+
+
+def sync(folder: Path) -> None:
+    """Bring the names in a folder to the disk: a file that was renamed there stays so."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -14,6 +14,7 @@ from io import BytesIO
 from itertools import product
 from pathlib import Path
 
+from directory.config.folder import sync
 from directory.errors import Invalid
 from directory.photos import turns
 from directory.photos.drawing import (
@@ -127,7 +128,7 @@ class Album:
             for one in drawn:
                 target = self._file(photo_id, one.size, one.ext)
                 (new / f"{one.size}.{one.ext}").rename(target)
-            _sync(target.parent)
+            sync(target.parent)
         except OSError:
             self.remove(photo_id)
             raise
@@ -168,15 +169,6 @@ def _write_through(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    """Put the names in a folder on the disk too."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _changed(path: Path) -> datetime:

@@ -10,7 +10,6 @@ from flask_security.recoverable import generate_reset_password_token
 from sqlalchemy import select
 
 from directory.models import Account, Passkey
-from directory.signin import making
 from directory.signin.people import SignIn
 from tests import factories, sign_ins
 
@@ -53,6 +52,21 @@ def account(app: Flask, email: str) -> Account | None:
         return session.scalar(select(Account).where(Account.email == email))
 
 
+def passkey(account_id: int, name: str) -> Passkey:
+    """One that an account has; nobody can show it."""
+    return Passkey(
+        user_id=account_id,
+        credential_id=f"{name} {account_id}".encode(),
+        public_key=name.encode(),
+        backup_state=False,
+        device_type="single_device",
+        create_datetime=factories.NOW,
+        lastuse_datetime=factories.NOW,
+        name=name,
+        usage="first",
+    )
+
+
 @dataclass
 class Trap:
     """An account that a stranger made for somebody else's address, with all it can hold."""
@@ -73,19 +87,7 @@ class Trap:
         self.browser = Browser(self.app)
         sign_ins.sign_in(self.browser.client, made)
         with here.transaction() as session:
-            session.add(
-                Passkey(
-                    user_id=made.id,
-                    credential_id=self.email.encode(),
-                    public_key=b"theirs",
-                    backup_state=False,
-                    device_type="single_device",
-                    create_datetime=factories.NOW,
-                    lastuse_datetime=factories.NOW,
-                    name="theirs",
-                    usage="first",
-                )
-            )
+            session.add(passkey(made.id, "theirs"))
         with self.app.test_request_context(), here.reading() as session:
             theirs = session.get(SignIn, made.id)
             self.old_link = f"/account/reset/{generate_reset_password_token(theirs)}"
@@ -110,6 +112,3 @@ class Trap:
 def command(app: Flask, *words: str) -> str:
     """What a command at the terminal says."""
     return app.test_cli_runner().invoke(args=list(words)).output
-
-
-__all__ = ["MINE", "THEIRS", "Browser", "Trap", "account", "command", "making"]

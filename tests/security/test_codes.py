@@ -8,12 +8,12 @@ import pytest
 from passlib.totp import TOTP
 from sqlalchemy import select, update
 
-from directory.models import Account, AuditEvent, Passkey, Role
+from directory.models import Account, AuditEvent, Role
 from directory.signin import guesses
 from directory.usecases.accounts import roles
 from tests import factories, sign_ins
 from tests.databases import BOTH
-from tests.security.strangers import MINE, THEIRS, Browser, account, command
+from tests.security.strangers import MINE, THEIRS, Browser, account, command, passkey
 from tests.sign_ins import known, mails_to, path_in, words
 
 ROWAN = "rowan@practice.example"
@@ -197,19 +197,7 @@ def test_a_newer_offer_a_forged_one_and_an_old_one_open_nothing(app, runtime, ph
 def add_passkey(runtime, email):
     with runtime.transaction() as session:
         owner = session.scalar(select(Account).where(Account.email == email))
-        session.add(
-            Passkey(
-                user_id=owner.id,
-                credential_id=b"key",
-                public_key=b"key",
-                backup_state=False,
-                device_type="single_device",
-                create_datetime=factories.NOW,
-                lastuse_datetime=factories.NOW,
-                name="My phone",
-                usage="first",
-            )
-        )
+        session.add(passkey(owner.id, "My phone"))
 
 
 def test_beside_a_password_a_passkey_is_asked_for(app, runtime):

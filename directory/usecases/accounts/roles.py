@@ -126,7 +126,7 @@ def change_role(session: Session, account_id: int, role: Role, *, by: Actor, at:
         return
     before, account.role = account.role, role
     _record(session, CHANGED, account, by=by, at=at, before=before.value, after=role.value)
-    _end_sessions(session, account)
+    proving.end_sessions(session, account.id)
 
 
 def disable(session: Session, account_id: int, *, by: Actor, at: datetime) -> None:
@@ -135,7 +135,7 @@ def disable(session: Session, account_id: int, *, by: Actor, at: datetime) -> No
     if not account.active:
         return
     account.active = False
-    _end_sessions(session, account)
+    proving.end_sessions(session, account.id)
     _record(session, DISABLED, account, by=by, at=at)
 
 
@@ -152,7 +152,7 @@ def sign_out(session: Session, account_id: int, *, by: Actor, at: datetime) -> N
     """Sign every browser of an account out, at once; links that it was sent are void, too."""
     by.must_be(Role.ADMIN)
     account = _account(session, account_id)
-    _end_sessions(session, account)
+    proving.end_sessions(session, account.id)
     _record(session, SIGNED_OUT, account, by=by, at=at)
 
 
@@ -193,9 +193,8 @@ def offered(session: Session, invitation: Invitation, *, at: datetime) -> Accoun
     """Whose the offer is; Conflict when it was taken, ended, or is too old."""
     account = session.get(Account, invitation.account_id)
     asked = _asked(session, invitation.account_id, at)
-    if account is None or "@" not in account.email or not account.active or asked is None:
-        raise Conflict("This invitation was used or taken back, or is more than a week old.")
-    if asked.detail.get("mark") != invitation.mark:
+    there = account is not None and "@" in account.email and account.active
+    if account is None or not there or asked is None or asked.detail["mark"] != invitation.mark:
         raise Conflict("This invitation was used or taken back, or is more than a week old.")
     return account
 
@@ -207,7 +206,7 @@ def accept(session: Session, invitation: Invitation, *, at: datetime) -> Account
     """
     _account(session, invitation.account_id)
     account = offered(session, invitation, at=at)
-    _end_sessions(session, account)
+    proving.end_sessions(session, account.id)
     proving.prove(session, account.id, at=at)
     before, account.role = account.role, invitation.role
     who = Actor(account.id, account.role, account.email)
@@ -264,10 +263,6 @@ def _account(session: Session, account_id: int) -> Account:
     if account is None or "@" not in account.email:
         raise NotFound("There is no such account.")
     return account
-
-
-def _end_sessions(session: Session, account: Account) -> None:
-    proving.end_sessions(session, account.id)
 
 
 def _made(session: Session, email: str, at: datetime) -> Account:

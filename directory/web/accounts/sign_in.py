@@ -47,14 +47,14 @@ def init(app: Flask) -> None:
     views = app.view_functions
     views["security.confirm_email"] = public(
         _by_button(
-            _proving(views["security.confirm_email"]),
+            store.repeated(_proving(views["security.confirm_email"])),
             lambda _token: (_("Confirm your address"), _("Confirm"), ""),
         )
     )
     # Signed in: or an address would go to the account of whoever mailed its owner this link.
     views["security.change_email_confirm"] = views["accounts.change_email_confirmed"] = signed_in(
         _by_button(
-            _taking(views["security.change_email_confirm"]),
+            store.repeated(_taking(views["security.change_email_confirm"])),
             lambda token: (
                 _("Use this e-mail address from now on"),
                 _("Use this address"),
