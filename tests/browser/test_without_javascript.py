@@ -16,20 +16,21 @@ def test_from_the_front_page_to_a_listing_and_a_shared_shortlist(plain_page):
     page = plain_page
     page.goto("/")
     page.get_by_label("looking for").fill("chiropractor near Denver, CO")
-    page.get_by_role("button", name="Search").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Search").click()
     everyone = page.locator("#results .card").count()
 
     if page.get_by_role("link", name="Filters").is_visible():
         page.get_by_role("link", name="Filters").click()
     page.get_by_role("checkbox", name="Taking new clients").check()
-    page.locator("#filters").get_by_role("button", name="Show").click()
-    page.wait_for_url("**accepting=1**")
+    with page.expect_navigation(url="**accepting=1**"):
+        page.locator("#filters").get_by_role("button", name="Show").click()
     accepting = page.locator("#results .card").count()
 
     page.goto(f"{page.url}&per_page=1")
     first = page.locator("#results .card h2 a").inner_text()
-    page.get_by_role("link", name="Next").click()
-    page.wait_for_url("**page=2**")
+    with page.expect_navigation(url="**page=2**"):
+        page.get_by_role("link", name="Next").click()
     second = page.locator("#results .card h2 a").inner_text()
     kept_filter = "accepting=1" in page.url
 
