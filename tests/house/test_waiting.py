@@ -1,6 +1,7 @@
 """No browser test reads a page that a click has just sent away."""
 
 import ast
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,7 @@ def hasty(source: str) -> list[int]:
         body = getattr(node, "body", None)
         # A `with page.expect_navigation():` waits for the page that comes.
         if isinstance(body, list) and not isinstance(node, ast.With):
-            pairs = zip(body, body[1:], strict=False)
+            pairs = pairwise(body)
             found += [two.lineno for one, two in pairs if sends(one) and reads_at_once(two)]
     return sorted(found)
 
