@@ -4,6 +4,7 @@ import logging
 import os
 import sys
 from contextlib import suppress
+from importlib import import_module
 from threading import Event, Thread
 from typing import Any
 
@@ -88,6 +89,21 @@ def post_fork(server: Any, worker: Any) -> None:
     server.app.wsgi().extensions["stillpoint"].engine.dispose(close=False)
     board.take(worker.part)
 
+
+# Where `up`, which prepares the site meanwhile, says that it is: a pipe's number.
+GO_FD = "STILLPOINT_GO_FD"
+
+
+def load_until_told() -> None:
+    """Load the program, then wait until there is something to serve; end if there never is."""
+    told = os.environ.pop(GO_FD, None)
+    if told is not None:
+        import_module("directory.app")
+        if not os.read(int(told), 1):
+            sys.exit(0)
+
+
+load_until_told()
 
 ending = Event()
 TALLY_EVERY = 30.0

@@ -29,8 +29,10 @@ PATIENCE = 25.0
 BACKLOG = 2048
 # A new web that is not warm by then will not be.
 WARM_WITHIN = 60.0
-# Where gunicorn finds the pipe by which its workers say that they are warm.
+# Where gunicorn finds the pipe by which its workers say that they are warm,
 WARM_FD = "STILLPOINT_WARM_FD"
+# and the one by which it hears that all is prepared: till then it loads the program.
+GO_FD = "STILLPOINT_GO_FD"
 
 
 @click.command(cls=Command, on_any_form=True)
@@ -42,20 +44,25 @@ def up(context: click.Context) -> None:
     terminal, whose end sends it, too, it stops them.
     """
     at_hand = desk.here()
-    here = at_hand.runtime
-    _refuse_taken_port(here.config)
-    prepared = _is_prepared(here)
-    if not prepared:
-        _prepare(context, here)
-    site = _Site(here.config)
+    listener = _bound(at_hand.config)
+    # What takes longest is begun first.
+    web = _Web(listener, at_hand.config.web_concurrency)
     try:
-        if prepared:  # what a new release may bring along is loaded while the web starts
-            _prepare(context, here)
-        here.engine.dispose()
-        status = site.serve(lambda: _sign_ins(at_hand))
+        _make_ready(context, at_hand.runtime, web)
+        at_hand.runtime.engine.dispose()
+        status = _Site(at_hand.config, listener, web).serve(lambda: _sign_ins(at_hand))
     finally:
-        site.end()
+        web.end()
     sys.exit(status)
+
+
+def _make_ready(context: click.Context, here: Runtime, web: "_Web") -> None:
+    prepared = _is_prepared(here)
+    if prepared:  # what a new release may bring along is loaded while the web starts
+        web.go()
+    _prepare(context, here)
+    if not prepared:
+        web.go()
 
 
 def _sign_ins(at_hand: desk.Desk) -> tuple[str, ...]:
@@ -67,16 +74,18 @@ def _sign_ins(at_hand: desk.Desk) -> tuple[str, ...]:
     return told
 
 
-def _refuse_taken_port(config: Config) -> None:
-    family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
-    with socket.socket(family) as trial:
-        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            trial.bind((config.host, config.port))
-        except OSError as error:
-            taken = error.errno == errno.EADDRINUSE
-            reason = "is in use" if taken else f"cannot be used: {error.strerror}"
-            sys.exit(f"stillpoint: {config.host}:{config.port} {reason}; set HOST or PORT.")
+def _bound(config: Config) -> socket.socket:
+    """The site's own port; whoever comes is heard once there is somebody to answer."""
+    made = socket.socket(socket.AF_INET6 if ":" in config.host else socket.AF_INET)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        made.bind((config.host, config.port))
+    except OSError as error:
+        made.close()
+        taken = error.errno == errno.EADDRINUSE
+        reason = "is in use" if taken else f"cannot be used: {error.strerror}"
+        sys.exit(f"stillpoint: {config.host}:{config.port} {reason}; set HOST or PORT.")
+    return made
 
 
 def _is_prepared(here: Runtime) -> bool:
@@ -173,13 +182,24 @@ class _Web:
 
     def __init__(self, listener: socket.socket, workers: int) -> None:
         self.cold = workers
+        self._listener = listener
         heard, tells = os.pipe()
+        waits, self._go = os.pipe()
         os.set_blocking(heard, False)
         self._heard = os.fdopen(heard, "rb", buffering=0)
-        on = ("--bind", f"fd://{listener.fileno()}")
-        keep = (listener.fileno(), tells)
-        self.process = _start((*WEB, *on), keep=keep, **{WARM_FD: str(tells)})
+        self.process = _start(
+            (*WEB, "--bind", f"fd://{listener.fileno()}"),
+            keep=(listener.fileno(), tells, waits),
+            **{WARM_FD: str(tells), GO_FD: str(waits)},
+        )
         os.close(tells)
+        os.close(waits)
+
+    def go(self) -> None:
+        """All is prepared: let it serve."""
+        self._listener.listen(BACKLOG)
+        with suppress(BrokenPipeError):  # it has ended, which is told elsewhere
+            os.write(self._go, b".")
 
     def is_warm(self) -> bool:
         """Whether all its workers have read what they need."""
@@ -188,40 +208,45 @@ class _Web:
         return self.cold <= 0
 
     def end(self) -> None:
-        """Let it go; nobody asks any more whether it is warm."""
-        self.process.terminate()
-        self._heard.close()
+        """Let it go; nobody asks any more whether it is warm. A second call does nothing."""
+        if not self._heard.closed:
+            self.process.terminate()
+            self._heard.close()
+            os.close(self._go)
 
 
 class _Site:
     """Web, indexer and worker."""
 
-    def __init__(self, config: Config) -> None:
-        self.config = config
+    def __init__(self, config: Config, listener: socket.socket, web: _Web) -> None:
+        self.config, self.listener, self.web = config, listener, web
         self.all_of_them = _Together()
-        self.listener = _listening(config)
-        # What takes longest is begun first.
-        self.web = _Web(self.listener, self.config.web_concurrency)
-        self.all_of_them.running["web"] = self.web.process
+        self.all_of_them.running["web"] = web.process
 
     def serve(self, sign_ins: Callable[[], Sequence[str]]) -> int:
         """Serve until a signal (0) or until one of them dies (1)."""
-        if self.all_of_them.wait(self.web.is_warm):
-            for name, command in _beside().items():
-                self.all_of_them.start(name, command)
-            _say(f"{self.config.site_name} is at {self.config.base_url} (Ctrl-C stops it).")
-            for line in sign_ins():
-                _say(line)
-            while self.all_of_them.wait(lambda: self.all_of_them.asked_to_reload):
-                self.reload()
-        dead = None if self.all_of_them.asked_to_stop else self.all_of_them.dead()
-        self.end()
+        try:
+            self._serve(sign_ins)
+            dead = None if self.all_of_them.asked_to_stop else self.all_of_them.dead()
+        finally:
+            self.end()
         if dead:
             status = self.all_of_them.running[dead].returncode
             _say(f"stillpoint: the {dead} process ended (status {status}).", err=True)
             return 1
         _say("Stopped.")
         return 0
+
+    def _serve(self, sign_ins: Callable[[], Sequence[str]]) -> None:
+        if not self.all_of_them.wait(self.web.is_warm):
+            return
+        for name, command in _beside().items():
+            self.all_of_them.start(name, command)
+        _say(f"{self.config.site_name} is at {self.config.base_url} (Ctrl-C stops it).")
+        for line in sign_ins():
+            _say(line)
+        while self.all_of_them.wait(lambda: self.all_of_them.asked_to_reload):
+            self.reload()
 
     def end(self) -> None:
         """Stop all, and listen no more; a second call does nothing."""
@@ -233,6 +258,7 @@ class _Site:
         """Let new ones take over; the old web goes once the new one is warm, or stays."""
         self.all_of_them.asked_to_reload = False
         before, new = self.web, _Web(self.listener, self.config.web_concurrency)
+        new.go()
         self.all_of_them.leaving.append(new.process)
         until = time.monotonic() + WARM_WITHIN
         self.all_of_them.wait(
@@ -254,15 +280,6 @@ class _Site:
 
 def _beside() -> dict[str, tuple[str, ...]]:
     return {"indexer": (*INDEXER, "follow"), "worker": WORKER}
-
-
-def _listening(config: Config) -> socket.socket:
-    family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
-    made = socket.socket(family)
-    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    made.bind((config.host, config.port))
-    made.listen(BACKLOG)
-    return made
 
 
 def _at_a_terminal() -> bool:

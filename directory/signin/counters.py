@@ -22,8 +22,6 @@ from threading import Lock
 from typing import Any, TypeVar, cast
 
 from limits.storage import MemoryStorage, RedisStorage, Storage
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 from sqlalchemy import Connection, Engine, Table, case, create_engine, delete, event, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, DisconnectionError, SQLAlchemyError
@@ -326,6 +324,9 @@ class Counters(Storage):
 def made(config: Config) -> Storage:
     """The store that the settings ask for; nothing connects before it is asked."""
     if config.limits_url:
+        from redis.backoff import NoBackoff  # late: it takes a twelfth of what a start takes
+        from redis.retry import Retry
+
         return RedisStorage(
             config.limits_url,
             key_prefix="stillpoint",

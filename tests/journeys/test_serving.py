@@ -124,6 +124,11 @@ def test_when_nothing_is_missing_it_serves_after_little_work_until_it_is_stopped
     assert log.read_text().count("SITE_NAMES is set, but nothing reads it.") == 1
 
 
+def a_site(config: Config) -> serving._Site:
+    listener = serving._bound(config)
+    return serving._Site(config, listener, serving._Web(listener, config.web_concurrency))
+
+
 @on_sqlite
 @pytest.mark.parametrize(("dying", "name"), [("INDEXER", "indexer"), ("WORKER", "worker")])
 def test_whichever_dies_the_others_stop_and_it_says_which(
@@ -132,7 +137,7 @@ def test_whichever_dies_the_others_stop_and_it_says_which(
     monkeypatch.setattr(serving, "WEB", WARM)
     for command in ("INDEXER", "WORKER"):
         monkeypatch.setattr(serving, command, DYING if command == dying else STAND_IN)
-    site = serving._Site(replace(config, port=sites.free_port(), web_concurrency=2))
+    site = a_site(replace(config, port=sites.free_port(), web_concurrency=2))
 
     status = site.serve(lambda: ())
 
@@ -248,7 +253,7 @@ def test_a_new_web_that_cannot_start_leaves_the_old_one_where_it_is(
     config, monkeypatch, capsys, own_signals
 ):
     monkeypatch.setattr(serving, "WEB", WARM)
-    site = serving._Site(replace(config, port=sites.free_port(), web_concurrency=2))
+    site = a_site(replace(config, port=sites.free_port(), web_concurrency=2))
     assert site.all_of_them.wait(site.web.is_warm)
     before = site.web.process
 
