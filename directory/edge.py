@@ -108,6 +108,11 @@ class Runtime:
             self.reader.search(Query(day=self.today()))
         if self.gazetteer.is_loaded():
             self.finder()
+            self.warm_places()
+
+    def warm_places(self) -> None:
+        """Read the towns that spellings are compared with; what is forked later has them, too."""
+        if self.gazetteer.is_loaded():
             self.gazetteer.resolve("Warming upp")
 
     def today(self) -> date:

@@ -75,8 +75,13 @@ board = Board(2 * workers + 4)
 
 
 def on_starting(server: Any) -> None:
-    """The site is there, its workers are not: let them count together."""
-    metrics.share(server.app.wsgi(), board)
+    """The site is there, its workers are not: what they share is made once."""
+    app = server.app.wsgi()
+    metrics.share(app, board)
+    try:
+        app.extensions["stillpoint"].warm_places()
+    except Exception:
+        logging.getLogger(__name__).warning("each worker reads the places itself", exc_info=True)
 
 
 def pre_fork(server: Any, worker: Any) -> None:
