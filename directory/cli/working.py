@@ -16,6 +16,7 @@ from directory.cli.jobs import Jobs
 from directory.edge import Runtime
 from directory.errors import ConfigError
 from directory.mail import Transport, transport
+from directory.usecases.curation import figures
 from directory.usecases.mailing import delivery
 from directory.usecases.mailing.delivery import Outcome, Render
 from directory.web.formatting import letters
@@ -132,6 +133,8 @@ class Worker:
                 return
             try:
                 chore(self.here)
+                if chore in CHORES:
+                    figures.touch(self.here.config.data_dir / figures.DONE / chore.__name__)
             except (OperationalError, InterfaceError):
                 raise
             except Exception:
