@@ -11,6 +11,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from directory.errors import DatabaseUnavailable
 
+# What says that a database or a disk cannot be used; `meaning` says what.
+KINDS = (DBAPIError, PoolTimeout, OSError)
 # A disk that is full, may not be written, or has failed.
 OF_DISKS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
 
