@@ -117,6 +117,21 @@ def meaning(
     return DatabaseUnavailable(f"The database at {place(engine.url)} cannot be used: {reason}")
 
 
+def sentence(error: Exception, engine: Engine) -> str:
+    """What is wrong with a database that gave this error, for anybody: not where it is.
+
+    It is the doctor's sentence, also for a database that answers and has another form.
+    """
+    told = meaning(error, engine) if isinstance(error, KINDS) else None
+    if told is None:
+        try:
+            check(engine)
+        except DatabaseUnavailable as found:
+            told = found
+    said = str(told or f"The database cannot be used ({type(error).__name__}).")
+    return said.replace(f" at {place(engine.url)}", "")
+
+
 def place(url: URL) -> str:
     """Where a database is: a file, or host:port/name. No user, no password."""
     if url.get_backend_name() == "sqlite":

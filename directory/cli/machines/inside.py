@@ -36,7 +36,7 @@ def index(here: Desk) -> Iterator[Finding]:
     try:
         status = here.runtime.reader.status()
     except SearchUnavailable as error:
-        yield fail(f"{error} Run `python -m indexer rebuild`.")
+        yield fail(figures.trouble(error))
         return
     yield ok(f"{status.listings:,} listings, generation {status.generation}")
 

@@ -133,6 +133,11 @@ def status(reader: Reader) -> IndexStatus | None:
         return None
 
 
+def trouble(error: SearchUnavailable) -> str:
+    """Why the index cannot be used and what to do, in one line."""
+    return f"{str(error) or 'The index cannot be opened.'} Run `python -m indexer rebuild`."
+
+
 def queue(session: Session) -> Queue:
     """What waits for an admin."""
     entry = (Waiting.listing_id == Listing.id) & (Waiting.revision_id == Listing.pending_id)
