@@ -90,13 +90,13 @@ def newer(engine: Engine, stands: str) -> DatabaseUnavailable:
 
 @contextmanager
 def plainly(engine: Engine) -> Iterator[None]:
-    """Within the block, a database that cannot be used is a DatabaseUnavailable.
+    """Within the block, a database or disk that cannot be used is a DatabaseUnavailable.
 
     Errors that are ours to mend, such as wrong SQL, stay as they are.
     """
     try:
         yield
-    except (DBAPIError, PoolTimeout) as error:
+    except KINDS as error:
         told = meaning(error, engine)
         if told is None:
             raise
