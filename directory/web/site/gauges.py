@@ -23,7 +23,7 @@ from directory.usecases.curation.figures import Kept, Told
 from directory.web.site.board import Board
 
 # Of the second that a scrape may take.
-SECONDS, SECONDS_FOR_INDEX = 0.7, 0.25
+SECONDS, SECONDS_FOR_INDEX = 0.5, 0.2
 Found = TypeVar("Found")
 log = logging.getLogger("stillpoint")
 

@@ -22,6 +22,7 @@ from directory.signin import limits
 from directory.usecases.audit import chain
 from directory.usecases.curation import figures
 from directory.usecases.listings import waiting
+from directory.web.site import gauges as gauges_of_now
 from directory.web.site import metrics
 from directory.web.site.board import Board
 from tests import factories, sign_ins
@@ -29,6 +30,8 @@ from tests.factories import NOW
 from tests.sites import command, free_port
 
 LINE = re.compile(r"^(stillpoint_\w+)(\{[^}]*\})? (\S+)$", re.M)
+# What hangs in these tests does so for long: how busy the machine is makes no difference.
+HANGS = 20
 # These say how much there is; none of them says by itself that something is wrong.
 TELLING = {
     "stillpoint_queue_revisions",
@@ -190,7 +193,7 @@ def hanging(here):
     go_on = threading.Event()
 
     def wait(*_):
-        go_on.wait(10)
+        go_on.wait(HANGS)
 
     event.listen(here.engine, "before_cursor_execute", wait)
     yield
@@ -214,6 +217,7 @@ def test_without_its_database_a_scrape_answers_within_a_second_and_says_why(
     client, indexed, trouble
 ):
     client.get("/metrics")
+    assert gauges_of_now.SECONDS < 1
     with trouble(indexed):
         began = time.monotonic()
         rounds = [gauges(client) for _ in range(2)]
@@ -222,7 +226,7 @@ def test_without_its_database_a_scrape_answers_within_a_second_and_says_why(
     while not (after := gauges(client))["stillpoint_database_up"] and time.monotonic() < until:
         pass
 
-    assert seconds < 1
+    assert seconds < HANGS / 2
     for found in rounds:
         assert found["stillpoint_database_up"] == 0
         assert found["stillpoint_index_up"] == 1
@@ -241,7 +245,7 @@ def test_a_locked_table_holds_no_scrape_up_and_takes_no_thread_for_each(client, 
         found = [scraped(client)["stillpoint_database_up"] for _ in range(4)]
         seconds, threads = (time.monotonic() - began) / 4, threading.active_count() - before
 
-    assert (found, seconds < 1, threads <= 1) == ([0] * 4, True, True)
+    assert (found, seconds < 4, threads <= 1) == ([0] * 4, True, True)
     until = time.monotonic() + 5
     while not scraped(client)["stillpoint_database_up"] and time.monotonic() < until:
         pass
@@ -259,34 +263,34 @@ def test_a_database_that_another_process_keeps_for_itself_holds_no_scrape_up(cli
         connection.exec_driver_sql("ROLLBACK")
     other.dispose()
 
-    assert seconds < 1
+    assert seconds < HANGS / 2
     assert "stillpoint_database_up" in found
 
 
 def test_a_disk_that_hangs_holds_no_scrape_up(client, indexed, monkeypatch):
     go_on = threading.Event()
-    monkeypatch.setattr(figures, "disks", lambda _: go_on.wait(10))
+    monkeypatch.setattr(figures, "disks", lambda _: go_on.wait(HANGS))
 
     began = time.monotonic()
     found = scraped(client)
     seconds = time.monotonic() - began
     go_on.set()
 
-    assert seconds < 1
+    assert seconds < HANGS / 2
     assert found["stillpoint_database_up"] == 1
     assert not any("disk" in name or "worker_age" in name for name in found)
 
 
 def test_an_index_that_takes_long_to_open_holds_no_scrape_up(client, indexed, monkeypatch):
     go_on = threading.Event()
-    monkeypatch.setattr(WhooshReader, "status", lambda _: go_on.wait(10))
+    monkeypatch.setattr(WhooshReader, "status", lambda _: go_on.wait(HANGS))
 
     began = time.monotonic()
     found = scraped(client)
     seconds = time.monotonic() - began
     go_on.set()
 
-    assert seconds < 1
+    assert seconds < HANGS / 2
     assert (found["stillpoint_database_up"], found["stillpoint_index_up"]) == (1, 0)
 
 
