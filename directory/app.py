@@ -27,8 +27,6 @@ from secure import (
     XFrameOptions,
 )
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
@@ -107,7 +105,7 @@ def _answer_outages(app: Flask) -> None:
         log.warning("answered 503: %s", told)
         return app.handle_user_exception(told)
 
-    for kind in (DBAPIError, PoolTimeout, OSError):
+    for kind in outages.KINDS:
         app.register_error_handler(kind, answer)
 
 

@@ -17,6 +17,7 @@ from directory.config import Config
 from directory.config.folder import UMASK
 from directory.edge import Runtime
 from directory.errors import ConfigError
+from directory.usecases.curation import figures
 from directory.web.site import metrics
 from directory.web.site.board import Board
 
@@ -138,6 +139,7 @@ def warm(app: Flask, here: Runtime) -> None:
     """
     try:
         here.warm()
+        say_whether_it_reads(here)
         for path in FIRST_SEEN:
             app.test_client().get(path, base_url=here.config.base_url)
     except Exception:
@@ -151,7 +153,13 @@ def warm(app: Flask, here: Runtime) -> None:
 def keep_tallies(here: Runtime) -> None:
     """Write the worker's sums to the database until it ends."""
     while not ending.wait(TALLY_EVERY):
+        say_whether_it_reads(here)
         write_tallies(here)
+
+
+def say_whether_it_reads(here: Runtime) -> None:
+    """Note for `/metrics` whether this worker has an index open."""
+    board.say(reads=figures.status(here.reader) is not None)
 
 
 def write_tallies(here: Runtime) -> None:

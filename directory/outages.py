@@ -11,6 +11,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from directory.errors import DatabaseUnavailable
 
+# What says that a database or a disk cannot be used; `meaning` says what.
+KINDS = (DBAPIError, PoolTimeout, OSError)
 # A disk that is full, may not be written, or has failed.
 OF_DISKS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
 
@@ -88,13 +90,13 @@ def newer(engine: Engine, stands: str) -> DatabaseUnavailable:
 
 @contextmanager
 def plainly(engine: Engine) -> Iterator[None]:
-    """Within the block, a database that cannot be used is a DatabaseUnavailable.
+    """Within the block, a database or disk that cannot be used is a DatabaseUnavailable.
 
     Errors that are ours to mend, such as wrong SQL, stay as they are.
     """
     try:
         yield
-    except (DBAPIError, PoolTimeout) as error:
+    except KINDS as error:
         told = meaning(error, engine)
         if told is None:
             raise
@@ -113,6 +115,21 @@ def meaning(
     if reason is None:
         return None
     return DatabaseUnavailable(f"The database at {place(engine.url)} cannot be used: {reason}")
+
+
+def sentence(error: Exception, engine: Engine) -> str:
+    """What is wrong with a database that gave this error, for anybody: not where it is.
+
+    It is the doctor's sentence, also for a database that answers and has another form.
+    """
+    told = meaning(error, engine) if isinstance(error, KINDS) else None
+    if told is None:
+        try:
+            check(engine)
+        except DatabaseUnavailable as found:
+            told = found
+    said = str(told or f"The database cannot be used ({type(error).__name__}).")
+    return said.replace(f" at {place(engine.url)}", "")
 
 
 def place(url: URL) -> str:

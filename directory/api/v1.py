@@ -5,6 +5,7 @@ from dataclasses import replace
 from flask import Response, request, url_for
 from flask_babel import gettext as _
 
+from directory import measured
 from directory.api import bodies
 from directory.api.answers import (
     ListingSchema,
@@ -58,7 +59,10 @@ def _found(given: Parameters, *, keep: str) -> Response:
     with here.reading() as session:
         results = searching.find(session, here.finder(), wanted)
     warned = replace(results, notes=(*results.notes, *map(_doctor_first, results.serious)))
-    return answer(ResultsSchema, warned, keep=keep, untagged="took_ms")
+    response = answer(ResultsSchema, warned, keep=keep, untagged="took_ms")
+    results.watch.end("answer")
+    measured.searched(results.watch.seconds)
+    return response
 
 
 def _doctor_first(condition: Term) -> Said:

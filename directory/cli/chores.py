@@ -8,15 +8,12 @@ from directory.edge import Runtime
 from directory.photos import Album
 from directory.signin import counters
 from directory.usecases.audit import anchors
-from directory.usecases.curation import hiding, reports
+from directory.usecases.curation import figures, hiding, reports
 from directory.usecases.imports.uploads import Uploads
 from directory.usecases.listings import waiting
 from directory.usecases.mailing import anchor_mail, copies, delivery
 from directory.usecases.practitioners import confirming, portraits
 from directory.usecases.visitors import tallies
-
-# In DATA_DIR, empty: its time is when a worker last went through what is done every minute.
-LIFE = "worker-alive"
 
 
 def forget_old_mail(here: Runtime) -> None:
@@ -107,7 +104,7 @@ def anchor_audit_elsewhere(here: Runtime) -> None:
 
 def show_life(here: Runtime) -> None:
     """Somebody who looks in from outside sees that a worker is at work."""
-    (here.config.data_dir / LIFE).touch(mode=0o600)
+    figures.touch(here.config.data_dir / figures.LIFE)
 
 
 # Done at the start of a worker and then every hour.

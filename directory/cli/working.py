@@ -3,12 +3,14 @@
 import signal
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from threading import Event
 
 import click
 import structlog
 from sqlalchemy.exc import InterfaceError, OperationalError
 
+from directory import outages
 from directory.cli import desk
 from directory.cli.chores import CHORES, OFTEN
 from directory.cli.commands import Command
@@ -16,6 +18,7 @@ from directory.cli.jobs import Jobs
 from directory.edge import Runtime
 from directory.errors import ConfigError
 from directory.mail import Transport, transport
+from directory.usecases.curation import figures
 from directory.usecases.mailing import delivery
 from directory.usecases.mailing.delivery import Outcome, Render
 from directory.web.formatting import letters
@@ -61,12 +64,12 @@ class Worker:
         while not self.stop.is_set():
             more = False
             try:
+                self.do_often()  # first: that somebody is at work is seen, whatever fails then
                 self.deliver()
                 more = self.go_on()
                 if time.monotonic() >= chores_at:
                     self.do_chores()
                     chores_at = time.monotonic() + CHORES_EVERY
-                self.do_often()
             except (OperationalError, InterfaceError) as error:
                 log.warning("the database does not answer", error=str(error.orig))
                 self.stop.wait(PATIENCE)
@@ -132,10 +135,24 @@ class Worker:
                 return
             try:
                 chore(self.here)
+                self._note(chore)
             except (OperationalError, InterfaceError):
                 raise
-            except Exception:
-                log.exception("a chore failed", chore=chore.__name__)
+            except Exception as error:
+                self._tell(chore, error)
+
+    def _note(self, chore: Callable[[Runtime], None]) -> None:
+        """Whoever looks in from outside sees that it was done; a full disk may keep it from them."""
+        if chore in CHORES:
+            with suppress(OSError):
+                figures.touch(self.here.config.data_dir / figures.DONE / chore.__name__)
+
+    def _tell(self, chore: Callable[[Runtime], None], error: Exception) -> None:
+        known = isinstance(error, outages.KINDS) and outages.meaning(error, self.here.engine)
+        if known:
+            log.warning("a chore waits", chore=chore.__name__, why=str(known))
+        else:
+            log.error("a chore failed", chore=chore.__name__, exc_info=error)
 
 
 COMMANDS = (work,)

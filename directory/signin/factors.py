@@ -27,6 +27,7 @@ from webauthn.helpers.structs import (
 )
 from werkzeug.wrappers import Response
 
+from directory import measured
 from directory.config import LOOPBACK
 from directory.edge import runtime
 
@@ -129,8 +130,10 @@ class PasskeyAnswerForm(WebAuthnSigninResponseForm):
         opened: Any = self.user
         if right and half and opened.fs_uniquifier != cookie.get("tf_user_id"):
             self.credential.errors = [_("This passkey belongs to another account.")]
-            return False
-        return right
+            right = False
+        if not right:
+            measured.sign_in_failed("passkey")
+        return bool(right)
 
 
 def is_recovery_code(text: str) -> bool:

@@ -23,7 +23,7 @@ from flask_security.forms import VerifyForm
 from flask_security.recoverable import send_reset_password_instructions
 from sqlalchemy import select
 
-from directory import mailboxes
+from directory import mailboxes, measured
 from directory.signin import (
     devices,
     factors,
@@ -54,6 +54,7 @@ class SignInForm(LoginForm):
         self.next.data = ways.local(self.next.data)
         limits.count_sign_in(current_app, email)
         if limits.is_besieged(current_app, email) and not devices.is_known(_account(email)):
+            measured.sign_in_failed("limit")
             self.form_errors.append(
                 _(
                     "Too many wrong passwords were typed for this address. For an hour a password"
@@ -63,6 +64,7 @@ class SignInForm(LoginForm):
             )
             return False
         if limits.is_under_attack(current_app, email) and not proofs.is_given():
+            measured.sign_in_failed("limit")
             self.needs_proof = True
             self.form_errors.append(
                 _(
@@ -72,9 +74,12 @@ class SignInForm(LoginForm):
             )
             return False
         right = super().validate(**kwargs)
-        if not right and limits.count_failure(current_app, email):
+        if right:
+            return True
+        measured.sign_in_failed("password")
+        if limits.count_failure(current_app, email):
             mails.warn(self.user or mails.ghost(email), "passwords-guessed")
-        return right
+        return False
 
 
 class SignUpForm(RegisterFormV2):

@@ -16,6 +16,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_security.tf_plugin import tf_clean_session
 
+from directory import measured
 from directory.edge import runtime
 from directory.signin import devices, limits, mails, store
 from directory.signin.people import SignIn
@@ -32,6 +33,7 @@ def tried(form: Any, is_right: Callable[[], bool]) -> bool:
     now = runtime().clock()
     waits = user.tf_paused_until is not None and user.tf_paused_until > now
     if waits and not _may_here(user):
+        measured.sign_in_failed("limit")
         form.code.errors = [_wait((user.tf_paused_until or now) - now)]
         return False
     if is_right():
@@ -62,6 +64,7 @@ def pause_after(failures: int) -> timedelta:
 
 
 def _count(form: Any, user: SignIn, now: datetime) -> None:
+    measured.sign_in_failed("code")
     user.tf_failures += 1
     if user.tf_failures < FREE:
         return

@@ -25,6 +25,7 @@ from limits import (
 )
 from werkzeug.exceptions import TooManyRequests
 
+from directory import measured
 from directory.signin.counters import Counters
 
 # POSTs per client address, by endpoint.
@@ -123,7 +124,11 @@ def is_first(app: Flask, limit: RateLimitItem, *names: str) -> bool:
 
 def count_sign_in(app: Flask, email: str) -> None:
     """One more try at an account from this client; too many are answered with 429."""
-    count(app, ONE_PAIR, "sign-in", _hash(email), client())
+    try:
+        count(app, ONE_PAIR, "sign-in", _hash(email), client())
+    except TooManyRequests:
+        measured.sign_in_failed("limit")
+        raise
 
 
 def count_failure(app: Flask, email: str) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from flask import request
 from flask_babel import gettext as _
+from werkzeug.exceptions import HTTPException
 
 MOST = 1024 * 1024
 TOKEN = "csrf_token"  # noqa: S105 - a name
@@ -31,8 +32,8 @@ def is_ours() -> bool:
 
 
 def kept() -> Kept | None:
-    """What a form of ours held; None for what is no form, or too much."""
-    if not is_ours() or request.is_json:
+    """What a form of ours held; None for what is no form, is too much, or could not be read."""
+    if not is_ours() or request.is_json or not _is_readable():
         return None
     sent = [(name, value) for name, value in request.form.items(multi=True) if name != TOKEN]
     if sum(len(name.encode()) + len(value.encode()) for name, value in sent) > MOST:
@@ -44,6 +45,14 @@ def kept() -> Kept | None:
         files=tuple(dict.fromkeys(name for name, _file in request.files.items(multi=True))),
         has_token=TOKEN in request.form,
     )
+
+
+def _is_readable() -> bool:
+    """A file that was sent may have had no room on its way; the rest of the form is lost then."""
+    try:
+        return request.form is not None
+    except (OSError, HTTPException):
+        return False
 
 
 def _is_password(name: str) -> bool:

@@ -8,13 +8,16 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+from sqlalchemy import update
 
 from directory.cli import chores
 from directory.cli.desk import Desk
 from directory.cli.machines import doctor, findings
 from directory.db import make_engine
-from directory.models import IndexChange, OutgoingMail
-from directory.usecases.audit import anchors
+from directory.models import AuditEvent, IndexChange, IndexReport, OutgoingMail
+from directory.usecases.audit import anchors, chain
+from directory.usecases.curation import figures
+from directory.usecases.listings import waiting
 from tests import factories
 from tests.sites import command, free_port
 
@@ -74,7 +77,7 @@ def test_a_healthy_site_is_told_to_be_well(app, here):
 
     assert (done.exit_code, ill(here)) == (0, {})
     lines = done.output.splitlines()
-    assert [line[:5].strip() for line in lines] == ["ok"] * 12, done.output
+    assert [line[:5].strip() for line in lines] == ["ok"] * 13, done.output
 
 
 def test_a_database_that_is_away_is_one_line_and_the_rest_is_looked_at(here, tmp_path):
@@ -105,7 +108,7 @@ def test_who_is_not_at_work_is_told(here):
                 event="e", kind="k", recipient="a@b.example", created_at=AGO, due_at=AGO, tries=0
             )
         )
-    os.utime(here.config.data_dir / chores.LIFE, (AGO.timestamp(), AGO.timestamp()))
+    os.utime(here.config.data_dir / figures.LIFE, (AGO.timestamp(), AGO.timestamp()))
 
     found = ill(here)
 
@@ -113,8 +116,72 @@ def test_who_is_not_at_work_is_told(here):
     assert "FAIL mail is due for 5 hours" in found["worker"]
 
 
+def test_mails_that_were_given_up_are_told(app, here):
+    with here.runtime.transaction() as session:
+        session.add(
+            OutgoingMail(
+                event="e", kind="k", recipient="a@b.example", created_at=AGO, dead_at=AGO, tries=7
+            )
+        )
+
+    assert "FAIL 1 mails never left" in ill(here)["worker"]
+    assert command(app, "doctor").exit_code == 1
+
+
+def test_a_chore_that_is_not_done_any_more_is_told(here):
+    path = here.config.data_dir / figures.DONE / "forget_old_mail"
+    figures.touch(path)
+    long_ago = AGO.timestamp() - 86_400
+    os.utime(path, (long_ago, long_ago))
+
+    assert "FAIL not done for more than a day: forget old mail" in ill(here)["worker"]
+
+
+def test_a_queue_that_is_older_than_promised_is_told(here):
+    with here.runtime.transaction() as session:
+        listing = factories.listing(session, slug="waits")
+        listing.propose(factories.draft(name="Sage"), at=AGO - timedelta(days=4))
+        waiting.enqueue(session, listing, at=AGO)
+
+    assert "warn 1 wait for an admin, the oldest for 4 days" in ill(here)["queue"]
+
+
+def test_an_index_that_differs_from_the_database_is_told(here):
+    with here.runtime.transaction() as session:
+        session.add(IndexReport(id=1, at=AGO, differences=["one"]))
+
+    assert "FAIL 1 differences" in ill(here)["indexer"]
+
+
+def test_an_anchor_is_old_only_when_something_happened_since(here):
+    path = here.config.data_dir / anchors.NAME
+    record(here, datetime.now(UTC) - timedelta(days=9))
+    chores.anchor_audit(here.runtime)
+    quiet = ill(here)
+    record(here, datetime.now(UTC) - timedelta(minutes=1))
+    fresh = ill(here)
+    record(here, datetime.now(UTC))
+    with here.runtime.transaction() as session:
+        session.execute(update(AuditEvent).where(AuditEvent.id > 1).values(at=AGO))
+
+    assert "audit" not in quiet
+    assert "audit" not in fresh
+    assert f"FAIL events of the last 5 hours are not in {path}" in ill(here)["audit"]
+
+
+def test_a_clock_that_was_ahead_is_told(here):
+    record(here, datetime.now(UTC) + timedelta(hours=1))
+
+    assert "FAIL the last event of the audit lies 3,6" in ill(here)["clock"]
+
+
+def record(here: Desk, at: datetime) -> None:
+    with here.runtime.transaction() as session:
+        chain.record(session, "tried", None, by="1", at=at)
+
+
 def test_a_worker_that_stopped_is_told_without_any_mail(here):
-    os.utime(here.config.data_dir / chores.LIFE, (AGO.timestamp(), AGO.timestamp()))
+    os.utime(here.config.data_dir / figures.LIFE, (AGO.timestamp(), AGO.timestamp()))
 
     assert "FAIL none has worked here for 5 hours" in ill(here)["worker"]
 

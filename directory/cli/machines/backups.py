@@ -1,5 +1,6 @@
 """`backup` and `restore`: everything that cannot be made again, in one file."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from directory.cli import desk
 from directory.cli.commands import Command, Failed
 from directory.config import Config
 from directory.config.folder import KEY_FILE
+from directory.usecases.curation import figures
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -32,6 +34,8 @@ def backup(file: Path, verify: bool) -> None:
             _tell(f"{file} is whole", backups.read(file))
         else:
             done = backups.take(here.engine, here.config, file, at=datetime.now(UTC))
+            with suppress(OSError):  # it is there, whether or not this can be noted
+                figures.touch(here.config.data_dir / figures.TAKEN)
             _tell(f"{file} is written", done)
     except OSError as error:
         raise Failed(f"{error.filename or file}: {error.strerror}") from None

@@ -35,6 +35,7 @@ def checks(here: Desk, send_to: str | None = None) -> Iterator[Check]:
     yield "index", lambda: inside.index(here)
     yield "indexer", lambda: inside.indexer(here) if usable else away
     yield "worker", lambda: inside.worker(here) if usable else away
+    yield "queue", lambda: inside.queue(here) if usable else away
     yield "audit", lambda: inside.audit(here) if usable else away
     yield "mail", lambda: outside.letters(config)
     if send_to:

@@ -3,20 +3,21 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import func, select
-
 from directory import outages
-from directory.cli.chores import LIFE
 from directory.cli.desk import Desk
 from directory.cli.machines.findings import Finding, age, fail, ok, warn
 from directory.db import reading
 from directory.errors import DatabaseUnavailable, SearchUnavailable
-from directory.models import IndexChange, OutgoingMail
 from directory.usecases.audit import anchors, chain
+from directory.usecases.curation import figures
+from directory.usecases.curation.figures import PROMISED
+from directory.usecases.mailing import delivery
 
 LATE = timedelta(minutes=3)
 STALE_ANCHOR = timedelta(hours=1)
+CHORES_WITHIN, COMPARED_WITHIN = timedelta(days=1), timedelta(days=2)
 FOLLOW = "is `python -m indexer follow` running?"
+WORK = "is `flask --app wsgi work` running?"
 
 
 def database(here: Desk) -> Iterator[Finding]:
@@ -35,62 +36,78 @@ def index(here: Desk) -> Iterator[Finding]:
     try:
         status = here.runtime.reader.status()
     except SearchUnavailable as error:
-        yield fail(f"{error} Run `python -m indexer rebuild`.")
+        yield fail(figures.trouble(error))
         return
     yield ok(f"{status.listings:,} listings, generation {status.generation}")
 
 
 def indexer(here: Desk) -> Iterator[Finding]:
-    """What changed reaches the index within minutes."""
-    cursor = 0
-    try:
-        cursor = here.runtime.reader.status().cursor
-    except SearchUnavailable:
+    """What changed reaches the index within minutes, and the index says what the database says."""
+    status, now = figures.status(here.runtime.reader), datetime.now(UTC)
+    if status is None:
         yield warn("there is no index that it could follow")
     with reading(here.engine) as session:
-        newer = select(func.count(), func.min(IndexChange.at)).where(IndexChange.id > cursor)
-        count, oldest = session.execute(newer).one()
-    since = datetime.now(UTC) - oldest if count else timedelta(0)
+        lag, last = figures.lag(session, status), figures.compared(session)
+    since = figures.age(lag.oldest, now)
     if since > LATE:
-        yield fail(f"{count:,} changes wait, the oldest for {age(since)}: {FOLLOW}")
-    yield ok(f"{count:,} changes wait")
+        yield fail(f"{lag.changes:,} changes wait, the oldest for {age(since)}: {FOLLOW}")
+    if last and last.differences:
+        told = f"{last.differences:,} differences between index and database"
+        yield fail(f"{told}: run `python -m indexer rebuild`")
+    if last and figures.age(last.at, now) > COMPARED_WITHIN:
+        yield warn(f"index and database were compared {age(now - last.at)} ago: {FOLLOW}")
+    yield ok(f"{lag.changes:,} changes wait")
 
 
 def worker(here: Desk) -> Iterator[Finding]:
-    """It does its chores each minute, and mail leaves when it is due."""
-    now, path = datetime.now(UTC), here.config.data_dir / LIFE
-    running = "is `flask --app wsgi work` running?"
+    """It does its chores, and mail leaves when it is due."""
+    now, kept = datetime.now(UTC), figures.kept(here.config)
     with reading(here.engine) as session:
-        due = func.min(OutgoingMail.due_at)
-        oldest = session.scalar(select(due).where(OutgoingMail.due_at.is_not(None)))
-        dead = session.scalar(select(func.count()).where(OutgoingMail.dead_at.is_not(None))) or 0
-    if oldest and now - oldest > LATE:
-        yield fail(f"mail is due for {age(now - oldest)} and has not left: {running}")
-    if dead:
-        yield warn(f"{dead:,} mails never left: see the page “Health”")
-    if not path.exists():
-        yield warn(f"none has worked in this DATA_DIR: {running}")
+        mail = delivery.backlog(session)
+    overdue = figures.age(mail.due, now)
+    if overdue > LATE:
+        yield fail(f"mail is due for {age(overdue)} and has not left: {WORK}")
+    if mail.dead:
+        yield fail(f"{mail.dead:,} mails never left: mend why, see the page “Health”")
+    late = [name for name, at in kept.chores.items() if now - at > CHORES_WITHIN]
+    if late and kept.worker:
+        words = ", ".join(name.replace("_", " ") for name in late)
+        yield fail(f"not done for more than a day: {words}; its log says why")
+    if kept.worker is None:
+        yield warn(f"none has worked in this DATA_DIR: {WORK}")
         return
-    since = now - datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    since = now - kept.worker
     if since > LATE:
-        yield fail(f"none has worked here for {age(since)}: {running}")
+        yield fail(f"none has worked here for {age(since)}: {WORK}")
     yield ok(f"at work {age(since)} ago")
+
+
+def queue(here: Desk) -> Iterator[Finding]:
+    """Nobody waits for an admin longer than practitioners are told."""
+    with reading(here.engine) as session:
+        found = figures.queue(session)
+    since = figures.age(found.oldest, datetime.now(UTC))
+    if since > PROMISED:
+        yield warn(f"{found.waiting:,} wait for an admin, the oldest for {age(since)}: see /admin")
+    yield ok(f"{found.waiting:,} wait for an admin")
 
 
 def audit(here: Desk) -> Iterator[Finding]:
     """Where the record of what was done ends stands outside the database, too."""
+    now = datetime.now(UTC)
     with reading(here.engine) as session:
         head = chain.now(session)
-    for path in anchors.places(here.config):
-        known, last = anchors.read(path), anchors.last_at(path)
-        since = datetime.now(UTC) - last if last else timedelta(0)
-        if head.length and not known:
-            yield warn(f"there is no anchor in {path}: the worker writes one each minute")
-        elif known and known[-1].length > head.length:
-            told = f"{path} tells of {known[-1].length:,} events"
+        places = list(figures.anchored(session, here.config))
+    for place in places:
+        known, behind = anchors.last(place.path), figures.age(place.behind_since, now)
+        if known and known.length > head.length:
+            told = f"{place.path} tells of {known.length:,} events"
             yield fail(f"{told}, there are {head.length:,}: run `verify-audit`")
-        elif known and known[-1] != head and since > STALE_ANCHOR:
-            yield warn(f"{path} is {age(since)} old, and the record went on: see `worker`")
+        elif behind > STALE_ANCHOR:
+            told = f"events of the last {age(behind)} are not in {place.path}"
+            yield fail(f"{told}: can it be written? See `worker`")
+        elif place.behind_since and not known:
+            yield warn(f"there is no anchor in {place.path}: the worker writes one each minute")
     if not (here.config.at_home or here.config.audit_anchor_url):
         yield warn("set AUDIT_ANCHOR_URL to where nobody who breaks in here can write")
     yield ok(f"{head.length:,} events, anchored; `verify-audit` reads them all")

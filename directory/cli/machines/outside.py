@@ -16,8 +16,10 @@ from directory.cli.desk import Desk
 from directory.cli.machines.findings import Finding, fail, ok, warn
 from directory.config import Config
 from directory.config.folder import KEY_FILE, OTHERS
+from directory.db import reading
 from directory.errors import ConfigError
 from directory.mail import Letter, MailFailed, Smtp
+from directory.usecases.curation import figures
 
 MIB = 1 << 20
 # Below these nothing is written any more, and soon nothing will be.
@@ -31,25 +33,22 @@ MISDIRECTED = 421
 
 def disk(config: Config) -> Iterator[Finding]:
     """Room for bytes and for files, where we write."""
-    for path in {config.data_dir, config.index_dir}:
-        if not path.exists():
-            continue
-        there = os.statvfs(path)
-        free, nodes = there.f_bavail * there.f_frsize, there.f_favail
-        words = f"{free / MIB:,.0f} MiB free at {path}"
-        if free < LEAST_FREE:
+    for one in figures.disks(config).values():
+        words = f"{one.free / MIB:,.0f} MiB free at {one.path}"
+        if one.free < LEAST_FREE:
             yield fail(f"{words}: make room, or nothing can be written")
-        elif free < LITTLE_FREE:
+        elif one.free < LITTLE_FREE:
             yield warn(f"{words}: make room")
         # Some file systems do not count files, and say that there are none.
-        if there.f_files and nodes < LITTLE_NODES:
-            told = f"room for {nodes:,} more files at {path}: delete some, or make it anew"
-            yield fail(told) if nodes < LEAST_NODES else warn(told)
+        if one.most_files and one.free_files < LITTLE_NODES:
+            told = f"room for {one.free_files:,} more files at {one.path}"
+            advice = f"{told}: delete some, or make it anew"
+            yield fail(advice) if one.free_files < LEAST_NODES else warn(advice)
         yield ok(words)
 
 
 def clock(here: Desk) -> Iterator[Finding]:
-    """Ours goes with those of database and file system."""
+    """Ours goes with those of database and file system, and what was done lies in the past."""
     trial = here.config.data_dir / f".doctor-{secrets.token_hex(4)}"
     try:
         trial.touch(mode=0o600)
@@ -64,6 +63,11 @@ def clock(here: Desk) -> Iterator[Finding]:
         apart = abs((datetime.now(UTC) - theirs).total_seconds())
         if apart > MOST_SECONDS_APART:
             yield fail(f"{apart:,.0f} s apart from the database's: set both by NTP")
+    with reading(here.engine) as session:
+        newest = figures.newest_event(session)
+    if newest and (ahead := (newest - datetime.now(UTC)).total_seconds()) > MOST_SECONDS_APART:
+        told = f"the last event of the audit lies {ahead:,.0f} s ahead"
+        yield fail(f"{told}: this clock is behind, or was ahead; set all by NTP")
     yield ok("goes with those of the database and the file system")
 
 

@@ -55,6 +55,12 @@ def read(path: Path) -> list[Anchor]:
         return _anchors(file)
 
 
+def last(path: Path) -> Anchor | None:
+    """The last anchor; None when there is none."""
+    known = _anchors(_end(path).splitlines())
+    return known[-1] if known else None
+
+
 def last_at(path: Path) -> datetime | None:
     """When the last line was written."""
     written = [found[1] for line in _end(path).splitlines() if (found := _match(line))]

@@ -1,6 +1,5 @@
 """How the directory is: its index, its mail, its freshness, what it takes."""
 
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,20 +9,18 @@ from sqlalchemy import ColumnElement, delete, func, select, text
 from sqlalchemy.orm import Session
 
 from directory.config import Config
-from directory.errors import SearchUnavailable
 from directory.models import (
     Actor,
-    IndexChange,
     IndexReport,
     Listing,
     OutgoingMail,
     RebuildRequest,
-    Revision,
     Role,
     State,
 )
 from directory.search.port import IndexStatus, Reader
-from directory.usecases.audit import anchors, chain
+from directory.usecases.audit import chain
+from directory.usecases.curation import figures
 from directory.usecases.mailing import delivery
 from directory.usecases.mailing.delivery import Backlog
 from directory.usecases.practitioners import status
@@ -130,14 +127,10 @@ def look(session: Session, config: Config, reader: Reader, *, by: Actor, at: dat
 def index(session: Session, reader: Reader, *, by: Actor) -> Index:
     """How the index is now."""
     by.must_be(Role.ADMIN)
-    try:
-        status = reader.status()
-    except SearchUnavailable:
-        status = None
-    newer = select(func.count()).where(IndexChange.id > (status.cursor if status else 0))
+    status = figures.status(reader)
     return Index(
         status,
-        session.scalar(newer) or 0,
+        figures.lag(session, status).changes,
         session.scalar(select(IndexReport)),
         session.scalar(select(RebuildRequest).order_by(RebuildRequest.id.desc()).limit(1)),
     )
@@ -175,22 +168,16 @@ def _freshness(session: Session, at: datetime) -> Freshness:
 
 
 def _queue(session: Session) -> Queue:
-    waiting, oldest = session.execute(
-        select(func.count(), func.min(Revision.created_at)).join(
-            Listing, Listing.pending_id == Revision.id
-        )
-    ).one()
-    return Queue(waiting, oldest, status.usual_wait(session))
+    found = figures.queue(session)
+    return Queue(found.waiting, found.oldest, status.usual_wait(session))
 
 
 def _storage(session: Session, config: Config) -> Storage:
-    # A folder that is not there yet will lie on the disk of the one above it.
-    there = next(one for one in (config.data_dir, *config.data_dir.parents) if one.exists())
     return Storage(
         _database_size(session),
         _size(config.index_dir),
         _size(config.data_dir / "photos"),
-        shutil.disk_usage(there).free,
+        figures.disks(config)["data"].free,
     )
 
 
@@ -215,10 +202,5 @@ def _size(folder: Path) -> int:
 
 def _chain(session: Session, config: Config) -> Chain:
     end, second = chain.now(session), config.audit_anchor_file
-    return Chain(
-        end.length,
-        end.hash,
-        anchors.last_at(config.data_dir / anchors.NAME),
-        str(second or ""),
-        anchors.last_at(second) if second else None,
-    )
+    at = {one.name: one.at for one in figures.anchored(session, config)}
+    return Chain(end.length, end.hash, at["data"], str(second or ""), at.get("elsewhere"))

@@ -63,11 +63,15 @@ Render = Callable[[Claimed], Letter]
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """How the mail stands: what waits, since when the oldest does, and what never left."""
+    """How the mail stands: what waits, since when the oldest does, and what never left.
+
+    `due` is when the next one was, or is, to be tried.
+    """
 
     waiting: int
     oldest: datetime | None
     dead: int
+    due: datetime | None = None
 
 
 def due(session: Session, at: datetime, *, most: int = 50) -> list[int]:
@@ -164,13 +168,11 @@ def _write_down(
 
 def backlog(session: Session) -> Backlog:
     """How the mail stands."""
-    waiting, oldest = session.execute(
-        select(func.count(), func.min(OutgoingMail.created_at)).where(
-            OutgoingMail.due_at.is_not(None)
-        )
-    ).one()
+    oldest, due = func.min(OutgoingMail.created_at), func.min(OutgoingMail.due_at)
+    found = select(func.count(), oldest, due).where(OutgoingMail.due_at.is_not(None))
+    row = session.execute(found).one()
     dead = session.scalar(select(func.count()).where(OutgoingMail.dead_at.is_not(None)))
-    return Backlog(waiting, oldest, dead or 0)
+    return Backlog(row[0], row[1], dead or 0, row[2])
 
 
 def revive(session: Session, mail_id: int, *, by: Actor, at: datetime) -> None:

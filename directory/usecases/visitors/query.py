@@ -9,7 +9,7 @@ from directory.places import Place, Point
 from directory.said import said
 from directory.search.port import FACETS, Circle, Query, Sort
 from directory.usecases.visitors.criteria import MOST_KM, Criteria
-from directory.usecases.visitors.finder import Finder
+from directory.usecases.visitors.finder import Finder, Watch
 from directory.usecases.visitors.profiles import labels, language_names
 from directory.usecases.visitors.results import Around
 from directory.usecases.visitors.understanding import Reading, understand
@@ -28,12 +28,15 @@ class Asked:
     known: Mapping[str, Mapping[str, str]]
 
 
-def ask(finder: Finder, wanted: Criteria) -> Asked:
+def ask(finder: Finder, wanted: Criteria, watch: Watch | None = None) -> Asked:
     """Turn wishes into a Query, with everything that had to be looked up on the way."""
     known = known_values(finder)
     _check_slugs(wanted, known)
+    watch = watch or Watch()
     reading = understand(finder, wanted)
+    watch.end("words")
     around = _around(finder, wanted, reading)
+    watch.end("place")
     query = Query(
         day=finder.today,
         words=reading.text,

@@ -8,6 +8,7 @@ from directory.models import Closure, Opening, Practice
 from directory.places import Place, Point
 from directory.said import Said
 from directory.usecases.visitors.criteria import Criteria
+from directory.usecases.visitors.finder import Watch
 from directory.usecases.visitors.highlighting import Highlights
 
 
@@ -173,7 +174,7 @@ class Results:
     `partial` says that the words were not all found together. `serious` are conditions
     asked for where a doctor should be seen first. `notes` are sentences for the visitor,
     such as why no condition can be searched in a country. `highlights` marks the words in
-    whatever a page shows of a listing.
+    whatever a page shows of a listing. `watch` goes on while the answer is written.
     """
 
     wanted: Criteria
@@ -190,6 +191,7 @@ class Results:
     notes: tuple[Said, ...]
     sort: str
     took_ms: float
+    watch: Watch
     has_demo: bool
     highlights: Highlights
 

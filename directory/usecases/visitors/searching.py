@@ -1,7 +1,5 @@
 """Search as one story: read the words, find the place, rank, explain, offer ways on."""
 
-from time import perf_counter
-
 from sqlalchemy.orm import Session
 
 from directory.policies import Policy
@@ -9,7 +7,7 @@ from directory.said import Said, said
 from directory.search.port import FACETS, Hit, Ranking
 from directory.usecases.visitors import query, rephrasing
 from directory.usecases.visitors.criteria import Criteria
-from directory.usecases.visitors.finder import Finder
+from directory.usecases.visitors.finder import Finder, Watch
 from directory.usecases.visitors.highlighting import highlights
 from directory.usecases.visitors.profiles import live_profiles
 from directory.usecases.visitors.query import Asked
@@ -34,10 +32,12 @@ def find(session: Session, finder: Finder, wanted: Criteria) -> Results:
     Listings are read from SQL by the ids found: one that is not public any more is left
     out even when the index still has it.
     """
-    began = perf_counter()
-    found = _search(finder, wanted)
+    watch = Watch()
+    found = _search(finder, wanted, watch)
     asked, ranking = found.asked, found.ranking
+    watch.end("index")
     results = _hydrate(session, finder, asked, ranking)
+    watch.end("listings")
     few = ranking.total < FEW or ranking.partial
     return Results(
         wanted=wanted,
@@ -53,15 +53,16 @@ def find(session: Session, finder: Finder, wanted: Criteria) -> Results:
         serious=_serious(finder, asked),
         notes=tuple(_notes(finder, asked)),
         sort=asked.query.sort.value,
-        took_ms=round((perf_counter() - began) * 1000, 1),
+        took_ms=round(watch.milliseconds(), 1),
+        watch=watch,
         has_demo=any(result.profile.is_demo for result in results),
         highlights=highlights(asked.reading, asked.known),
     )
 
 
-def _search(finder: Finder, wanted: Criteria) -> Found:
+def _search(finder: Finder, wanted: Criteria, watch: Watch) -> Found:
     """The words as typed; when nobody has all that they ask for, other ways to say it."""
-    asked = query.ask(finder, wanted)
+    asked = query.ask(finder, wanted, watch)
     found = Found(asked, finder.reader.search(asked.query))
     if found.everything or not asked.reading.pieces:
         return found

@@ -7,8 +7,10 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template
 
+from directory import outages
 from directory.edge import public, runtime
 from directory.errors import SearchUnavailable
+from directory.usecases.curation import figures
 from directory.usecases.visitors import looking
 from directory.web.site import libraries
 
@@ -88,7 +90,10 @@ def alive() -> Response:
 @blueprint.get("/readyz")
 @public
 def ready() -> Response:
-    """Whether the database and the index can be used, at once; 503 and the reason when not."""
+    """Whether the database and the index can be used, at once; 503 and the reasons when not.
+
+    In one line of JSON: each part that is not ready, with the sentence that `doctor` has for it.
+    """
     here = runtime()
     problems: dict[str, str] = {}
     if here.warming:
@@ -98,12 +103,12 @@ def ready() -> Response:
         with here.reading() as session:
             looking.has_demo(session)
     except Exception as error:  # whatever keeps the database away is the answer
-        problems["database"] = f"The database cannot be used ({type(error).__name__})."
+        problems["database"] = outages.sentence(error, here.engine)
     try:
         status = here.reader.status()
         body["index"] = {"generation": status.generation, "listings": status.listings}
     except SearchUnavailable as error:
-        problems["index"] = str(error) or "The index cannot be opened."
+        problems["index"] = figures.trouble(error)
     if problems:
         body = {"status": "unavailable", "reasons": problems}
     response = jsonify(body)

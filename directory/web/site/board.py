@@ -20,6 +20,8 @@ from prometheus_client.utils import floatToGoString
 NUMBERS = 16 * 1024
 NAMES = 2 * 1024 * 1024
 WIDTH = 8
+# How a worker is, as it says itself; whoever started it says that it has ended.
+GONE, LIVES, READS = range(3)
 
 Labels = tuple[tuple[str, str], ...]
 
@@ -35,9 +37,11 @@ class Board:
     def __init__(self, parts: int) -> None:
         self._whole = memoryview(mmap(-1, parts * (NUMBERS * WIDTH + NAMES)))
         self._parts = [_Part(self._whole, number) for number in range(parts)]
+        self._alive = memoryview(mmap(-1, parts))
         self._taken: dict[int, object] = {}
         self._lock = Lock()
         self._mine: _Part | None = None
+        self._place: int | None = None
         self._spare: dict[str, float] = {}
 
     def give(self, to: object) -> int | None:
@@ -49,13 +53,31 @@ class Board:
 
     def give_back(self, of: object) -> None:
         """The worker has ended: another may go on with its numbers."""
-        self._taken = {part: worker for part, worker in self._taken.items() if worker is not of}
+        for part in [part for part, worker in self._taken.items() if worker is of]:
+            del self._taken[part]
+            self._alive[part] = GONE
 
     def take(self, part: int | None) -> None:
         """Write there from now on; to be said once, in the worker."""
-        self._mine = None if part is None else self._parts[part]
+        self._place, self._mine = part, None if part is None else self._parts[part]
         if self._mine:
             self._mine.learn()
+        self.say(reads=False)
+
+    def say(self, *, reads: bool) -> None:
+        """This worker is alive, and has an index open or not."""
+        if self._place is not None:
+            self._alive[self._place] = READS if reads else LIVES
+
+    @property
+    def workers(self) -> int:
+        """How many are alive."""
+        return sum(one != GONE for one in self._alive)
+
+    @property
+    def readers(self) -> int:
+        """How many of them have an index open."""
+        return sum(one == READS for one in self._alive)
 
     def add(self, name: str, amount: float) -> None:
         """Add to a number of ours; it begins with 0."""

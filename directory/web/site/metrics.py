@@ -1,32 +1,20 @@
-"""Prometheus metrics: how many requests, how fast; never who or what for."""
+"""Prometheus metrics: how many requests, how fast, how the site does; never who or what for."""
 
 import secrets
 import time
 from ipaddress import ip_address
 
 from flask import Blueprint, Flask, Response, abort, current_app, g, request
-from prometheus_client import (
-    CONTENT_TYPE_LATEST,
-    REGISTRY,
-    CollectorRegistry,
-    Counter,
-    Histogram,
-    generate_latest,
-)
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 
+from directory import measured
 from directory.edge import public, runtime
 from directory.web.site import board
+from directory.web.site.gauges import Gauges
 
 blueprint = Blueprint("metrics", __name__)
 
-REQUESTS = Counter("stillpoint_requests", "Requests answered.", ["endpoint", "method", "status"])
-SECONDS = Histogram(
-    "stillpoint_request_seconds",
-    "How long answers took.",
-    ["endpoint"],
-    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
-)
-EVERYBODYS = "stillpoint metrics"
+EVERYBODYS, BOARD, GAUGES = "stillpoint metrics", "stillpoint board", "stillpoint gauges"
 METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"})
 # What proxies of all kinds add: names that begin so, and whole names.
 FORWARDED = (
@@ -64,6 +52,7 @@ FORWARDED_WHOLE = frozenset(
 
 def init(app: Flask) -> None:
     """Count every request."""
+    app.extensions[GAUGES] = Gauges()
     app.before_request(_begin)
     app.after_request(_end)
 
@@ -71,6 +60,7 @@ def init(app: Flask) -> None:
 def share(app: Flask, shared: board.Board) -> None:
     """Let the workers that are forked from now on count together; to be called once, before."""
     board.count_on(shared)
+    app.extensions[BOARD] = shared
     app.extensions[EVERYBODYS] = CollectorRegistry()
     app.extensions[EVERYBODYS].register(board.Sums(shared))
 
@@ -82,9 +72,9 @@ def _begin() -> None:
 def _end(response: Response) -> Response:
     endpoint = request.endpoint or "none"
     method = request.method if request.method in METHODS else "other"
-    REQUESTS.labels(endpoint, method, response.status_code).inc()
+    measured.REQUESTS.labels(endpoint, method, response.status_code).inc()
     if "metrics_began" in g:
-        SECONDS.labels(endpoint).observe(time.perf_counter() - g.metrics_began)
+        measured.SECONDS.labels(endpoint).observe(time.perf_counter() - g.metrics_began)
     return response
 
 
@@ -94,7 +84,11 @@ def metrics() -> Response:
     """For a collector that knows the token; to everybody else there is no such page."""
     if not _may_read():
         abort(404)
-    body = generate_latest(current_app.extensions.get(EVERYBODYS, REGISTRY))
+    measured.begin_at_zero()
+    known = current_app.extensions
+    now = CollectorRegistry()
+    now.register(known[GAUGES].look(runtime(), known.get(BOARD)))
+    body = generate_latest(known.get(EVERYBODYS, REGISTRY)) + generate_latest(now)
     return Response(body, content_type=CONTENT_TYPE_LATEST, headers={"Cache-Control": "no-store"})
 
 

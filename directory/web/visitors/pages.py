@@ -4,6 +4,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from directory import measured
 from directory.edge import public, runtime
 from directory.errors import Moved, SearchUnavailable
 from directory.schemas import Parameters, read
@@ -66,6 +67,8 @@ def results_of(given: Parameters) -> Response:
     template = "visitors/_found.html" if fragment else "visitors/search.html"
     shown = found.shown(results)
     response = rendered(template, has_demo=has_demo, **shown)
+    results.watch.end("answer")
+    measured.searched(results.watch.seconds)
     if fragment and not in_body():
         response.headers["HX-Push-Url"] = found.search_url(wanted)
     return unshared(response)

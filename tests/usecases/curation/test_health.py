@@ -12,6 +12,7 @@ from directory.models import Actor, IndexReport, RebuildRequest, Role
 from directory.search.whoosh_engine import WhooshReader, WhooshWriter
 from directory.usecases.audit import anchors
 from directory.usecases.curation import health
+from directory.usecases.listings import waiting
 from indexer.tending import Tender
 from tests import factories
 from tests.factories import NOW, TODAY
@@ -47,6 +48,7 @@ def test_figures_are_those_of_the_directory(engine, config, reader):
             factories.listing(session, slug=f"s{number}", on=TODAY - timedelta(days=age))
         waits = factories.listing(session, slug="waits")
         waits.propose(factories.draft(name="Sage"), at=NOW - timedelta(days=2))
+        waiting.enqueue(session, waits, at=NOW)
     with reading(engine) as session:
         anchors.add(session, config.data_dir / anchors.NAME, at=NOW)
 

@@ -277,7 +277,7 @@ def test_the_backlog_says_what_waits_and_since_when(office):
     office.now += MINUTE
     office.queue("second")
 
-    assert office.backlog() == delivery.Backlog(waiting=2, oldest=NOW, dead=0)
+    assert office.backlog() == delivery.Backlog(waiting=2, oldest=NOW, dead=0, due=NOW)
 
 
 def test_old_mail_is_forgotten_and_waiting_mail_never_is(office, engine):
