@@ -132,8 +132,8 @@ def verify(indexer: Indexer) -> None:
 @click.pass_obj
 def status(indexer: Indexer) -> None:
     now = indexer.reader.status()
+    behind = outbox.waiting(indexer.engine, now.heard)
     with reading(indexer.engine) as session:
-        behind = outbox.waiting(session, now.cursor)
         left_out = 0 if behind else listings.count(session) - now.listings
     click.echo(f"generation {now.generation}, built {now.built_at}")
     click.echo(f"{now.listings} listings, outbox row {now.cursor}, {behind} changes waiting")
