@@ -10,6 +10,7 @@ from flask.cli import AppGroup, FlaskGroup, ScriptInfo, get_version, with_appcon
 
 from directory import __version__, outages
 from directory.cli import desk
+from directory.db import COMMANDS, Patience
 from directory.errors import DirectoryError
 
 
@@ -58,6 +59,7 @@ class Command(click.Command):
 
     `on_any_form` is for commands that may find an older form of it, or no table at all;
     `without_database` for those that never ask it, or say themselves what is wrong with it.
+    `patience` is what the kind of its work may wait for.
     """
 
     def __init__(
@@ -65,17 +67,21 @@ class Command(click.Command):
         *args: Any,
         on_any_form: bool = False,
         without_database: bool = False,
+        patience: Patience = COMMANDS,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.on_any_form, self.without_database = on_any_form, without_database
+        self.patience = patience
 
     def invoke(self, context: click.Context) -> Any:
         """Run it within the app's context."""
         return with_appcontext(self._run)(context)
 
     def _run(self, context: click.Context) -> Any:
-        engine = desk.here().engine
+        at_hand = desk.here()
+        at_hand.bear(self.patience)
+        engine = at_hand.engine
         try:
             with outages.plainly(engine):
                 if not self.without_database:

@@ -13,6 +13,7 @@ from directory.cli import desk
 from directory.cli.chores import CHORES, OFTEN
 from directory.cli.commands import Command
 from directory.cli.jobs import Jobs
+from directory.db import WORKER
 from directory.edge import Runtime
 from directory.errors import ConfigError
 from directory.mail import Transport, transport
@@ -28,7 +29,7 @@ log = structlog.stdlib.get_logger("stillpoint.work")
 LOUDNESS = {Outcome.DEAD: log.error, Outcome.DELAYED: log.warning}
 
 
-@click.command(cls=Command)
+@click.command(cls=Command, patience=WORKER)
 @click.option("--once", is_flag=True, help="Do what is to be done now, and end: for cron.")
 def work(once: bool) -> None:
     """Send mail and do the clock's chores until stopped."""
