@@ -186,10 +186,11 @@ def writing(engine: Engine) -> Iterator[Session]:
         yield session
 
 
-def one_at_a_time(session: Session, work: str) -> None:
+def one_at_a_time(inside: Session | Connection, work: str) -> None:
     """Wait until no other transaction does this work, and keep others from it until ours ends."""
-    if session.get_bind().dialect.name == "postgresql":  # on SQLite one writes at a time anyway
-        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(work))))
+    connection = inside.connection() if isinstance(inside, Session) else inside
+    if connection.dialect.name == "postgresql":  # on SQLite one writes at a time anyway
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(work))))
 
 
 @contextmanager
