@@ -7,8 +7,9 @@ from threading import Event
 
 import click
 import structlog
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
+from directory import outages
 from directory.cli import desk
 from directory.cli.chores import CHORES, OFTEN
 from directory.cli.commands import Command
@@ -68,7 +69,10 @@ class Worker:
                     self.do_chores()
                     chores_at = time.monotonic() + CHORES_EVERY
                 self.do_often()
-            except (OperationalError, InterfaceError) as error:
+            except DBAPIError as error:
+                away = isinstance(error, (OperationalError, InterfaceError))
+                if not away and outages.meaning(error, self.here.engine) is None:
+                    raise
                 log.warning("the database does not answer", error=str(error.orig))
                 self.stop.wait(PATIENCE)
             if not more:

@@ -1,5 +1,6 @@
 """How long each kind of work waits, as the database itself says, and what it tells then."""
 
+import time
 from contextlib import contextmanager
 from dataclasses import astuple
 
@@ -9,7 +10,7 @@ from click.testing import CliRunner
 from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
-from directory import db, migrations
+from directory import db, migrations, outages
 from directory.app import create_app
 from directory.backups import taking
 from directory.cli import commands, desk
@@ -148,6 +149,24 @@ def test_a_migration_steps_back_from_a_table_that_somebody_keeps_and_says_so(eng
     steps = migrations.to_head(engine)
 
     assert steps[0].revision == "0005"
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_what_stood_still_for_too_long_is_told_and_the_next_finds_a_connection(engine):
+    url = engine.url.render_as_string(hide_password=False)
+    hasty = make_engine(url, db.Patience(idle=0.1))
+
+    def stand_still():
+        with outages.plainly(hasty), hasty.connect() as connection:
+            connection.execute(text("SELECT 1"))
+            time.sleep(0.5)
+            connection.execute(text("SELECT 1"))
+
+    with pytest.raises(DatabaseUnavailable, match="stood still for too long"):
+        stand_still()
+    with hasty.connect() as connection:
+        assert connection.scalar(text("SELECT 1")) == 1
+    hasty.dispose()
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
