@@ -79,7 +79,8 @@ def catch_up(
     # still to be heard: the cursor stays where it is.
     changes = changes_of(engine, ids, status.heard, policies)
     served = _publish(engine, writer, changes, policies)
-    fold.cover(newest)
+    if served.heard == status.heard:  # and not passed over, for another published meanwhile
+        fold.cover(newest)
     return served
 
 

@@ -32,12 +32,16 @@ WROTE = "it has written"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
+class Own(Session):
+    """Knows whether its transaction has written anything."""
+
+
 def session() -> Session:
     """The session of this request; one that may write begins as a writer (see `db`)."""
     if "signin_session" not in g:
         reads = has_request_context() and request.method in SAFE
         engine = runtime().engine
-        g.signin_session = Session(engine if reads else engine.execution_options(writes=True))
+        g.signin_session = Own(engine if reads else engine.execution_options(writes=True))
     found: Session = g.signin_session
     return found
 
@@ -72,18 +76,18 @@ def at_last(do: Callable[[], object]) -> None:
     g.setdefault("signin_last", []).append(do)
 
 
-@event.listens_for(Session, "after_flush")
+@event.listens_for(Own, "after_flush")
 def _note(session: Session, _: object) -> None:
     session.info[WROTE] = True
 
 
-@event.listens_for(Session, "do_orm_execute")
+@event.listens_for(Own, "do_orm_execute")
 def _note_statement(asked: ORMExecuteState) -> None:
     if not asked.is_select:
         asked.session.info[WROTE] = True
 
 
-@event.listens_for(Session, "after_transaction_end")
+@event.listens_for(Own, "after_transaction_end")
 def _begin_anew(session: Session, transaction: SessionTransaction) -> None:
     if transaction.parent is None:
         session.info.pop(WROTE, None)
