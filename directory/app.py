@@ -32,7 +32,7 @@ from whitenoise import WhiteNoise
 
 from directory import logs, outages
 from directory.config import LOOPBACK, Config
-from directory.db import PAGES, make_engine
+from directory.db import PAGES, Patience, make_engine
 from directory.edge import Runtime
 from directory.front.turns import Turns
 from directory.places import Gazetteer
@@ -56,7 +56,7 @@ PORTS = {"http": "80", "https": "443"}
 log = logging.getLogger("stillpoint")
 
 
-def create_app(config: Config) -> Flask:
+def create_app(config: Config, patience: Patience = PAGES) -> Flask:
     """The whole site as one WSGI application."""
     from directory import api, signin, web  # late: a Runtime alone needs no page
 
@@ -75,7 +75,7 @@ def create_app(config: Config) -> Flask:
             "application/xml",
         ],
     )
-    app.extensions["stillpoint"] = make_runtime(config)
+    app.extensions["stillpoint"] = make_runtime(config, make_engine(config.database_url, patience))
     flask_babel.Babel(app)
     flask_compress.Compress(app)
     logs.init(app, config)

@@ -12,6 +12,7 @@ from time import sleep
 from typing import Any, TypeVar
 
 from sqlalchemy import (
+    Connection,
     DateTime,
     Dialect,
     Engine,
@@ -21,6 +22,7 @@ from sqlalchemy import (
     func,
     make_url,
     select,
+    text,
 )
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
@@ -74,17 +76,33 @@ class Moment(TypeDecorator[datetime]):
 @dataclass(frozen=True, slots=True)
 class Patience:
     """How many seconds to wait for a connection, for whoever holds a lock, for one statement, and
-    for a transaction to go on; None is for ever."""
+    for a transaction to go on; None is for ever. On SQLite there is but the one lock."""
 
     connect: float = 10
-    lock: float | None = 15
+    lock: float | None = 60
     statement: float | None = None
     idle: float | None = None
 
 
-COMMANDS = Patience()
+# Each kind of work has limits of its own.
 # Somebody looks at an empty page meanwhile, and others stand behind.
 PAGES = Patience(connect=3, lock=5, statement=8, idle=30)
+# Somebody waits who can stop it, and one statement may take in a whole table. What stands still in
+# the middle (Ctrl-Z, a closed laptop) holds for ten minutes what others want, not for ever.
+COMMANDS = Patience(idle=600)
+# Nobody waits; what fails is tried again. A part of an import, or a chore, writes for some seconds.
+WORKER = Patience(lock=30, statement=300, idle=120)
+# All its transactions are short, and within a second it looks again: so it need not wait long.
+FOLLOW = Patience(lock=10, statement=60, idle=60)
+# Short ones, too, but for counting all there is; who rebuilds by hand begins again only once.
+REBUILD = Patience(lock=60, statement=600, idle=60)
+# One transaction that reads everything, or writes it; between two tables it packs photos.
+BACKUPS = Patience()
+# Behind whoever waits to alter a table stands every page that reads it: rather fail, and be tried
+# again at a better moment. Once it has its locks, a long step may take long.
+MIGRATIONS = Patience(lock=5)
+# For another who migrates, one waits as long as that takes.
+IN_TURN = Patience(lock=None)
 
 
 def make_engine(url: str, patience: Patience = COMMANDS) -> Engine:
@@ -107,15 +125,24 @@ def make_engine(url: str, patience: Patience = COMMANDS) -> Engine:
 
 def _postgresql(url: str, patience: Patience) -> dict[str, Any]:
     """As the server takes it; what DATABASE_URL says itself goes before."""
-    limits = {"statement_timeout": patience.statement, "lock_timeout": patience.lock}
-    limits["idle_in_transaction_session_timeout"] = patience.idle
-    # A command that may take as long as it likes may wait for others so long, too.
-    told = [
-        f"-c {name}={round(s * 1000)}" for name, s in limits.items() if s and patience.statement
-    ]
+    told = [f"-c {name}={milliseconds}" for name, milliseconds in _limits(patience) if milliseconds]
     args = {"connect_timeout": round(patience.connect), "options": " ".join(told)}
     said = make_url(url).query
     return {name: value for name, value in args.items() if value and name not in said}
+
+
+def _limits(patience: Patience) -> Iterator[tuple[str, int]]:
+    """PostgreSQL's settings, in milliseconds; 0 is for ever."""
+    yield "lock_timeout", round((patience.lock or 0) * 1000)
+    yield "statement_timeout", round((patience.statement or 0) * 1000)
+    yield "idle_in_transaction_session_timeout", round((patience.idle or 0) * 1000)
+
+
+def bear(connection: Connection, patience: Patience) -> None:
+    """Let this transaction have the limits of another kind of work than its engine."""
+    if connection.dialect.name == "postgresql":
+        for name, milliseconds in _limits(patience):
+            connection.execute(text(f"SET LOCAL {name} = {milliseconds}"))
 
 
 def _sqlite_engine(url: str, patience: Patience) -> Engine:
@@ -159,10 +186,11 @@ def writing(engine: Engine) -> Iterator[Session]:
         yield session
 
 
-def one_at_a_time(session: Session, work: str) -> None:
+def one_at_a_time(inside: Session | Connection, work: str) -> None:
     """Wait until no other transaction does this work, and keep others from it until ours ends."""
-    if session.get_bind().dialect.name == "postgresql":  # on SQLite one writes at a time anyway
-        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(work))))
+    connection = inside.connection() if isinstance(inside, Session) else inside
+    if connection.dialect.name == "postgresql":  # on SQLite one writes at a time anyway
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(work))))
 
 
 @contextmanager

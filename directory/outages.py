@@ -42,6 +42,7 @@ OF_NAMES = {"database": "it has no database of this name.", "role": "it knows no
 OF_POSTGRESQL = {
     "08": "the connection was lost.",
     "25006": "it only lets us read.",
+    "25P03": "what was begun there stood still for too long.",
     "28": "it refuses this user with this password.",
     "3D000": "it has no database of this name.",
     "42501": "this user may not do what is needed there.",

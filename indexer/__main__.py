@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from directory import outages
 from directory.config import Config, unread
 from directory.config.folder import keep_private
-from directory.db import make_engine, reading
+from directory.db import FOLLOW, REBUILD, Patience, make_engine, reading
 from directory.errors import DirectoryError
 from directory.policies import Policies
 from directory.search.whoosh_engine import WhooshReader, WhooshWriter
@@ -27,8 +27,8 @@ from indexer.verify import differences
 class Indexer:
     """The database and the index that the settings name."""
 
-    def __init__(self, config: Config) -> None:
-        self.engine: Engine = make_engine(config.database_url)
+    def __init__(self, config: Config, patience: Patience) -> None:
+        self.engine: Engine = make_engine(config.database_url, patience)
         self.writer = WhooshWriter(
             config.index_dir, memory_mb=config.index_memory_mb, processes=config.index_processes
         )
@@ -47,7 +47,7 @@ def cli(context: click.Context) -> None:
     logging.basicConfig(level=config.log_level, format="indexer: %(message)s")
     for sentence in (*unread(), *keep_private(config.data_dir)):
         click.echo(f"indexer: {sentence}", err=True)
-    context.obj = Indexer(config)
+    context.obj = Indexer(config, FOLLOW if context.invoked_subcommand == "follow" else REBUILD)
     context.call_on_close(context.obj.engine.dispose)
     context.with_resource(outages.plainly(context.obj.engine))
 
@@ -132,8 +132,8 @@ def verify(indexer: Indexer) -> None:
 @click.pass_obj
 def status(indexer: Indexer) -> None:
     now = indexer.reader.status()
+    behind = outbox.waiting(indexer.engine, now.heard)
     with reading(indexer.engine) as session:
-        behind = outbox.waiting(session, now.cursor)
         left_out = 0 if behind else listings.count(session) - now.listings
     click.echo(f"generation {now.generation}, built {now.built_at}")
     click.echo(f"{now.listings} listings, outbox row {now.cursor}, {behind} changes waiting")

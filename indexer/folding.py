@@ -8,6 +8,8 @@ from time import monotonic
 from sqlalchemy.exc import SQLAlchemyError
 
 from directory.errors import DirectoryError
+from directory.search.port import Heard
+from indexer.outbox import NOTHING
 
 REST = 60.0
 log = logging.getLogger(__name__)
@@ -19,7 +21,7 @@ class Fold:
     def __init__(self, rebuild: Callable[[], object], *, rest: float = REST) -> None:
         self._rebuild, self._rest = rebuild, rest
         self._thread: Thread | None = None
-        self._covered = 0
+        self._covered = NOTHING
         self._not_before = 0.0
 
     @property
@@ -28,15 +30,15 @@ class Fold:
         return self._thread is not None and self._thread.is_alive()
 
     @property
-    def covered(self) -> int:
-        """The outbox row up to which nobody else need look while it is at work; 0 when it is not.
+    def covered(self) -> Heard:
+        """The outbox rows that nobody else need look at while it is at work; none when it is not.
 
-        The rebuild reads what stands up to there, or `cover` told that it is published.
+        The rebuild reads what these tell, or `cover` told that it is published.
         """
-        return self._covered if self.at_work else 0
+        return self._covered if self.at_work else NOTHING
 
-    def begin(self, newest: int) -> None:
-        """Start a rebuild, which reads all rows up to `newest`, unless it is at work or rests."""
+    def begin(self, newest: Heard) -> None:
+        """Start a rebuild, which reads all that `newest` holds, unless it is at work or rests."""
         if self.at_work or monotonic() < self._not_before:
             return
         log.info("folding what changed into a fresh base")
@@ -45,8 +47,8 @@ class Fold:
         self._thread = Thread(target=self._run, name="fold", daemon=True)
         self._thread.start()
 
-    def cover(self, newest: int) -> None:
-        """Say that everything up to `newest` is published."""
+    def cover(self, newest: Heard) -> None:
+        """Say that everything in `newest` is published."""
         self._covered = newest
 
     def wait(self) -> None:

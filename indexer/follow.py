@@ -7,7 +7,6 @@ from time import sleep
 from sqlalchemy import Engine
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from directory.db import reading
 from directory.errors import DirectoryError, SearchUnavailable
 from directory.policies import USUAL, Policies
 from directory.search.port import Changes, IndexStatus, Writer
@@ -59,12 +58,12 @@ def catch_up(
     and at once without one.
     """
     # Asked before the status: a rebuild that ends in between has still been seen at work.
-    covered = fold.covered if fold else 0
+    covered = fold.covered if fold else outbox.NOTHING
     status = writer.status()
     if status is None:
         return rebuild(engine, writer, policies=policies)
-    with reading(engine) as session:
-        ids, newest = outbox.after(session, max(status.cursor, covered))
+    ahead = covered.cursor > status.cursor
+    ids, newest = outbox.after(engine, covered if ahead else status.heard)
     if not ids:
         return status
     most = most_on_top(status.listings)
@@ -74,13 +73,14 @@ def catch_up(
         fold.begin(newest)
         if len(ids) > most and fold.at_work:
             return status  # it takes them in sooner than they could be laid on top
-    if fold is None or status.cursor >= covered:
+    if fold is None or not ahead:
         return _publish(engine, writer, changes_of(engine, ids, newest, policies), policies)
     # Rows before these are not published yet. Should the rebuild that reads them fail, they are
     # still to be heard: the cursor stays where it is.
-    ahead = changes_of(engine, ids, status.cursor, policies)
-    served = _publish(engine, writer, ahead, policies)
-    fold.cover(newest)
+    changes = changes_of(engine, ids, status.heard, policies)
+    served = _publish(engine, writer, changes, policies)
+    if served.heard == status.heard:  # and not passed over, for another published meanwhile
+        fold.cover(newest)
     return served
 
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from directory.db import make_engine, reading
+from directory.db import REBUILD, make_engine, reading
 from directory.errors import SearchUnavailable
 from directory.models import Taxonomy
 from directory.policies import Policies
@@ -56,7 +56,7 @@ class Share:
     until: int | None
 
     def __call__(self) -> Iterator[Document]:
-        engine = make_engine(self.url)
+        engine = make_engine(self.url, REBUILD)
         try:
             maker = _maker(engine, Policies.named(self.policies))
             yield from listings.stream(engine, maker, after=self.after, until=self.until)

@@ -17,6 +17,11 @@ PATIENCE = 20.0
 
 def wait_until_it_waits(engine: Engine, told: Future[Any]) -> None:
     """Return once the other one stands at a lock of ours."""
+    assert waits(engine, told), "it did not wait for the first"
+
+
+def waits(engine: Engine, told: Future[Any]) -> bool:
+    """Whether the other one comes to stand at a lock of ours, or ends without."""
     blocked = text(
         "SELECT count(*) FROM pg_stat_activity"
         " WHERE datname = current_database() AND wait_event_type = 'Lock'"
@@ -24,9 +29,12 @@ def wait_until_it_waits(engine: Engine, told: Future[Any]) -> None:
     deadline = time.monotonic() + PATIENCE
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as looking:
         while not looking.scalar(blocked):
-            assert not told.done(), "it did not wait for the first"
+            if told.done():
+                told.result()
+                return False
             assert time.monotonic() < deadline
             time.sleep(0.02)
+        return True
 
 
 def at_once(engine: Engine, *acts: Callable[[Session], object]) -> list[str]:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from directory.config.folder import sync
-from directory.errors import DirectoryError
+from directory.errors import Conflict, DirectoryError
 
 FORMAT = 1
 MANIFEST, SECRET, ANCHOR = "manifest.json", "secret-key", "audit-anchor"
@@ -119,7 +119,7 @@ def written(path: Path) -> Iterator[Writer]:
             file.flush()
             os.fsync(file.fileno())
         read(part)
-        part.replace(path)
+        _name(part, path)
         sync(path.parent)
     finally:
         part.unlink(missing_ok=True)
@@ -169,6 +169,16 @@ def _plainly(path: Path) -> Iterator[None]:
         yield
     except (gzip.BadGzipFile, EOFError, zlib.error, tarfile.TarError, ValueError, OverflowError):
         raise Damaged(f"{path} is no backup, or is cut short or damaged.") from None
+
+
+def _name(part: Path, path: Path) -> None:
+    """Give it its name, unless another has that by now."""
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        raise Conflict(f"{path} is there already; choose another name.") from None
+    except OSError:  # a disk that knows no second name of a file
+        part.replace(path)
 
 
 def _clear(path: Path) -> None:

@@ -15,7 +15,7 @@ from directory.backups import archives, erased, numbers, rows, taking
 from directory.backups.archives import Damaged, Manifest
 from directory.backups.erased import Remembered
 from directory.config import Config
-from directory.db import fold, reading
+from directory.db import BACKUPS, bear, fold, reading
 from directory.errors import Conflict, DatabaseUnavailable
 from directory.photos import Album
 
@@ -58,7 +58,7 @@ def restore(
     known = _known(engine, config)
     with _Files(config.data_dir) as files:
         with outages.plainly(engine), engine.execution_options(writes=True).begin() as connection:
-            taking.take_time(connection)
+            bear(connection, BACKUPS)
             _make_room(connection, manifest.revision)
             _Filling(connection, manifest, files).fill(path)
             migrations.upgrade(connection)

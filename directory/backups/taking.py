@@ -12,6 +12,7 @@ from directory import __version__, outages
 from directory.backups import archives, numbers, rows
 from directory.backups.archives import FORMAT, Manifest, Writer
 from directory.config import Config
+from directory.db import BACKUPS, bear
 from directory.errors import Conflict
 from directory.photos import Album
 
@@ -47,15 +48,8 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
         options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     with outages.plainly(engine), engine.connect() as plain:
         connection = plain.execution_options(**options)
-        take_time(connection)
+        bear(connection, BACKUPS)
         yield connection
-
-
-def take_time(connection: Connection) -> None:
-    """In this transaction a slow disk, or much to do, is no reason to give up."""
-    if connection.dialect.name == "postgresql":
-        for kind in ("statement", "idle_in_transaction_session"):
-            connection.execute(text(f"SET LOCAL {kind}_timeout = 0"))
 
 
 def revision(connection: Connection) -> str | None:

@@ -1,9 +1,12 @@
 """`flask --app wsgi create-admin`, and the sign-ins of a demonstration."""
 
 import sys
+from functools import partial
 
 import click
+from flask_security import hash_password
 
+from directory import db
 from directory.cli import desk
 from directory.cli.commands import Command
 from directory.edge import Runtime, runtime
@@ -25,7 +28,7 @@ def create_admin(email: str, password_stdin: bool, forget_second_factor: bool) -
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
     try:
         with desk.here().pages():
-            lines = _admin(runtime(), email, password, forget_second_factor)
+            lines = make_admin(runtime(), email, password, forget_second_factor)
     except Invalid as error:
         wrong = (str(text) for texts in error.fields.values() for text in texts)
         raise click.ClickException(" ".join(wrong)) from None
@@ -33,22 +36,28 @@ def create_admin(email: str, password_stdin: bool, forget_second_factor: bool) -
         click.echo(line)
 
 
-def _admin(here: Runtime, email: str, password: str | None, forget: bool) -> tuple[str, ...]:
-    """What was done, in lines, with a link where a password is to be chosen."""
+def make_admin(here: Runtime, email: str, password: str | None, forget: bool) -> tuple[str, ...]:
+    """What was done, in lines, with a link where a password is to be chosen.
+
+    Of two who make the same one at once, the second finds it. Needs the app's context.
+    """
+    address, hashed = making.wanted(email, password, site_name=here.config.site_name)
+    return db.repeated(partial(_admin, here, address, hashed, forget))
+
+
+def _admin(here: Runtime, email: str, hashed: str | None, forget: bool) -> tuple[str, ...]:
     at = here.clock()
     with here.transaction() as session:
         if forget:
             making.forget_factor(session, email, at=at)
-        made = making.make_admin(
-            session, email, password=password, site_name=here.config.site_name, at=at
-        )
+        made = making.make_admin(session, email, hashed=hashed, at=at)
         address, link = made.account.email, making.one_time_link(made.account)
     told = f"{address} is an admin."
     if made.was_there:
-        kept = "its password is the new one" if password else "its password is unchanged"
+        kept = "its password is the new one" if hashed else "its password is unchanged"
         factor = "forgotten" if forget else "unchanged, too"
         told = f"{address} has an account already: it is an admin now; {kept}, its second factor {factor}."
-    if password is not None:
+    if hashed is not None:
         return (told,)
     return told, f"{'Another' if made.was_there else 'Choose a'} password within the hour: {link}"
 
@@ -60,8 +69,9 @@ def demo_sign_ins(here: Runtime) -> tuple[str, ...]:
     """
     if not here.config.at_home:
         return ()
+    hashed = hash_password(making.DEMO_PASSWORD)
     with here.transaction() as session:
-        if not making.make_demo(session, at=here.clock()):
+        if not making.make_demo(session, hashed=hashed, at=here.clock()):
             return ()
     return (
         "To try it as a practitioner, sign in with",

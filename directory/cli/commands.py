@@ -1,7 +1,8 @@
 """Which commands there are, told without loading one; and how each of them ends."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -10,7 +11,11 @@ from flask.cli import AppGroup, FlaskGroup, ScriptInfo, get_version, with_appcon
 
 from directory import __version__, outages
 from directory.cli import desk
+from directory.db import COMMANDS, Patience, alone
 from directory.errors import DirectoryError
+
+# In DATA_DIR, beside SQLite: which commands are at work.
+LOCKS = "locks"
 
 
 class Door(NamedTuple):
@@ -58,6 +63,8 @@ class Command(click.Command):
 
     `on_any_form` is for commands that may find an older form of it, or no table at all;
     `without_database` for those that never ask it, or say themselves what is wrong with it.
+    `patience` is what the kind of its work may wait for. One that is `alone` is refused while the
+    same command is at work on the same site, on whatever machine.
     """
 
     def __init__(
@@ -65,24 +72,40 @@ class Command(click.Command):
         *args: Any,
         on_any_form: bool = False,
         without_database: bool = False,
+        patience: Patience = COMMANDS,
+        alone: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.on_any_form, self.without_database = on_any_form, without_database
+        self.patience, self.alone = patience, alone
 
     def invoke(self, context: click.Context) -> Any:
         """Run it within the app's context."""
         return with_appcontext(self._run)(context)
 
     def _run(self, context: click.Context) -> Any:
-        engine = desk.here().engine
+        at_hand = desk.here()
+        at_hand.bear(self.patience)
+        engine = at_hand.engine
         try:
             with outages.plainly(engine):
                 if not self.without_database:
                     outages.check(engine, newest=not self.on_any_form)
-                return super().invoke(context)
+                with self._only_one(at_hand):
+                    return super().invoke(context)
         except DirectoryError as error:
             raise Failed(str(error)) from None
+
+    @contextmanager
+    def _only_one(self, at_hand: desk.Desk) -> Iterator[None]:
+        if not self.alone:
+            yield
+            return
+        with alone(at_hand.engine, str(self.name), at_hand.config.data_dir / LOCKS) as nobody_else:
+            if not nobody_else:
+                raise Failed(f"Another {self.name} is at work: try again when it has ended.")
+            yield
 
 
 class Commands(AppGroup):

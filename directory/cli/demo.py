@@ -22,7 +22,7 @@ ACTOR = "command line"
 Thing = TypeVar("Thing")
 
 
-@click.command("load-demo", cls=Command)
+@click.command("load-demo", cls=Command, alone=True)
 @click.option("--count", default=600, show_default=True, type=click.IntRange(1, 100_000))
 @click.option("--seed", default=1, show_default=True, type=int)
 def load_demo(count: int, seed: int) -> None:

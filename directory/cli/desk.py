@@ -15,7 +15,7 @@ from flask.cli import FlaskGroup
 from sqlalchemy import Engine
 
 from directory.config import Config
-from directory.db import make_engine
+from directory.db import COMMANDS, Patience, make_engine
 
 if TYPE_CHECKING:
     from directory.edge import Runtime
@@ -30,6 +30,13 @@ class Desk:
     config: Config
     engine: Engine
     whole: Flask | None = None
+    patience: Patience = COMMANDS
+
+    def bear(self, patience: Patience) -> None:
+        """Have the limits of this kind of work, unless an app has its own already."""
+        if self.whole is None and patience != self.patience:
+            self.engine.dispose()
+            self.engine, self.patience = make_engine(self.config.database_url, patience), patience
 
     @cached_property
     def runtime(self) -> "Runtime":
@@ -49,7 +56,7 @@ class Desk:
             return
         from directory.app import create_app  # every page
 
-        site = create_app(self.config)
+        site = create_app(self.config, self.patience)
         with site.app_context():
             yield site
 

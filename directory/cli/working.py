@@ -8,13 +8,14 @@ from threading import Event
 
 import click
 import structlog
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from directory import outages
 from directory.cli import desk
 from directory.cli.chores import CHORES, OFTEN
 from directory.cli.commands import Command
 from directory.cli.jobs import Jobs
+from directory.db import WORKER
 from directory.edge import Runtime
 from directory.errors import ConfigError
 from directory.mail import Transport, transport
@@ -31,7 +32,7 @@ log = structlog.stdlib.get_logger("stillpoint.work")
 LOUDNESS = {Outcome.DEAD: log.error, Outcome.DELAYED: log.warning}
 
 
-@click.command(cls=Command)
+@click.command(cls=Command, patience=WORKER)
 @click.option("--once", is_flag=True, help="Do what is to be done now, and end: for cron.")
 def work(once: bool) -> None:
     """Send mail and do the clock's chores until stopped."""
@@ -70,7 +71,10 @@ class Worker:
                 if time.monotonic() >= chores_at:
                     self.do_chores()
                     chores_at = time.monotonic() + CHORES_EVERY
-            except (OperationalError, InterfaceError) as error:
+            except DBAPIError as error:
+                away = isinstance(error, (OperationalError, InterfaceError))
+                if not away and outages.meaning(error, self.here.engine) is None:
+                    raise
                 log.warning("the database does not answer", error=str(error.orig))
                 self.stop.wait(PATIENCE)
             if not more:

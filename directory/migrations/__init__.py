@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import Connection, Engine, text
 
 from directory import outages
+from directory.db import IN_TURN, MIGRATIONS, bear
 
 if TYPE_CHECKING:
     from alembic.config import Config as Alembic
@@ -41,9 +42,13 @@ def to_head(engine: Engine) -> tuple[Step, ...]:
     """Bring the database to the newest shape, in one transaction; two at once wait in turn.
 
     Returns the steps that this took, first to last; none when nothing was to be done. Raises
-    DatabaseUnavailable when the database cannot be used, or a newer program has changed it.
+    DatabaseUnavailable when the database cannot be used, when somebody keeps a table that must be
+    changed, or a newer program has changed it.
     """
     with outages.plainly(engine), engine.execution_options(writes=True).begin() as connection:
+        bear(connection, IN_TURN)
+        _wait_for_others(connection)
+        bear(connection, MIGRATIONS)
         return upgrade(connection)
 
 

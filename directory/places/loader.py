@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, delete, insert, select
 
+from directory.db import one_at_a_time
 from directory.places import tables
 
 DATA = Path(__file__).parent / "data"
@@ -45,9 +46,12 @@ def load(engine: Engine, progress: Progress | None = None, *, data: Path = DATA)
     started = perf_counter()
     digest = digest_of(data)
     with engine.connect() as connection:
-        if digest in connection.scalars(select(tables.version.c.digest)).all():
+        if _is_there(connection, digest):
             return LoadReport(False, {}, perf_counter() - started)
     with engine.execution_options(writes=True).begin() as connection:
+        one_at_a_time(connection, "places")
+        if _is_there(connection, digest):  # another has loaded them meanwhile
+            return LoadReport(False, {}, perf_counter() - started)
         for table in tables.TABLES:
             connection.execute(delete(table))
         filler = _Filler(connection, progress or (lambda name, rows: None))
@@ -55,6 +59,10 @@ def load(engine: Engine, progress: Progress | None = None, *, data: Path = DATA)
             filler.fill(table, rows)
         connection.execute(insert(tables.version).values(digest=digest))
     return LoadReport(True, filler.rows, perf_counter() - started)
+
+
+def _is_there(connection: Connection, digest: str) -> bool:
+    return digest in connection.scalars(select(tables.version.c.digest)).all()
 
 
 def digest_of(data: Path = DATA) -> str:

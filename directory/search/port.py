@@ -139,26 +139,66 @@ class Document:
         return hashlib.sha256("".join((*texts, repr(said))).encode()).hexdigest()[:32]
 
 
+# Ranges of numbers: the first and the last of each, in ascending order.
+Gaps = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Which rows of the outbox are known: those up to `cursor`, but for what lies in `gaps`.
+
+    A number in a gap was given to a transaction that may yet commit it.
+    """
+
+    cursor: int
+    gaps: Gaps = ()
+
+    def holds(self, number: int) -> bool:
+        """Whether that row is known."""
+        return number <= self.cursor and not any(low <= number <= high for low, high in self.gaps)
+
+    def covers(self, other: "Heard") -> bool:
+        """Whether all that the other one knows is known here."""
+        return other.cursor <= self.cursor and all(
+            any(theirs <= low and min(high, other.cursor) <= last for theirs, last in other.gaps)
+            for low, high in self.gaps
+            if low <= other.cursor
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Changes:
     """The present state of changed listings, and the ids of those not public any more.
 
-    `cursor` is the newest outbox row that they cover. Applying them twice is harmless.
+    `cursor` is the newest outbox row that they cover, and `gaps` are the numbers up to there that
+    they do not. Applying them twice is harmless.
     """
 
     present: tuple[Document, ...]
     gone: tuple[int, ...]
     cursor: int
+    gaps: Gaps = ()
+
+    @property
+    def heard(self) -> Heard:
+        """The outbox rows that they cover."""
+        return Heard(self.cursor, self.gaps)
 
 
 @dataclass(frozen=True, slots=True)
 class IndexStatus:
-    """What serves now. `cursor` is the newest outbox row that it holds."""
+    """What serves now. `cursor` is the newest outbox row that it holds; none of `gaps` does it."""
 
     generation: str
     listings: int
     cursor: int
     built_at: str
+    gaps: Gaps = ()
+
+    @property
+    def heard(self) -> Heard:
+        """The outbox rows that it holds."""
+        return Heard(self.cursor, self.gaps)
 
 
 class Reader(Protocol):
@@ -223,7 +263,7 @@ class Writer(Protocol):
         """
 
     def apply(self, changes: Changes) -> IndexStatus:
-        """Publish changes on top of what serves."""
+        """Publish changes on top of what serves; nothing, when it knows what they do not."""
 
     def check(self) -> None:
         """Read all that serves from the disk; raises SearchUnavailable when any is damaged."""

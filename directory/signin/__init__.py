@@ -33,6 +33,7 @@ from directory.signin import (
     ways,
     words,
 )
+from directory.signin.hashing import Hashing
 from directory.usecases.accounts import roles
 
 # Flask-Security has them all or none: what stands in their place.
@@ -93,6 +94,7 @@ def _security(app: Flask) -> Security:
         mf_recovery_codes_util_cls=factors.RecoveryCodes,
     )
     security.two_factor_plugins.register_tf_impl(app, "webauthn", factors.PasskeyFactor)
+    security.pwd_context = Hashing(security.pwd_context)
     app.jinja_env.globals["passkeys_work"] = factors.passkeys_work
     security.datetime_factory = lambda: app.extensions["stillpoint"].clock()  # noqa: PLW0108 - tests set another
     security.want_json(_wants_json)

@@ -1,6 +1,7 @@
 """Flask-Security's forms, where ours ask for more: a proof, a limit, the same work for all."""
 
 import secrets
+from functools import partial
 from typing import Any
 
 from flask import current_app, request
@@ -126,11 +127,15 @@ class ForgotForm(ForgotPasswordForm):
         right = known and may
         if right:
             hash_password("as for an unknown address")
-        elif self.user is not None and self.requires_confirmation and may:
+        else:  # the view hashes then, and writes nothing
+            store.at_last(partial(self._write_instead, may))
+        return right
+
+    def _write_instead(self, may: bool) -> None:
+        if self.user is not None and self.requires_confirmation and may:
             send_confirmation_instructions(self.user)
         else:
             send_reset_password_instructions(mails.ghost(str(self.email.data)))
-        return right
 
 
 class ConfirmAgainForm(SendConfirmationForm):

@@ -30,12 +30,10 @@ class Made:
     was_there: bool
 
 
-def make_admin(
-    session: Session, email: str, *, password: str | None, site_name: str, at: datetime
-) -> Made:
-    """Give an address an admin's account, confirmed; an account that is there becomes one.
+def wanted(email: str, password: str | None, *, site_name: str) -> tuple[str, str | None]:
+    """The address as we keep it, and the password's hash, which takes long: not to be made while
+    anybody waits for a transaction.
 
-    One that nobody ever proved is made anew. A password that is given replaces the one of now.
     Raises Invalid for an address or a password that will not do. Needs the app's context.
     """
     try:
@@ -44,6 +42,15 @@ def make_admin(
         raise Invalid({"email": [str(error)]}) from None
     if password is not None and (wrong := passwords.problem(password, address, site_name)):
         raise Invalid({"password": [wrong]})
+    return address, hash_password(password) if password is not None else None
+
+
+def make_admin(session: Session, address: str, *, hashed: str | None, at: datetime) -> Made:
+    """Give an address an admin's account, confirmed; an account that is there becomes one.
+
+    One that nobody ever proved is made anew. A password that is given, by its hash, replaces the
+    one of now.
+    """
     known = session.scalar(select(SignIn).where(SignIn.__table__.c.email == address))
     was_there = known is not None and known.confirmed_at is not None
     admin = _account(session, address, at)
@@ -52,8 +59,8 @@ def make_admin(
     session.flush()
     # With another role one signs in anew.
     proving.end_sessions(session, admin.id)
-    if password is not None:
-        admin.password = hash_password(password)
+    if hashed is not None:
+        admin.password = hashed
         session.flush()
     told = {"account_id": admin.id, "before": before, "after": admin.role.value}
     chain.record(session, "made an admin", None, by=BY, at=at, **told)
@@ -83,8 +90,9 @@ def one_time_link(account: SignIn) -> str:
     return mails.absolute(choosing(account))
 
 
-def make_demo(session: Session, *, at: datetime) -> bool:
-    """Give the first demonstration listing an owner to try things with; False without one."""
+def make_demo(session: Session, *, hashed: str, at: datetime) -> bool:
+    """Give the first demonstration listing an owner to try things with, whose password has this
+    hash; False without one."""
     listing = session.scalar(
         select(Listing).where(Listing.is_demo.is_(True)).order_by(Listing.id).limit(1)
     )
@@ -93,7 +101,7 @@ def make_demo(session: Session, *, at: datetime) -> bool:
     known = session.scalar(select(SignIn).where(SignIn.__table__.c.email == DEMO_EMAIL))
     if known is None:
         made = _account(session, DEMO_EMAIL, at)
-        made.password = hash_password(DEMO_PASSWORD)
+        made.password = hashed
         session.flush()
         listing.owner_id = made.id
         chain.record(session, "made a demo owner", listing.id, by=BY, at=at)

@@ -6,23 +6,34 @@ No other page may touch it: theirs is the Runtime's transaction, and two writers
 would wait for each other.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any, cast
 from uuid import uuid4
 
 from flask import Flask, Response, current_app, g, has_request_context, request
 from flask_security import SQLAlchemySessionUserDatastore
+from sqlalchemy import event, inspect
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session, scoped_session
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, scoped_session
+from sqlalchemy.orm.exc import ObjectDeletedError
 from werkzeug.local import LocalProxy
 
 from directory import db
 from directory.edge import can_begin_anew, runtime
+from directory.errors import Conflict
 from directory.models import Role
+from directory.said import said
 from directory.signin.people import NoRole, PasskeyInUse, SignIn
 
+# In a session whose transaction has written something.
+WROTE = "it has written"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Own(Session):
+    """Knows whether its transaction has written anything."""
 
 
 def session() -> Session:
@@ -30,9 +41,56 @@ def session() -> Session:
     if "signin_session" not in g:
         reads = has_request_context() and request.method in SAFE
         engine = runtime().engine
-        g.signin_session = Session(engine if reads else engine.execution_options(writes=True))
+        g.signin_session = Own(engine if reads else engine.execution_options(writes=True))
     found: Session = g.signin_session
     return found
+
+
+@contextmanager
+def apart() -> Iterator[None]:
+    """For what takes long and needs no database: the request's transaction ends before it, unless
+    something was written in it already.
+
+    Raises Conflict when an account that was read before is another afterwards: its password was
+    changed, or it is gone.
+    """
+    opened: Session | None = g.get("signin_session")
+    if opened is None or opened.new or opened.dirty or opened.deleted or WROTE in opened.info:
+        yield
+        return
+    held = [one for one in opened.identity_map.values() if isinstance(one, SignIn)]
+    known = {one: mark for one in held if (mark := inspect(one).dict.get("fs_uniquifier"))}
+    opened.rollback()
+    yield
+    for one, mark in known.items():
+        try:
+            same = one.fs_uniquifier == mark
+        except ObjectDeletedError:
+            same = False
+        if not same:
+            raise Conflict(said("Your account was changed at this very moment. Please try again."))
+
+
+def at_last(do: Callable[[], object]) -> None:
+    """Do it once the answer stands, just before all is committed: after what takes long."""
+    g.setdefault("signin_last", []).append(do)
+
+
+@event.listens_for(Own, "after_flush")
+def _note(session: Session, _: object) -> None:
+    session.info[WROTE] = True
+
+
+@event.listens_for(Own, "do_orm_execute")
+def _note_statement(asked: ORMExecuteState) -> None:
+    if not asked.is_select:
+        asked.session.info[WROTE] = True
+
+
+@event.listens_for(Own, "after_transaction_end")
+def _begin_anew(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        session.info.pop(WROTE, None)
 
 
 class Accounts(SQLAlchemySessionUserDatastore):
@@ -96,6 +154,8 @@ def commit_after(response: Response) -> Response:
     """Keep what a request under /account/ changed, unless it failed."""
     if "signin_session" in g and request.method not in SAFE and response.status_code < 400:
         try:
+            for do in g.pop("signin_last", ()):
+                do()
             session().commit()
         except DBAPIError as error:
             session().rollback()
@@ -117,6 +177,7 @@ def repeated(view: Callable[..., Any]) -> Callable[..., Any]:
 def _can_begin_anew() -> bool:
     if not can_begin_anew():
         return False
+    g.pop("signin_last", None)
     session().rollback()
     return True
 

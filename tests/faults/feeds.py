@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from directory.db import make_engine, writing
 from directory.models import IndexChange, Listing, State
+from directory.search.port import Heard
 from directory.search.whoosh_engine import WhooshReader, WhooshWriter
 from indexer.follow import catch_up
 from indexer.rebuild import changes_of, changes_since, rebuild
@@ -99,10 +100,10 @@ def duplicated(folder: Path, scale: Scale, templates: Templates) -> Outcome:
             batches = [[one] for one in range(1, 13)] * 3
             dice.shuffle(batches)
             for batch in batches[: scale.of(36, least=6)]:
-                here.writer.apply(changes_of(here.engine, batch, newest))
+                here.writer.apply(changes_of(here.engine, batch, Heard(newest)))
                 outcome.runs += 1
             with outcome.recovering():
-                here.writer.apply(changes_since(here.engine, dice.randrange(newest)))
+                here.writer.apply(changes_since(here.engine, Heard(dice.randrange(newest))))
             outcome.holds(dict(WhooshReader(here.root).ids()) == wanted, "the content differs")
             outcome.violations += here.wrong()
     return outcome

@@ -13,6 +13,7 @@ from directory.search.port import Query
 from directory.search.whoosh_engine import WhooshReader, WhooshWriter
 from directory.search.whoosh_engine.generations import publishing
 from indexer import follow as following
+from indexer import outbox
 from indexer.__main__ import cli
 from indexer.folding import Fold
 from indexer.follow import catch_up
@@ -152,12 +153,12 @@ def test_rows_that_come_twice_and_in_any_order_lead_to_the_same_index(
         catch_up(engine, writer)
 
     assert list(differences(engine, WhooshReader(config.index_dir))) == []
-    assert len(changes_since(engine, 0).present) == 3
+    assert len(changes_since(engine, outbox.NOTHING).present) == 3
 
 
 def test_changes_older_than_what_serves_undo_nothing(engine, session, writer, found):
     (number,) = add(session, "a")
-    start = rebuild(engine, writer).cursor
+    start = rebuild(engine, writer).heard
     listing = factories.listing(session, slug="hidden-meanwhile")
     session.commit()
     late = changes_since(engine, start)

@@ -26,12 +26,17 @@ def written(root, manifest=MANIFEST):
 
 
 @pytest.mark.parametrize("overlay", [OVERLAY, None])
-def test_what_was_written_is_read_again(tmp_path, overlay):
-    manifest = replace(MANIFEST, overlay=overlay)
+@pytest.mark.parametrize("gaps", [((2, 2), (4, 6)), ()])
+def test_what_was_written_is_read_again(tmp_path, overlay, gaps):
+    manifest = replace(MANIFEST, overlay=overlay, gaps=gaps)
     written(tmp_path, manifest)
 
     assert manifests.read_current(tmp_path) == manifest
     assert manifests.read_manifest(tmp_path, "manifest-3.json") == manifest
+
+
+def test_programs_from_before_there_were_gaps_read_what_has_none(tmp_path):
+    assert b"gaps" not in written(tmp_path)
 
 
 def test_its_folders_are_those_of_base_and_overlay():

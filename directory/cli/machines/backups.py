@@ -41,7 +41,7 @@ def backup(file: Path, verify: bool) -> None:
         raise Failed(f"{error.filename or file}: {error.strerror}") from None
 
 
-@click.command(cls=Command, on_any_form=True)
+@click.command(cls=Command, on_any_form=True, alone=True)
 @click.argument("file", type=FILE)
 @click.option("--force", is_flag=True, help="Over a site that is there; what it has is lost.")
 def restore(file: Path, force: bool) -> None:

@@ -1,6 +1,7 @@
 """The Writer of the indexer: builds beside, seals, publishes."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -63,16 +64,12 @@ class WhooshWriter:
         """
         with publishing.publishing(self._root) as number:
             current = manifests.read_current(self._root)
-            if changes.cursor < current.cursor:
+            if not changes.heard.covers(current.heard):
                 # Read before a rebuild that published them, or what came after them.
                 return manifests.status_of(current)
             publishing.verify(self._root, current.base, self._sound)
             self._sound = current.base
-            merged = Changes(
-                changes.present,
-                (*changes.gone, *current.hidden),
-                max(changes.cursor, current.cursor),
-            )
+            merged = replace(changes, gone=(*changes.gone, *current.hidden))
             changed = {d.listing_id for d in changes.present} | set(changes.gone)
             kept = [d for d in self._overlaid(current) if d.listing_id not in changed]
             manifest = self._manifest(number, current.epoch, current.base, kept, merged)
@@ -122,6 +119,7 @@ class WhooshWriter:
             epoch=epoch,
             built_at=datetime.now(UTC).isoformat(timespec="seconds"),
             cursor=changes.cursor,
+            gaps=changes.gaps,
             listings=_documents(found) - len(hidden) + len(overlay),
             base=base,
             overlay=self._overlay(number, overlay) if overlay else None,

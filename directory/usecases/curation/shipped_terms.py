@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from directory.db import one_at_a_time
 from directory.models import Condition, Credential, Kind, Profession, Rule, Synonym
 
 # The rule that names the terms which admins changed: "condition:migraine" and the like.
@@ -37,6 +38,7 @@ def load_taxonomy(session: Session, terms: Sequence[Term]) -> Mapping[str, int]:
     Terms are never removed, for listings may use them; synonyms follow the files. Terms that
     admins changed, merged or added are theirs from then on: nothing of them is touched.
     """
+    one_at_a_time(session, "shipped terms")
     own = own_terms(session)
     terms = [term for term in terms if own_name(term.kind, term.slug) not in own]
     counts = Counter(added=0, changed=0, removed=0)

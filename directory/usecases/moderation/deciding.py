@@ -144,7 +144,7 @@ def searchable(session: Session, reader: Reader, listing_id: int) -> bool:
     newest = session.scalar(
         select(func.max(IndexChange.id)).where(IndexChange.listing_id == listing_id)
     )
-    return newest is None or reader.status().cursor >= newest
+    return newest is None or reader.status().heard.holds(newest)
 
 
 def _waiting(

@@ -113,7 +113,7 @@ def _content(listing: Listing) -> Draft:
 def _waiting(session: Session, finder: Finder, listing: Listing) -> Said:
     """It matches and is not there: the index has yet to hear of it."""
     newest = select(func.max(IndexChange.id)).where(IndexChange.listing_id == listing.id)
-    if (session.scalar(newest) or 0) > finder.reader.status().cursor:
+    if not finder.reader.status().heard.holds(session.scalar(newest) or 0):
         return said("Your latest change is on its way into the search. Look again in a minute.")
     return said("Your listing fits this search, yet it was not found. Please write to us.")
 

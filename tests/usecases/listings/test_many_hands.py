@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from itertools import combinations_with_replacement
+from itertools import combinations_with_replacement, product
 from random import Random
 from threading import Barrier
 
@@ -22,10 +22,12 @@ from sqlalchemy.orm import Session
 from directory.db import reading, repeated, writing
 from directory.errors import DirectoryError
 from directory.models import (
+    Account,
     Actor,
     Claim,
     ClaimState,
     Decision,
+    Kind,
     Listing,
     ReportKind,
     Revision,
@@ -33,13 +35,14 @@ from directory.models import (
 from directory.photos import Album, Kept
 from directory.usecases.accounts import erasing
 from directory.usecases.audit import chain
-from directory.usecases.curation import credentials, hiding, merging, reports, stale
+from directory.usecases.curation import credentials, hiding, merging, reports, stale, term_uses
 from directory.usecases.imports import intake
 from directory.usecases.imports.rows import Row
 from directory.usecases.listings import waiting
 from directory.usecases.moderation import deciding, review_locks
 from directory.usecases.practitioners import (
     claiming,
+    confirmation_mail,
     confirming,
     consenting,
     helping,
@@ -49,7 +52,8 @@ from directory.usecases.practitioners import (
 from directory.usecases.practitioners import (
     writing as drafts,
 )
-from tests import factories, full
+from directory.usecases.practitioners.confirmation_mail import Question
+from tests import factories, full, races
 from tests.factories import NOW
 
 KEY = "only-for-tests-only-for-tests"
@@ -57,6 +61,18 @@ LATER = NOW + timedelta(days=200)
 SITE = {"base_url": "https://directory.example", "key": KEY}
 URL = {"listing_url": "https://directory.example/my/listing/1"}
 PAIRS, EIGHTS = 8, 1
+# Who changes what waits; a version must never be left undecided that waits nowhere.
+OF_VERSIONS = (
+    "send",
+    "withdraw",
+    "approve",
+    "send back",
+    "reject",
+    "undo",
+    "erase",
+    "confirm",
+    "tap",
+)
 pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 
@@ -70,6 +86,7 @@ class Scene:
     other: int
     claim: int
     report: int
+    letter: str
     owner: Actor
     ada: Actor
     stranger: Actor
@@ -143,6 +160,14 @@ VERBS: dict[str, Callable[[Session, Scene], object]] = {
     ),
     "approve": decide(deciding.approve),
     "send back": decide(deciding.send_back, {"about": "Say more."}),
+    "reject": decide(deciding.reject, {"about": "Not here."}),
+    "undo": lambda s, at: deciding.undo(s, at.listing, at.pending, by=at.ada, at=LATER),
+    "replace a term": lambda s, at: term_uses.rewrite(
+        s, Kind.CONDITION, "migraine", "headache", by="command line", at=LATER
+    ),
+    "tap": lambda s, at: confirming.answer(
+        s, at.letter, confirming.Tap.NOT_TAKING, key=KEY, at=LATER
+    ),
     "read": lambda s, at: review_locks.take(s, at.listing, by=at.ada, at=LATER, anyway=True),
     "queue": lambda s, at: waiting.catch_up(s, at=LATER),
     "merge": lambda s, at: merging.merge(s, at.listing, at.other, by=at.ada, at=LATER),
@@ -162,6 +187,13 @@ VERBS: dict[str, Callable[[Session, Scene], object]] = {
     "erase": erase,
     "erase account": lambda s, at: erase(s, at, account=True),
 }
+
+
+def letter(listing: Listing, owner: Account) -> str:
+    """What the link in its keeper's mail says."""
+    mailbox = confirmation_mail.digest(owner.email, key=KEY)
+    question = Question(listing.id, listing.confirmed_on, owner.id, mailbox)
+    return confirmation_mail.sign(question, key=KEY, at=LATER)
 
 
 @pytest.fixture
@@ -195,6 +227,7 @@ def scene(engine, gazetteer, tmp_path) -> Callable[[int], Scene]:
                 other.id,
                 claim.id,
                 said.id,
+                letter(here, session.get_one(Account, owner.account_id)),
                 owner,
                 ada,
                 stranger,
@@ -237,14 +270,15 @@ def at_once(engine, at: Scene, names: Sequence[str], pool: ThreadPoolExecutor) -
         told.result(60)
 
 
-def broken(engine) -> list[str]:
-    """What must never be, whatever happened: versions that hang in the air."""
+def broken(engine, at: Scene | None = None) -> list[str]:
+    """What must never be, whatever happened, anywhere or in that scene: versions that hang in the
+    air."""
+    rows = select(Revision, Listing).join(Listing, Listing.id == Revision.listing_id)
+    if at is not None:
+        rows = rows.where(Listing.id.in_((at.listing, at.other)))
     with reading(engine) as session:
-        faults = list(chain.verify(session).problems)
-        rows = session.execute(
-            select(Revision, Listing).join(Listing, Listing.id == Revision.listing_id)
-        )
-        for revision, listing in rows:
+        faults = [] if at else list(chain.verify(session).problems)
+        for revision, listing in session.execute(rows):
             if revision.decision is None and listing.pending_id != revision.id:
                 faults.append(f"version {revision.id} is undecided and waits nowhere")
             approved = revision.decision is Decision.APPROVED
@@ -275,3 +309,49 @@ def test_no_deadlock_at_one_listing_reaches_a_person(engine, scene, capsys, hand
     with capsys.disabled():
         print(f"\n{len(rounds)} times {hands} verbs at one listing: 0 deadlocks reached a person,")
         print(f"{len(lost)} times something was tried again", *lost.items(), sep="\n")
+
+
+def one_during_the_other(engine, at: Scene, first: str, second: str, pool) -> bool:
+    """The second begins when the first is done and not committed; whether it waited for it."""
+
+    def act() -> None:
+        with suppress(DirectoryError), writing(engine) as session:
+            VERBS[second](session, at)
+
+    waited = False
+    with suppress(DirectoryError), writing(engine) as session:
+        VERBS[first](session, at)
+        session.flush()
+        told = pool.submit(act)
+        waited = races.waits(engine, told)
+    if waited:
+        told.result(races.PATIENCE)
+    return waited
+
+
+@pytest.mark.timeout(1500)
+@pytest.mark.parametrize("before", [(), ("approve",), ("approve", "send"), ("withdraw", "send")])
+def test_no_version_is_left_hanging_by_whoever_begins_while_another_is_not_done(
+    engine, scene, before
+):
+    pairs = [*product(VERBS if full.FULL and not before else OF_VERSIONS, repeat=2)]
+    chosen = pairs if full.FULL else Random(repr(before)).sample(pairs, PAIRS)
+    waited = 0
+    with ThreadPoolExecutor(1) as pool:
+        for number, (first, second) in enumerate(chosen):
+            at = scene(number)
+            for verb in before:
+                with writing(engine) as session:
+                    VERBS[verb](session, at)
+            now = waits_now(engine, at)
+            waited += one_during_the_other(engine, replace(at, pending=now), first, second, pool)
+            assert broken(engine, at) == [], (before, first, second)
+
+    assert waited
+    assert broken(engine) == []
+
+
+def waits_now(engine, at: Scene) -> int:
+    """The version that somebody reads now, or has just decided about."""
+    with reading(engine) as session:
+        return session.get_one(Listing, at.listing).pending_id or at.pending

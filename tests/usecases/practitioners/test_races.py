@@ -232,10 +232,9 @@ def test_many_who_confirm_tap_and_erase_all_at_once_are_answered_and_it_stays_er
         pytest.fail("it came back")
 
 
-@pytest.mark.parametrize("accepting", [None, True, False])
-def test_what_is_approved_while_somebody_says_still_right_waits_no_more(
-    engine, owner, listing_id, accepting
-):
+@pytest.fixture
+def approve(engine, owner, listing_id) -> Act:
+    """Approving what waits: other fees, still taking new clients."""
     with writing(engine) as session:
         ada = factories.actor(factories.admin(session))
         consenting.give(session, listing_id, consenting.GROUPS, by=owner, at=NOW)
@@ -248,6 +247,18 @@ def test_what_is_approved_while_somebody_says_still_right_waits_no_more(
         how = {"by": ada, "at": LATER, "listing_url": stories.URL}
         deciding.approve(session, listing_id, pending_id, **how)
 
+    return approve
+
+
+def undecided(engine: Engine) -> int:
+    with reading(engine) as session:
+        return session.scalar(select(func.count()).where(Revision.decision.is_(None))) or 0
+
+
+@pytest.mark.parametrize("accepting", [None, True, False])
+def test_what_is_approved_while_somebody_says_still_right_waits_no_more(
+    engine, owner, listing_id, approve, accepting
+):
     def confirm(session: Session) -> None:
         # As a page that looked at it before.
         before = confirming.loading.mine(session, listing_id, by=owner)
@@ -261,9 +272,29 @@ def test_what_is_approved_while_somebody_says_still_right_waits_no_more(
     now = left(engine, listing_id)
     assert now.pending_id is None
     assert (now.live.content.fees, now.live.content.accepting) == ("40", accepting is not False)
-    with reading(engine) as session:
-        undecided = select(func.count()).where(Revision.decision.is_(None))
-        assert session.scalar(undecided) == 0
+    assert undecided(engine) == 0
+
+
+@pytest.mark.parametrize("given", [Tap.RIGHT, Tap.TAKING, Tap.NOT_TAKING])
+@pytest.mark.parametrize("approved_first", [True, False])
+def test_a_tap_during_an_approval_puts_nothing_back_into_the_queue(
+    engine, listing_id, approve, tap, given, approved_first
+):
+    def pressed(session: Session) -> None:
+        # As a page that looked at it before, and has it in its session.
+        assert session.get_one(Listing, listing_id).pending is not None
+        tap(given)(session)
+
+    acts = (approve, pressed) if approved_first else (pressed, approve)
+    told = one_during_the_other(engine, *acts)
+
+    now = left(engine, listing_id)
+    # An answer that would change what waits is a newer version than the one that was read.
+    answered = not approved_first and given is Tap.NOT_TAKING
+    assert isinstance(told, Conflict) if answered else told is None
+    assert (now.pending_id is None) is not answered
+    assert undecided(engine) == (1 if answered else 0)
+    assert answered or now.live.content.fees == "40"
 
 
 def test_workers_that_remind_at_once_write_each_letter_once(engine, listing_id):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from directory.errors import SearchUnavailable
-from directory.search.port import FACETS, IndexStatus
+from directory.search.port import FACETS, Gaps, Heard, IndexStatus
 from directory.search.stems import term_of
 from directory.search.text import WORD
 from directory.search.whoosh_engine.arrays.schema import BOOSTS, FIELDS
@@ -56,12 +56,18 @@ class Manifest:
     base: Segment
     overlay: Segment | None
     hidden: tuple[int, ...]
+    gaps: Gaps = ()
     schema: str = ""
     format: int = FORMAT
 
     def __post_init__(self) -> None:
         if not self.schema:
             object.__setattr__(self, "schema", schema_digest())
+
+    @property
+    def heard(self) -> Heard:
+        """The outbox rows that it holds."""
+        return Heard(self.cursor, self.gaps)
 
     @property
     def segments(self) -> tuple[Segment, ...]:
@@ -82,6 +88,8 @@ def sealed(manifest: Manifest) -> bytes:
 def _body(manifest: Manifest) -> dict[str, Any]:
     values = {spec.name: getattr(manifest, spec.name) for spec in fields(manifest)}
     overlay = asdict(manifest.overlay) if manifest.overlay else None
+    if not manifest.gaps:
+        del values["gaps"]  # nearly always: a program from before reads it, too
     return values | {"base": asdict(manifest.base), "overlay": overlay}
 
 
@@ -153,7 +161,8 @@ def _read(root: Path, name: str) -> tuple[Manifest, bytes]:
 def _manifest(body: dict[str, Any]) -> Manifest:
     overlay = Segment(**body["overlay"]) if body["overlay"] else None
     values = {"base": Segment(**body["base"]), "overlay": overlay, "hidden": tuple(body["hidden"])}
-    return Manifest(**body | values)
+    gaps = tuple((low, high) for low, high in body.get("gaps", ()))
+    return Manifest(**body | values | {"gaps": gaps})
 
 
 def previous(root: Path, before: int) -> Iterator[Manifest]:
@@ -199,4 +208,5 @@ def status_of(manifest: Manifest) -> IndexStatus:
         listings=manifest.listings,
         cursor=manifest.cursor,
         built_at=manifest.built_at,
+        gaps=manifest.gaps,
     )
