@@ -1,8 +1,21 @@
-"""Every row of the fault matrix in short, more of it with FULL=1; `make faults` runs it all."""
+"""Every row of the fault matrix in short, more of it with FULL=1; `make faults` runs it all.
+
+Some have been tried at another place all along:
+
+| row | the short version |
+|-|-|
+| 3 | journeys/test_serving.py: a hangup under visitors loses no request |
+"""
+
+from collections.abc import Iterator
+
+import pytest
 
 from tests import full
 from tests.faults import clocks, crashes, damage, failures, feeds, races
 from tests.faults.outcomes import Outcome, Scale
+from tests.faults.sites import hands
+from tests.faults.sites.served import House, house
 
 SHORT = Scale(0.02 * full.TIMES)
 LONGER = Scale(0.05 * full.TIMES)
@@ -80,3 +93,22 @@ def test_a_rebuild_without_memory_leaves_the_old_generation_serving(tmp_path):
 
 def test_an_index_of_another_format_or_schema_is_refused_with_the_reason(tmp_path):
     assert violations(damage.skewed(tmp_path, SHORT)) == []
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"] if full.FULL else ["postgresql"])
+def here(request, templates, tmp_path_factory) -> Iterator[House]:
+    """A served site that the rows share."""
+    with house(templates, request.param, tmp_path_factory.mktemp("house") / "site") as made:
+        yield made
+
+
+def test_a_form_that_arrives_twenty_times_has_one_effect_and_one_answer(here):
+    assert violations(hands.sent_twice(here, SHORTEST)) == []
+
+
+def test_of_two_who_write_the_same_one_is_told_and_nothing_unread_is_approved(here):
+    assert violations(hands.overwritten(here, SHORT)) == []
+
+
+def test_a_worker_killed_at_any_commit_loses_and_doubles_nothing(here):
+    assert violations(hands.killed(here, SHORTEST)) == []
