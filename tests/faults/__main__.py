@@ -20,7 +20,7 @@ from tests import databases
 from tests.databases import Templates
 from tests.faults import clocks, crashes, damage, failures, feeds, races
 from tests.faults.outcomes import HEAD, Outcome, Scale
-from tests.faults.sites import hands
+from tests.faults.sites import hands, load
 from tests.faults.sites.served import House, house
 
 Row = Callable[[Path, Scale], Outcome]
@@ -59,6 +59,7 @@ def _rows(templates: Templates) -> list[tuple[str, Row]]:
     return [
         ("1", crashes.killed),
         ("2", served(hands.killed)),
+        ("3", served(load.restarted)),
         ("4", crashes.power_lost),
         ("5", failures.fsync_failed),
         ("6", failures.disk_full),
@@ -73,6 +74,8 @@ def _rows(templates: Templates) -> list[tuple[str, Row]]:
         ("16", with_(feeds.late)),
         ("17", with_(feeds.poisoned)),
         ("23", clocks.skewed_clocks),
+        ("24", served(load.mail_failing)),
+        ("26", served(load.crowded)),
         ("27", served(hands.overwritten)),
         ("28", served(hands.sent_twice)),
         ("29", failures.out_of_memory),

@@ -14,7 +14,7 @@ import pytest
 from tests import full
 from tests.faults import clocks, crashes, damage, failures, feeds, races
 from tests.faults.outcomes import Outcome, Scale
-from tests.faults.sites import hands
+from tests.faults.sites import hands, load
 from tests.faults.sites.served import House, house
 
 SHORT = Scale(0.02 * full.TIMES)
@@ -112,3 +112,11 @@ def test_of_two_who_write_the_same_one_is_told_and_nothing_unread_is_approved(he
 
 def test_a_worker_killed_at_any_commit_loses_and_doubles_nothing(here):
     assert violations(hands.killed(here, SHORTEST)) == []
+
+
+def test_a_mail_server_that_fails_holds_nobody_up_and_each_mail_leaves_once(here):
+    assert violations(load.mail_failing(here, SHORT)) == []
+
+
+def test_of_many_who_sign_up_and_edit_at_once_each_is_taken_once(here):
+    assert violations(load.crowded(here, SHORTEST)) == []

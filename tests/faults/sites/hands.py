@@ -47,23 +47,11 @@ def killed(here: House, scale: Scale) -> Outcome:
     silent = 0
     for name in spread(scale.of(len(DEEDS), least=2), range(len(DEEDS))):
         verb = list(DEEDS)[name]
-        for where, nth in _moments():
-            deed = DEEDS[verb](here)
-            first = here.ask(deed.who, deed.path, deed.form, X_Dies=f"{where} {nth}")
-            if first.status:
-                continue  # it never came so far
-            silent += 1
-            outcome.runs += 1
-            outcome.holds(
-                here.read(deed.effects) <= 1, f"{verb}, {where} {nth}: more than one at once"
-            )
-            with outcome.recovering():
-                again = here.insist(deed.who, deed.path, deed.form)
-            when = f"{verb}, {where} {nth}"
-            outcome.holds(again.done, f"{when}: sent again it was answered {again.status}")
-            outcome.holds(
-                here.read(deed.effects) == 1, f"{when}: {here.read(deed.effects)} effects"
-            )
+        for where in ("before", "after", "reply"):
+            for nth in range(1, MOST_COMMITS):
+                if not _dies(here, outcome, verb, f"{where} {nth}"):
+                    break
+                silent += 1
     outcome.holds(silent, "no worker died")
     _at_random(here, outcome, scale.of(400, least=6))
     return outcome
@@ -97,9 +85,18 @@ def _at_random(here: House, outcome: Outcome, times: int) -> None:
         outcome.holds(found == 1, f"{name}, killed at random: {found} effects")
 
 
-def _moments() -> list[tuple[str, int]]:
-    commits = [(where, nth) for nth in range(1, MOST_COMMITS) for where in ("before", "after")]
-    return [*commits, ("reply", 1)]
+def _dies(here: House, outcome: Outcome, verb: str, moment: str) -> bool:
+    """Whether the request came as far as that moment, where its worker dies."""
+    deed, when = DEEDS[verb](here), f"{verb}, killed {moment}"
+    if here.ask(deed.who, deed.path, deed.form, X_Dies=moment).status:
+        return False
+    outcome.runs += 1
+    outcome.holds(here.read(deed.effects) <= 1, f"{when}: more than one at once")
+    with outcome.recovering():
+        again = here.insist(deed.who, deed.path, deed.form)
+    outcome.holds(again.done, f"{when}: sent again it was answered {again.status}")
+    outcome.holds(here.read(deed.effects) == 1, f"{when}: {here.read(deed.effects)} effects")
+    return True
 
 
 def overwritten(here: House, scale: Scale) -> Outcome:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -62,6 +62,7 @@ class House:
     folder: Path
     engine: Engine
     app: Flask
+    env: dict[str, str]
     web: Any = None
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
@@ -173,19 +174,24 @@ class House:
         with ThreadPoolExecutor(len(asks)) as hands:
             return list(hands.map(one, asks))
 
+    @contextmanager
+    def beside(self, **settings: str) -> Iterator["House"]:
+        """The same site, served a second time with other settings."""
+        port, log = sites.free_port(), self.folder / f"web-{next(self.numbers)}.log"
+        env = self.env | settings | {"PORT": str(port)}
+        with sites.process(MORTAL, log, env) as web:
+            sites.wait_for(f"http://127.0.0.1:{port}/readyz", web)
+            yield replace(self, port=port, env=env, web=web)
+
 
 @contextmanager
 def house(
     templates: Templates,
     kind: str,
     folder: Path,
-    *,
-    mortal: bool = True,
-    url: str = "",
-    workers: int = 2,
     **settings: str,
 ) -> Iterator[House]:
-    """A house with the DOZEN, served; `url` is what gunicorn uses when it is another way in."""
+    """A house with the DOZEN, served; what the settings say goes before."""
     folder.mkdir(exist_ok=True)
     with ExitStack() as open_:
         database = open_.enter_context(templates.copy(kind, folder))
@@ -193,9 +199,10 @@ def house(
             "DATABASE_URL": database,
             "DATA_DIR": str(folder / "var"),
             "PORT": str(sites.free_port()),
-            "WEB_CONCURRENCY": str(workers),
+            "WEB_CONCURRENCY": "2",
             "SECRET_KEY": KEY,
             "TRUSTED_PROXIES": "127.0.0.1",
+            "CONTACT_EMAIL": "hello@association.example",
             "LOG_LEVEL": "WARNING",
         } | settings
         engine = make_engine(database)
@@ -205,9 +212,7 @@ def house(
         app = create_app(Config.from_env(env))
         open_.callback(app.extensions["stillpoint"].engine.dispose)
         sites.rebuild_index(Config.from_env(env))
-        env |= {"DATABASE_URL": url.format(database) if url else database}
-        words = MORTAL if mortal else sites.GUNICORN
-        web = open_.enter_context(sites.process(words, folder / "web.log", env))
-        here = House(kind, int(env["PORT"]), folder, engine, app, web)
+        web = open_.enter_context(sites.process(MORTAL, folder / "web.log", env))
+        here = House(kind, int(env["PORT"]), folder, engine, app, env, web)
         sites.wait_for(f"http://127.0.0.1:{env['PORT']}/readyz", web)
         yield here
