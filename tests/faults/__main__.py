@@ -20,7 +20,7 @@ from tests import databases
 from tests.databases import Templates
 from tests.faults import clocks, crashes, damage, failures, feeds, races
 from tests.faults.outcomes import HEAD, Outcome, Scale
-from tests.faults.sites import hands, load
+from tests.faults.sites import hands, load, outages
 from tests.faults.sites.served import House, house
 
 Row = Callable[[Path, Scale], Outcome]
@@ -63,6 +63,7 @@ def _rows(templates: Templates) -> list[tuple[str, Row]]:
         ("4", crashes.power_lost),
         ("5", failures.fsync_failed),
         ("6", failures.disk_full),
+        ("7", with_(outages.disk_full)),
         ("8", damage.flipped),
         ("9", damage.harmed),
         ("10", damage.hostile),
@@ -73,6 +74,8 @@ def _rows(templates: Templates) -> list[tuple[str, Row]]:
         ("15", with_(feeds.knotted)),
         ("16", with_(feeds.late)),
         ("17", with_(feeds.poisoned)),
+        ("18", on("postgresql")(outages.database_away)),
+        ("19", served(outages.database_slow)),
         ("23", clocks.skewed_clocks),
         ("24", served(load.mail_failing)),
         ("26", served(load.crowded)),

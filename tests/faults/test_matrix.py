@@ -5,16 +5,22 @@ Some have been tried at another place all along:
 | row | the short version |
 |-|-|
 | 3 | journeys/test_serving.py: a hangup under visitors loses no request |
+| 7 | journeys/test_disks.py: a full disk, and one that lets nobody write |
+| 18 | web/site/test_away.py: no page fails, what was typed stays, all are back |
+| 19 | web/site/test_away.py: a locked table; journeys/test_slow_clients.py: health is free |
 """
 
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
+from directory.db import Patience, make_engine
 from tests import full
 from tests.faults import clocks, crashes, damage, failures, feeds, races
 from tests.faults.outcomes import Outcome, Scale
-from tests.faults.sites import hands, load
+from tests.faults.sites import hands, load, outages
 from tests.faults.sites.served import House, house
 
 SHORT = Scale(0.02 * full.TIMES)
@@ -120,3 +126,20 @@ def test_a_mail_server_that_fails_holds_nobody_up_and_each_mail_leaves_once(here
 
 def test_of_many_who_sign_up_and_edit_at_once_each_is_taken_once(here):
     assert violations(load.crowded(here, SHORTEST)) == []
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_database_server_that_says_nothing_at_all_is_given_up(database_url, tmp_path):
+    line = outages.Line(tmp_path / "line", database_url)
+    engine = make_engine(line.url, Patience(connect=1, lock=0.1, statement=0.1))
+    with engine.connect() as connection:
+        line.be("hole")
+        with pytest.raises(OperationalError, match="says nothing"):
+            connection.execute(text("SELECT 1"))
+        line.be("open")
+    with engine.connect() as connection:
+        back = connection.scalar(text("SELECT 1"))
+    engine.dispose()
+    line.close()
+
+    assert back == 1

@@ -127,19 +127,17 @@ class House:
         self,
         who: Person,
         path: str,
-        form: dict[str, Any] | None = None,
+        form: dict[str, Any] | bytes | None = None,
         *,
         timeout: float = PATIENCE,
         **headers: str,
     ) -> Told:
         """What the site answers; a form is posted."""
-        said = who.headers | {name.replace("_", "-"): value for name, value in headers.items()}
-        body = None if form is None else urlencode(form, doseq=True)
+        said = who.headers | {"Sec-Fetch-Site": "same-origin"}
+        body = form if form is None or isinstance(form, bytes) else urlencode(form, doseq=True)
         if body is not None:
-            said |= {
-                "Content-Type": "application/x-www-form-urlencoded",
-                "Sec-Fetch-Site": "same-origin",
-            }
+            said["Content-Type"] = "application/x-www-form-urlencoded"
+        said |= {name.replace("_", "-"): value for name, value in headers.items()}
         line, began = (
             http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout),
             time.monotonic(),
