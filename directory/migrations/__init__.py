@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import Connection, Engine, text
 
 from directory import outages
+from directory.db import repeated
 
 if TYPE_CHECKING:
     from alembic.config import Config as Alembic
@@ -43,8 +44,13 @@ def to_head(engine: Engine) -> tuple[Step, ...]:
     Returns the steps that this took, first to last; none when nothing was to be done. Raises
     DatabaseUnavailable when the database cannot be used, or a newer program has changed it.
     """
-    with outages.plainly(engine), engine.execution_options(writes=True).begin() as connection:
-        return upgrade(connection)
+
+    def once() -> tuple[Step, ...]:
+        with engine.execution_options(writes=True).begin() as connection:
+            return upgrade(connection)
+
+    with outages.plainly(engine):
+        return repeated(once)  # a site that goes on may be in its way
 
 
 def upgrade(connection: Connection, revision: str = "head") -> tuple[Step, ...]:
