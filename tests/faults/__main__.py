@@ -20,7 +20,7 @@ from tests import databases
 from tests.databases import Templates
 from tests.faults import clocks, crashes, damage, failures, feeds, races
 from tests.faults.outcomes import HEAD, Outcome, Scale
-from tests.faults.sites import hands, load, outages
+from tests.faults.sites import copies, hands, load, outages, pairs
 from tests.faults.sites.served import House, house
 
 Row = Callable[[Path, Scale], Outcome]
@@ -76,6 +76,9 @@ def _rows(templates: Templates) -> list[tuple[str, Row]]:
         ("17", with_(feeds.poisoned)),
         ("18", on("postgresql")(outages.database_away)),
         ("19", served(outages.database_slow)),
+        ("20", with_(copies.in_both)),
+        ("21", with_(copies.migrated)),
+        ("22", with_(copies.backed_up)),
         ("23", clocks.skewed_clocks),
         ("24", served(load.mail_failing)),
         ("26", served(load.crowded)),
@@ -83,6 +86,7 @@ def _rows(templates: Templates) -> list[tuple[str, Row]]:
         ("28", served(hands.sent_twice)),
         ("29", failures.out_of_memory),
         ("30", damage.skewed),
+        ("races", with_(pairs.raced)),
     ]
 
 

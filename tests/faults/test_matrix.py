@@ -8,6 +8,8 @@ Some have been tried at another place all along:
 | 7 | journeys/test_disks.py: a full disk, and one that lets nobody write |
 | 18 | web/site/test_away.py: no page fails, what was typed stays, all are back |
 | 19 | web/site/test_away.py: a locked table; journeys/test_slow_clients.py: health is free |
+| 22 | backups/test_drill.py: killed, under load, restored, the erased stay erased |
+| races | usecases/listings/test_many_hands.py: pairs and eights of verbs, on PostgreSQL |
 """
 
 from collections.abc import Iterator
@@ -20,7 +22,7 @@ from directory.db import Patience, make_engine
 from tests import full
 from tests.faults import clocks, crashes, damage, failures, feeds, races
 from tests.faults.outcomes import Outcome, Scale
-from tests.faults.sites import hands, load, outages
+from tests.faults.sites import copies, hands, load, outages
 from tests.faults.sites.served import House, house
 
 SHORT = Scale(0.02 * full.TIMES)
@@ -143,3 +145,11 @@ def test_a_database_server_that_says_nothing_at_all_is_given_up(database_url, tm
     line.close()
 
     assert back == 1
+
+
+def test_a_site_that_moves_from_sqlite_to_postgresql_is_the_same(tmp_path, templates):
+    assert violations(copies.in_both(tmp_path, SHORTEST, templates)) == []
+
+
+def test_each_migration_lets_the_code_from_before_it_write_on(tmp_path, templates):
+    assert violations(copies.migrated(tmp_path, SHORTEST, templates)) == []

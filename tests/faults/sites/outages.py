@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from statistics import quantiles
 
 import pytest
 from sqlalchemy import make_url, text
@@ -27,7 +26,7 @@ READING = ("/", "/search", "/search?q=migraine", "/practitioners/juniper-example
 UNSEEN = "Birch Unseen"
 TYPED = "A quiet lantern, typed while nobody listened."
 # Rough guards: the machine may be busy with other things.
-HEALTHY_WITHIN, ANSWERED_WITHIN = 3.0, 25.0
+HEALTHY_WITHIN, ANSWERED_WITHIN = 3.0, 28.0
 PEOPLE = 8
 
 
@@ -203,7 +202,7 @@ def _until_well(here: House, outcome: Outcome) -> None:
 
 def _note(outcome: Outcome, answers: list[Told]) -> None:
     shown = sum(one.status == 200 for one in answers) / len(answers)
-    p99 = quantiles([one.seconds for one in answers], n=100)[98]
+    p99 = sorted(one.seconds for one in answers)[int(len(answers) * 0.99)]
     outcome.notes.append(f"{shown:.0%} of pages shown meanwhile, p99 {p99:.1f} s")
 
 

@@ -33,7 +33,9 @@ def raced(folder: Path, scale: Scale, templates: Templates) -> Outcome:
             lost += races
             outcome.violations += [f"{kind}: {one}" for one in verbs.broken(engine)]
             engine.dispose()
-    again = ", ".join(f"{state} {times} times" for state, times in sorted(lost.items())) or "nothing"
+    again = (
+        ", ".join(f"{state} {times} times" for state, times in sorted(lost.items())) or "nothing"
+    )
     outcome.notes.append(f"deadlocks seen by people: {seen}; begun anew: {again}")
     return outcome
 
