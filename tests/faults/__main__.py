@@ -20,7 +20,7 @@ from tests import databases
 from tests.databases import Templates
 from tests.faults import clocks, crashes, damage, failures, feeds, races
 from tests.faults.outcomes import HEAD, Outcome, Scale
-from tests.faults.sites import copies, hands, load, outages, pairs
+from tests.faults.sites import copies, hands, load, outages, pairs, skews
 from tests.faults.sites.served import House, house
 
 Row = Callable[[Path, Scale], Outcome]
@@ -80,6 +80,7 @@ def _rows(templates: Templates) -> list[tuple[str, Row]]:
         ("21", with_(copies.migrated)),
         ("22", with_(copies.backed_up)),
         ("23", clocks.skewed_clocks),
+        ("23", served(skews.skewed_sites)),
         ("24", served(load.mail_failing)),
         ("26", served(load.crowded)),
         ("27", served(hands.overwritten)),

@@ -3,12 +3,16 @@
 `X-Dies: before 1`   before the first commit of the request
 `X-Dies: after 1`    when that is committed
 `X-Dies: reply 1`    when all is done and nothing was said
+
+FAULTS_SKEW says by how many seconds its clock is wrong.
 """
 
 import os
 import signal
+import time
 from collections.abc import Iterable
 from contextvars import ContextVar
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import event
@@ -18,6 +22,10 @@ from directory import cli
 
 application = cli.site()
 _site = application.wsgi_app
+_time = time.time
+if skew := float(os.environ.get("FAULTS_SKEW", "0")):
+    time.time = lambda: _time() + skew
+    application.extensions["stillpoint"].clock = lambda: datetime.fromtimestamp(time.time(), UTC)
 _dying: ContextVar[list[Any] | None] = ContextVar("dying", default=None)
 
 
