@@ -30,7 +30,7 @@ check: .venv/.dev  ## format, lint, types, imports, templates
 bench: .venv/.bench $(VENDOR)  ## our engine beside others: BENCH_N listings, BENCH_ENGINES peers, BENCH_HTTP=0 without sites
 	@$(BIN)/python -m tests.bench
 
-faults: .venv/.dev  ## the index under real faults: FAULTS_SCALE=1 of all, FAULTS_ROWS to choose
+faults: .venv/.dev  ## index and site under real faults: FAULTS_SCALE=1 of all, FAULTS_ROWS to choose
 	@$(BIN)/python -m tests.faults
 
 mutants: .venv/.dev  ## small mistakes in the core that the tests must find: MUTANTS_EACH of a module, MUTANTS_SEED, MUTANTS_MODULES

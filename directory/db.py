@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from time import sleep
+from time import monotonic, sleep
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -44,6 +44,9 @@ BRIEF_PATIENCE_MS = 1000
 # (https://www.postgresql.org/docs/current/errcodes-appendix.html).
 RACES = frozenset({"40001", "40P01", "23505"})
 MOST_TRIES, LONGEST_PAUSE_S = 5, 0.05
+
+# So much longer than a statement may take, we wait for the word that it took too long.
+SILENCE_S = 2
 
 # What is kept with the session, to be done when its transaction has been committed.
 AFTERWARDS = "what is done once all is committed"
@@ -112,7 +115,7 @@ def make_engine(url: str, patience: Patience = COMMANDS) -> Engine:
     """
     if url.startswith("sqlite"):
         return _sqlite_engine(url, patience)
-    return create_engine(
+    engine = create_engine(
         url,
         pool_pre_ping=True,
         pool_size=5,
@@ -121,6 +124,37 @@ def make_engine(url: str, patience: Patience = COMMANDS) -> Engine:
         hide_parameters=True,
         connect_args=_postgresql(url, patience),
     )
+    if patience.statement:
+        _end_silence(engine, patience.statement + SILENCE_S)
+    return engine
+
+
+def _end_silence(engine: Engine, seconds: float) -> None:
+    """Give a server up that took what was asked and says nothing at all: it cannot end a
+    statement itself, and TCP alone waits for hours."""
+    # Here, for SQLite needs none of it.
+    from psycopg import Connection, OperationalError
+
+    class Impatient(Connection[Any]):
+        def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+            within = self._within(gen, monotonic() + seconds)
+            return super().wait(within, interval, timeout)
+
+        def _within(self, gen: Any, deadline: float) -> Any:
+            try:
+                wanted = next(gen)
+                while True:
+                    ready = yield wanted
+                    if not ready and monotonic() > deadline:
+                        self.close()
+                        raise OperationalError("timeout: the server says nothing")
+                    wanted = gen.send(ready)
+            except StopIteration as ended:
+                return ended.value
+
+    @event.listens_for(engine, "do_connect")
+    def connect(_dialect: Any, _record: Any, args: Any, given: Any) -> Any:
+        return Impatient.connect(*args, **given)
 
 
 def _postgresql(url: str, patience: Patience) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import Connection, Engine, text
 
 from directory import outages
-from directory.db import IN_TURN, MIGRATIONS, bear
+from directory.db import IN_TURN, MIGRATIONS, bear, repeated
 
 if TYPE_CHECKING:
     from alembic.config import Config as Alembic
@@ -45,11 +45,16 @@ def to_head(engine: Engine) -> tuple[Step, ...]:
     DatabaseUnavailable when the database cannot be used, when somebody keeps a table that must be
     changed, or a newer program has changed it.
     """
-    with outages.plainly(engine), engine.execution_options(writes=True).begin() as connection:
-        bear(connection, IN_TURN)
-        _wait_for_others(connection)
-        bear(connection, MIGRATIONS)
-        return upgrade(connection)
+
+    def once() -> tuple[Step, ...]:
+        with engine.execution_options(writes=True).begin() as connection:
+            bear(connection, IN_TURN)
+            _wait_for_others(connection)
+            bear(connection, MIGRATIONS)
+            return upgrade(connection)
+
+    with outages.plainly(engine):
+        return repeated(once)  # a site that goes on may be in its way
 
 
 def upgrade(connection: Connection, revision: str = "head") -> tuple[Step, ...]:

@@ -15,7 +15,7 @@ from hashlib import sha256
 from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import Any, cast
 
-from flask import Flask, request
+from flask import Flask, g, request
 from flask_limiter import Limiter
 from limits import (
     RateLimitItem,
@@ -160,8 +160,13 @@ def may_mail(app: Flask, email: str) -> bool:
 
 
 def may_without_proof(app: Flask) -> bool:
-    """The slow lane of sign-up for browsers without JavaScript: a few an hour per client."""
-    return of(app).limiter.hit(WITHOUT_PROOF, "no proof", client())
+    """The slow lane of sign-up for browsers without JavaScript: a few an hour per client.
+
+    A request that is begun anew after a lost race counts once.
+    """
+    if "may_without_proof" not in g:
+        g.may_without_proof = of(app).limiter.hit(WITHOUT_PROOF, "no proof", client())
+    return bool(g.may_without_proof)
 
 
 def _counters(app: Flask) -> Counters:

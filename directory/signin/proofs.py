@@ -12,7 +12,7 @@ from hashlib import sha256
 from typing import Any
 
 from altcha import v1 as altcha
-from flask import current_app, request
+from flask import current_app, g, request
 from limits import RateLimitItemPerMinute
 
 from directory.signin import limits
@@ -37,7 +37,16 @@ def challenge() -> dict[str, Any]:
 
 
 def is_given() -> bool:
-    """Whether this request brings a solution that holds, for the first time anywhere."""
+    """Whether this request brings a solution that holds, for the first time anywhere.
+
+    A request that is begun anew after a lost race brings it still.
+    """
+    if "proof_is_given" not in g:
+        g.proof_is_given = _is_first()
+    return bool(g.proof_is_given)
+
+
+def _is_first() -> bool:
     given = request.form.get(FIELD, "")
     riddle = _solved(given) if 0 < len(given) <= 2000 else None
     # The riddle is what is used up: its solution can be written in many ways.

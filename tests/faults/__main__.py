@@ -1,6 +1,6 @@
-"""The fault matrix of the search index: real faults, counted; exit 1 when anything is violated.
+"""The fault matrix: real faults under index and site, counted; exit 1 when anything is violated.
 
-    FAULTS_SCALE=1.0 FAULTS_ROWS=1,4,12 python -m tests.faults
+    FAULTS_SCALE=1.0 FAULTS_ROWS=1,4,races python -m tests.faults
 
 Prints a table. FAULTS_SCALE says how much is tried (1.0: all), FAULTS_ROWS which rows (all).
 """
@@ -11,7 +11,7 @@ import shutil
 import sys
 import tempfile
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
@@ -20,6 +20,8 @@ from tests import databases
 from tests.databases import Templates
 from tests.faults import clocks, crashes, damage, failures, feeds, races
 from tests.faults.outcomes import HEAD, Outcome, Scale
+from tests.faults.sites import copies, hands, load, outages, pairs, skews
+from tests.faults.sites.served import House, house
 
 Row = Callable[[Path, Scale], Outcome]
 MEMORY = Path("/dev/shm")
@@ -28,13 +30,13 @@ MEMORY = Path("/dev/shm")
 def main() -> None:
     """Run the rows that were asked for."""
     scale = Scale(float(os.environ.get("FAULTS_SCALE", "1")))
-    wanted = {int(one) for one in os.environ.get("FAULTS_ROWS", "").split(",") if one}
+    wanted = {one.strip() for one in os.environ.get("FAULTS_ROWS", "").split(",") if one}
     logging.disable(logging.CRITICAL)  # the engine says what it refuses, thousands of times
     warnings.filterwarnings("ignore", "XDG_RUNTIME_DIR is not set")
     began, violations = monotonic(), []
     _say(HEAD)
     with _folder() as folder:
-        for number, row in _rows(Templates(folder)).items():
+        for number, row in _rows(Templates(folder)):
             if not wanted or number in wanted:
                 outcome = _run(row, folder / f"row-{number}", scale)
                 violations += outcome.named()
@@ -44,30 +46,70 @@ def main() -> None:
         sys.exit("\n".join(violations))
 
 
-def _rows(templates: Templates) -> dict[int, Row]:
-    return {
-        1: crashes.killed,
-        4: crashes.power_lost,
-        5: failures.fsync_failed,
-        6: failures.disk_full,
-        8: damage.flipped,
-        9: damage.harmed,
-        10: damage.hostile,
-        11: races.contended,
-        12: races.swapped_while_read,
-        13: races.pinned,
-        14: lambda folder, scale: feeds.duplicated(folder, scale, templates),
-        15: lambda folder, scale: feeds.knotted(folder, scale, templates),
-        16: lambda folder, scale: feeds.late(folder, scale, templates),
-        17: lambda folder, scale: feeds.poisoned(folder, scale, templates),
-        23: clocks.skewed_clocks,
-        29: failures.out_of_memory,
-        30: damage.skewed,
-    }
+def _rows(templates: Templates) -> list[tuple[str, Row]]:
+    """What is tried, by number; a number may have several rows."""
+
+    def with_(row: Callable[..., Outcome]) -> Row:
+        return lambda folder, scale: row(folder, scale, templates)
+
+    def on(*kinds: str) -> Callable[[Callable[[House, Scale], Outcome]], Row]:
+        return lambda row: lambda folder, scale: _in_houses(row, kinds, folder, scale, templates)
+
+    served = on(*databases.BOTH)
+    return [
+        ("1", crashes.killed),
+        ("2", served(hands.killed)),
+        ("3", served(load.restarted)),
+        ("4", crashes.power_lost),
+        ("5", failures.fsync_failed),
+        ("6", failures.disk_full),
+        ("7", with_(outages.disk_full)),
+        ("8", damage.flipped),
+        ("9", damage.harmed),
+        ("10", damage.hostile),
+        ("11", races.contended),
+        ("12", races.swapped_while_read),
+        ("13", races.pinned),
+        ("14", with_(feeds.duplicated)),
+        ("15", with_(feeds.knotted)),
+        ("16", with_(feeds.late)),
+        ("17", with_(feeds.poisoned)),
+        ("18", on("postgresql")(outages.database_away)),
+        ("19", served(outages.database_slow)),
+        ("20", with_(copies.in_both)),
+        ("21", with_(copies.migrated)),
+        ("22", with_(copies.backed_up)),
+        ("23", clocks.skewed_clocks),
+        ("23", served(skews.skewed_sites)),
+        ("24", served(load.mail_failing)),
+        ("26", served(load.crowded)),
+        ("27", served(hands.overwritten)),
+        ("28", served(hands.sent_twice)),
+        ("29", failures.out_of_memory),
+        ("30", damage.skewed),
+        ("races", with_(pairs.raced)),
+    ]
+
+
+def _in_houses(
+    row: Callable[[House, Scale], Outcome],
+    kinds: Sequence[str],
+    folder: Path,
+    scale: Scale,
+    templates: Templates,
+) -> Outcome:
+    """The row on a served site of each kind."""
+    found = []
+    for kind in kinds:
+        with house(templates, kind, folder / kind) as here:
+            found.append(row(here, scale))
+    for other in found[1:]:
+        found[0].add(other)
+    return found[0]
 
 
 def _run(row: Row, folder: Path, scale: Scale) -> Outcome:
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     outcome = row(folder, scale)
     shutil.rmtree(folder, ignore_errors=True)
     return outcome

@@ -28,7 +28,7 @@ class Scale:
 class Outcome:
     """Runs, violations and seconds until all was well again, of one fault."""
 
-    number: int
+    number: int | str
     fault: str
     runs: int = 0
     violations: list[str] = field(default_factory=list)
@@ -58,6 +58,13 @@ class Outcome:
         took = f"{median(times):.2f} / {times[-1]:.2f}" if times else "-"
         notes = "; ".join(self.notes)
         return f"| {self.number} | {self.fault} | {self.runs} | {len(self.violations)} | {took} | {notes} |"
+
+    def add(self, other: "Outcome") -> None:
+        """What the same row found elsewhere."""
+        self.runs += other.runs
+        self.violations += other.violations
+        self.seconds += other.seconds
+        self.notes += other.notes
 
     def named(self) -> list[str]:
         """The first few violations, in words."""

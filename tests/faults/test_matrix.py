@@ -1,8 +1,29 @@
-"""Every row of the fault matrix in short, more of it with FULL=1; `make faults` runs it all."""
+"""Every row of the fault matrix in short, more of it with FULL=1; `make faults` runs it all.
 
+Some have been tried at another place all along:
+
+| row | the short version |
+|-|-|
+| 3 | journeys/test_serving.py: a hangup under visitors loses no request |
+| 7 | journeys/test_disks.py: a full disk, and one that lets nobody write |
+| 18 | web/site/test_away.py: no page fails, what was typed stays, all are back |
+| 19 | web/site/test_away.py: a locked table; journeys/test_slow_clients.py: health is free |
+| 22 | backups/test_drill.py: killed, under load, restored, the erased stay erased |
+| races | usecases/listings/test_many_hands.py: pairs and eights of verbs, on PostgreSQL |
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+
+from directory.db import Patience, make_engine
 from tests import full
 from tests.faults import clocks, crashes, damage, failures, feeds, races
 from tests.faults.outcomes import Outcome, Scale
+from tests.faults.sites import copies, hands, load, outages
+from tests.faults.sites.served import House, house
 
 SHORT = Scale(0.02 * full.TIMES)
 LONGER = Scale(0.05 * full.TIMES)
@@ -80,3 +101,55 @@ def test_a_rebuild_without_memory_leaves_the_old_generation_serving(tmp_path):
 
 def test_an_index_of_another_format_or_schema_is_refused_with_the_reason(tmp_path):
     assert violations(damage.skewed(tmp_path, SHORT)) == []
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"] if full.FULL else ["postgresql"])
+def here(request, templates, tmp_path_factory) -> Iterator[House]:
+    """A served site that the rows share."""
+    with house(templates, request.param, tmp_path_factory.mktemp("house") / "site") as made:
+        yield made
+
+
+def test_a_form_that_arrives_twenty_times_has_one_effect_and_one_answer(here):
+    assert violations(hands.sent_twice(here, SHORTEST)) == []
+
+
+def test_of_two_who_write_the_same_one_is_told_and_nothing_unread_is_approved(here):
+    assert violations(hands.overwritten(here, SHORT)) == []
+
+
+def test_a_worker_killed_at_any_commit_loses_and_doubles_nothing(here):
+    assert violations(hands.killed(here, SHORTEST)) == []
+
+
+def test_a_mail_server_that_fails_holds_nobody_up_and_each_mail_leaves_once(here):
+    assert violations(load.mail_failing(here, SHORT)) == []
+
+
+def test_of_many_who_sign_up_and_edit_at_once_each_is_taken_once(here):
+    assert violations(load.crowded(here, SHORTEST)) == []
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_database_server_that_says_nothing_at_all_is_given_up(database_url, tmp_path):
+    line = outages.Line(tmp_path / "line", database_url)
+    engine = make_engine(line.url, Patience(connect=1, lock=0.1, statement=0.1))
+    with engine.connect() as connection:
+        line.be("hole")
+        with pytest.raises(OperationalError, match="says nothing"):
+            connection.execute(text("SELECT 1"))
+        line.be("open")
+    with engine.connect() as connection:
+        back = connection.scalar(text("SELECT 1"))
+    engine.dispose()
+    line.close()
+
+    assert back == 1
+
+
+def test_a_site_that_moves_from_sqlite_to_postgresql_is_the_same(tmp_path, templates):
+    assert violations(copies.in_both(tmp_path, SHORTEST, templates)) == []
+
+
+def test_each_migration_lets_the_code_from_before_it_write_on(tmp_path, templates):
+    assert violations(copies.migrated(tmp_path, SHORTEST, templates)) == []

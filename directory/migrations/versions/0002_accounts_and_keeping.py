@@ -1,5 +1,7 @@
 """Accounts that can sign in, and all that keeping a listing needs."""
 
+from uuid import uuid4
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -63,6 +65,10 @@ def extend_accounts() -> None:
         sa.Column("mf_recovery_codes", sa.JSON(), nullable=True),
     ):
         op.add_column("account", column)
+    accounts = sa.table("account", sa.column("id"), sa.column("fs_uniquifier"))
+    for found in op.get_bind().execute(sa.select(accounts.c.id)).all():
+        mine = accounts.update().where(accounts.c.id == found.id)
+        op.execute(mine.values(fs_uniquifier=uuid4().hex))
     index("account", "fs_uniquifier", "fs_webauthn_user_handle", unique=True)
 
 

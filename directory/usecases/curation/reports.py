@@ -41,6 +41,9 @@ WORDS_KEPT_FOR = timedelta(days=90)
 VISITORS = hiding.VISITORS
 MOST_PRESSING = 20
 WAITING = (ReportState.OPEN, ReportState.TAKEN)
+# The same words so soon are the same form, sent once more.
+SAME_FOR = timedelta(hours=2)
+IN_WORDS = (ReportKind.WRONG, ReportKind.CONCERN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +86,13 @@ def report(
     base_url: str,
     key: str,
 ) -> Report:
-    """Take in what somebody says of a public listing; NotFound when it is not public."""
+    """Take in what somebody says of a public listing; NotFound when it is not public.
+
+    The same words, sent again while they wait, are one report.
+    """
     listing = loading.shown(session, slug, on=at.date(), lock=True)
+    if known := _sent_before(session, listing, kind, words, reply_to, at):
+        return known
     made = Report(
         listing_id=listing.id,
         kind=kind,
@@ -100,6 +108,23 @@ def report(
     if asks:
         hiding.question(session, listing, by=VISITORS, at=at, base_url=base_url, key=key)
     return made
+
+
+def _sent_before(
+    session: Session, listing: Listing, kind: ReportKind, words: str, reply_to: str, at: datetime
+) -> Report | None:
+    """The report that says just this; those that say closed or moved are counted, not read."""
+    if kind not in IN_WORDS:
+        return None
+    same = select(Report).where(
+        Report.listing_id == listing.id,
+        Report.kind == kind,
+        Report.words == words,
+        Report.reply_to == reply_to,
+        Report.state.in_(WAITING),
+        Report.made_at > at - SAME_FOR,
+    )
+    return session.scalars(same.order_by(Report.id).limit(1)).first()
 
 
 def waiting(

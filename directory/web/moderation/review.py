@@ -26,6 +26,12 @@ from directory.web.staff import label, waited
 blueprint = Blueprint("review", __name__, url_prefix="/admin")
 
 TRIES = 5
+# What each button does, as the audit trail calls it.
+VERBS = {
+    "approve": deciding.APPROVED,
+    "send_back": deciding.SENT_BACK,
+    "reject": deciding.REJECTED,
+}
 
 
 class Answer(Protocol):
@@ -47,8 +53,19 @@ class Answer(Protocol):
 
 @blueprint.errorhandler(Conflict)
 def changed_meanwhile(error: Conflict) -> AnyResponse:
-    """Whatever was pressed: something happened to the listing while it was read."""
-    return settled((request.view_args or {})["listing_id"], error)
+    """Whatever was pressed: something happened to the listing while it was read.
+
+    Who pressed twice did it themselves, and goes on as after the first time.
+    """
+    listing_id = (request.view_args or {})["listing_id"]
+    verb = VERBS.get((request.endpoint or "").rpartition(".")[2])
+    if verb:
+        seen = read(SeenSchema(), request.form)["revision_id"]
+        with runtime().reading() as session:
+            found = deciding.decided(session, listing_id, seen, by=actor())
+        if found and found[1].action == verb:
+            return _to_next(listing_id, of=listing_id, revision=seen)
+    return settled(listing_id, error)
 
 
 @blueprint.get("/review/<id:listing_id>")

@@ -204,6 +204,15 @@ def test_a_report_has_one_owner_and_its_reporter_is_answered_and_forgotten(
     assert (made.words, made.answer) == ("", "")
 
 
+def test_the_same_words_sent_twice_are_one_report_and_later_another(session, listing, ada):
+    first, again = (tell(session, listing, ReportKind.WRONG, words="No bell.") for _ in range(2))
+    other = tell(session, listing, ReportKind.CONCERN, words="No bell.")
+    later = tell(session, listing, ReportKind.WRONG, words="No bell.", at=NOW + timedelta(hours=3))
+
+    assert again.id == first.id
+    assert len({first.id, other.id, later.id}) == 3
+
+
 def test_the_queue_is_oldest_first_and_only_for_those_who_review(session, listing, ada, bea):
     first, second = tell(session, listing), tell(session, listing)
     third = tell(session, listing, ReportKind.CONCERN)

@@ -212,6 +212,15 @@ def test_of_two_who_decide_one_wins_and_the_other_is_told(ada, bea, data, runtim
     assert "Nothing was changed" in lost.text
 
 
+def test_who_presses_approve_twice_approves_once_and_goes_on_alike(ada, data):
+    listing_id, seen = data(lambda s: stories.edited(s, about="New words."))
+
+    first, again = (approved(ada, listing_id, seen) for _ in range(2))
+
+    assert (first.status_code, again.status_code) == (303, 303)
+    assert again.headers["Location"] == first.headers["Location"]
+
+
 def test_a_replaced_version_cannot_be_approved(ada, data, runtime):
     listing_id, seen = data(lambda s: stories.edited(s, about="New words."))
     _, newer = data(
