@@ -6,13 +6,14 @@ Its views live at /account/… under the blueprint `security`; `directory.web.ac
 from typing import Any
 
 import flask_login
-from flask import Flask, Request, abort, flash, redirect, request, url_for
+from flask import Flask, Request, abort, current_app, flash, redirect, request, url_for
 from flask_security import (
     Security,
     change_email_confirmed,
     change_email_instructions_sent,
     tf_disabled,
     tf_profile_changed,
+    user_not_registered,
     wan_deleted,
     wan_registered,
 )
@@ -158,7 +159,13 @@ def _tell_of_changes(app: Flask) -> None:
 
         signal.connect(tell, app, weak=False)
     change_email_instructions_sent.connect(_tell_of_wish, app)
+    user_not_registered.connect(_cost_the_same, app)
     change_email_confirmed.connect(_tell_old_address, app)
+
+
+def _cost_the_same(_: Flask, **__: Any) -> None:
+    """An address that has an account takes as long as a new one."""
+    current_app.extensions["security"].datastore.as_if_created()
 
 
 def _tell_of_wish(_: Flask, user: Any, **__: Any) -> None:

@@ -110,8 +110,6 @@ class SignUpForm(RegisterFormV2):
                     )
                 )
                 return False
-            if self.existing_email_user is not None:
-                current_app.extensions["security"].datastore.as_if_created()
         return right
 
 
