@@ -8,6 +8,7 @@ Prints a table. FAULTS_SCALE says how much is tried (1.0: all), FAULTS_ROWS whic
 import logging
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import warnings
@@ -30,6 +31,8 @@ MEMORY = Path("/dev/shm")
 def main() -> None:
     """Run the rows that were asked for."""
     scale = Scale(float(os.environ.get("FAULTS_SCALE", "1")))
+    # As at Ctrl-C: what was started is stopped.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
     wanted = {one.strip() for one in os.environ.get("FAULTS_ROWS", "").split(",") if one}
     logging.disable(logging.CRITICAL)  # the engine says what it refuses, thousands of times
     warnings.filterwarnings("ignore", "XDG_RUNTIME_DIR is not set")
