@@ -2,6 +2,7 @@
 
 import logging
 import os
+import resource
 import sys
 from contextlib import suppress
 from importlib import import_module
@@ -46,11 +47,27 @@ class Log(Logger):  # type: ignore[misc]
         super().warning(msg, *args, **kwargs)
 
 
+# Database, index, logs and files on their way; as many as a worker was seen to open, twice.
+OTHER_FILES = 100
+
+
+def open_files() -> int:
+    """How many files this process may have open: as many as it is let, up to what we can use."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    enough = 1000 + OTHER_FILES
+    if soft < enough:
+        soft = enough if hard == resource.RLIM_INFINITY else min(hard, enough)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return soft
+
+
 bind = f"[{site.host}]:{site.port}" if ":" in site.host else f"{site.host}:{site.port}"
 workers = site.web_concurrency
 worker_class = "directory.front.patience.Worker"
 # More than take their turn or wait for it (see front.turns), so that one is always free.
 threads = 16
+# Each connection is an open file, and so are index, database and logs.
+worker_connections = max(threads + 1, min(1000, open_files() - OTHER_FILES))
 preload_app = True
 max_requests = 20_000
 max_requests_jitter = 2_000

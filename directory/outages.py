@@ -65,6 +65,8 @@ def check(engine: Engine, *, newest: bool = True) -> None:
     It must answer and have the form that this program knows; without `newest` an older form
     will do, or none at all.
     """
+    if not newest and _is_to_be_made(engine.url):
+        return
     with plainly(engine), engine.connect() as connection:
         stands = _revision(connection)
     known = revisions()
@@ -79,6 +81,12 @@ def check(engine: Engine, *, newest: bool = True) -> None:
             f"The database at {place(engine.url)} has an older form ({stands}) than this program"
             f" needs ({known[-1]}): {MIGRATE}"
         )
+
+
+def _is_to_be_made(url: URL) -> bool:
+    """Whether there is not even a file, as before a new site's first migration."""
+    path = Path(url.database or "")
+    return url.get_backend_name() == "sqlite" and path.parent.is_dir() and not path.exists()
 
 
 def newer(engine: Engine, stands: str) -> DatabaseUnavailable:
@@ -168,6 +176,8 @@ def _of_sqlite(name: str, path: Path) -> str | None:
             return "this is a folder, not a file."
         if not path.parent.is_dir():
             return f"there is no folder {path.parent}"
+        if not path.exists():
+            return f"there is no such file. To make a new site, {MIGRATE}"
     return OF_SQLITE["SQLITE_READONLY"]
 
 

@@ -1,5 +1,6 @@
 """`flask --app wsgi up`: everything that a visitor needs, from whatever is there."""
 
+import ctypes
 import errno
 import os
 import signal
@@ -29,6 +30,11 @@ PATIENCE = 25.0
 BACKLOG = 2048
 # A new web that is not warm by then will not be.
 WARM_WITHIN = 60.0
+# Linux lets a process hear that its parent has ended (prctl(2)).
+PR_SET_PDEATHSIG = 1
+LIBC: Any = ctypes.CDLL(None) if sys.platform == "linux" else None
+# A helper that ended is started again: soon, and later each time it ends again so soon.
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 60.0
 # Where gunicorn finds the pipe by which its workers say that they are warm,
 WARM_FD = "STILLPOINT_WARM_FD"
 # and the one by which it hears that all is prepared: till then it loads the program.
@@ -111,12 +117,41 @@ def _prepare(context: click.Context, here: Runtime) -> None:
             sys.exit(f"stillpoint: the index could not be built (status {status}).")
 
 
-class _Together:
-    """Processes that live and die together."""
+class _Helper:
+    """A process beside the web. When it ends, it is started again, and the web goes on."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str, command: Sequence[str]) -> None:
+        self.name, self.command = name, command
+        self._pause = FIRST_PAUSE / 2
+        self.start()
+
+    def start(self) -> None:
+        """Start it."""
+        self.process = _start(self.command)
+        self._began, self._due = time.monotonic(), 0.0
+
+    def tend(self) -> None:
+        """Start it again when it has ended, after a pause."""
+        status, now = self.process.poll(), time.monotonic()
+        if status is None:
+            return
+        if not self._due:
+            lived = now - self._began > LONGEST_PAUSE
+            self._pause = FIRST_PAUSE if lived else min(self._pause * 2, LONGEST_PAUSE)
+            self._due = now + self._pause
+            again = f"it is started again in {self._pause:g} s."
+            _say(f"stillpoint: the {self.name} process ended (status {status}); {again}", err=True)
+        elif now >= self._due:
+            self.start()
+
+
+class _Together:
+    """The web and its helpers: they are stopped together."""
+
+    def __init__(self, web: "subprocess.Popen[bytes]") -> None:
         self.asked_to_stop = self.asked_to_reload = False
-        self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self.web = web
+        self.helpers: list[_Helper] = []
         self.leaving: list[subprocess.Popen[bytes]] = []
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._stop)
@@ -128,26 +163,20 @@ class _Together:
     def _reload(self, _: int, __: FrameType | None) -> None:
         self.asked_to_reload = True
 
-    def start(self, name: str, command: Sequence[str]) -> None:
-        """Start one of them."""
-        self.running[name] = _start(command)
-
-    def start_anew(self, name: str, command: Sequence[str]) -> None:
+    def start_anew(self, helper: _Helper) -> None:
         """End one of them, and start it again."""
-        before = self.running.pop(name)
+        before = helper.process
         before.terminate()
         self.leaving.append(before)
         self._let_go([before])
-        self.start(name, command)
-
-    def dead(self) -> str | None:
-        """The name of one that has ended, if any has."""
-        self.leaving = [one for one in self.leaving if one.poll() is None]
-        return next((name for name, one in self.running.items() if one.poll() is not None), None)
+        helper.start()
 
     def wait(self, until: Callable[[], bool]) -> bool:
-        """Whether `until` came true before a signal to stop or a death."""
-        while not (self.asked_to_stop or self.dead()):
+        """Whether `until` came true before a signal to stop, or the web's end."""
+        while not self.asked_to_stop and self.web.poll() is None:
+            self.leaving = [one for one in self.leaving if one.poll() is None]
+            for helper in self.helpers:
+                helper.tend()
             if until():
                 return True
             time.sleep(0.05)
@@ -155,7 +184,7 @@ class _Together:
 
     def end(self) -> None:
         """Stop all; whoever does not listen is killed, with all that it started."""
-        every = [*self.running.values(), *self.leaving]
+        every = [self.web, *(helper.process for helper in self.helpers), *self.leaving]
         for one in every:
             if one.poll() is None:
                 one.terminate()
@@ -173,8 +202,18 @@ class _Together:
 
 def _start(command: Sequence[str], *, keep: Sequence[int] = (), **more: str) -> Any:
     # A session of their own: Ctrl-C reaches us alone, and we stop them in order.
-    env = without_unread() | more
-    return subprocess.Popen(command, start_new_session=True, env=env, pass_fds=keep)
+    return subprocess.Popen(
+        command,
+        start_new_session=True,
+        env=without_unread() | more,
+        pass_fds=keep,
+        preexec_fn=_end_with_us if LIBC else None,  # noqa: PLW1509 - `up` has no threads
+    )
+
+
+def _end_with_us() -> None:
+    """Whatever ends `up`, SIGKILL too, ends what it started: nobody else would look after it."""
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 class _Web:
@@ -220,19 +259,17 @@ class _Site:
 
     def __init__(self, config: Config, listener: socket.socket, web: _Web) -> None:
         self.config, self.listener, self.web = config, listener, web
-        self.all_of_them = _Together()
-        self.all_of_them.running["web"] = web.process
+        self.all_of_them = _Together(web.process)
 
     def serve(self, sign_ins: Callable[[], Sequence[str]]) -> int:
-        """Serve until a signal (0) or until one of them dies (1)."""
+        """Serve until a signal (0) or until the web ends (1)."""
         try:
             self._serve(sign_ins)
-            dead = None if self.all_of_them.asked_to_stop else self.all_of_them.dead()
+            ended = None if self.all_of_them.asked_to_stop else self.web.process.poll()
         finally:
             self.end()
-        if dead:
-            status = self.all_of_them.running[dead].returncode
-            _say(f"stillpoint: the {dead} process ended (status {status}).", err=True)
+        if ended is not None:
+            _say(f"stillpoint: the web process ended (status {ended}).", err=True)
             return 1
         _say("Stopped.")
         return 0
@@ -240,8 +277,10 @@ class _Site:
     def _serve(self, sign_ins: Callable[[], Sequence[str]]) -> None:
         if not self.all_of_them.wait(self.web.is_warm):
             return
-        for name, command in _beside().items():
-            self.all_of_them.start(name, command)
+        self.all_of_them.helpers = [
+            _Helper("indexer", (*INDEXER, "follow")),
+            _Helper("worker", WORKER),
+        ]
         _say(f"{self.config.site_name} is at {self.config.base_url} (Ctrl-C stops it).")
         for line in sign_ins():
             _say(line)
@@ -269,17 +308,13 @@ class _Site:
             _say("stillpoint: the new web process did not start; the old one stays.", err=True)
             return
         self.web = new
-        self.all_of_them.running["web"] = new.process
+        self.all_of_them.web = new.process
         others = [one for one in self.all_of_them.leaving if one is not new.process]
         self.all_of_them.leaving = [*others, before.process]
         before.end()
-        for name, command in _beside().items():
-            self.all_of_them.start_anew(name, command)
+        for helper in self.all_of_them.helpers:
+            self.all_of_them.start_anew(helper)
         _say("Reloaded.")
-
-
-def _beside() -> dict[str, tuple[str, ...]]:
-    return {"indexer": (*INDEXER, "follow"), "worker": WORKER}
 
 
 def _at_a_terminal() -> bool:

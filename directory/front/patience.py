@@ -5,6 +5,7 @@ the site. Here the worker's one loop gathers them, and a thread gets a request w
 Heads and bodies have deadlines; a large body, or one in chunks, is read by a few threads alone.
 """
 
+import errno
 import socket
 import struct
 import time
@@ -27,6 +28,8 @@ AT_ONCE = 64 * 1024
 STALLED = 10
 # How long the loop hears out whoever got an answer, and how many so at most.
 PART_WITHIN, MOST_PARTING = 2.0, 200
+# No more files may be open; after a breath some may be closed.
+NO_FILES_LEFT, BREATH = frozenset({errno.EMFILE, errno.ENFILE}), 0.05
 END = b"\r\n\r\n"
 LATE = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
@@ -106,7 +109,13 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     def accept(self, listener: socket.socket) -> None:
         """A new connection waits until it has said what it wants."""
         with suppress(BlockingIOError, ConnectionAbortedError):
-            client, address = listener.accept()
+            try:
+                client, address = listener.accept()
+            except OSError as error:
+                if error.errno not in NO_FILES_LEFT:
+                    raise
+                time.sleep(BREATH)  # whoever knocks waits; those inside go on, and leave
+                return
             self.nr_conns += 1
             for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
                 client.setsockopt(socket.SOL_SOCKET, option, struct.pack("ll", STALLED, 0))

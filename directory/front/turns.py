@@ -10,7 +10,10 @@ from typing import Any
 
 FREE = frozenset({"/healthz", "/readyz", "/metrics"})
 AT_ONCE, WAITING, SECONDS = 6, 6, 5.0
-BUSY = b"Too many people are here at once. Please try again in a moment.\n"
+BUSY = (
+    b"Too many people are here at once. Please go back, where all that you typed still stands, and"
+    b" try again in a moment.\n"
+)
 
 
 class Turns:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import Connection, Engine, text
 
 from directory import outages
-from directory.db import IN_TURN, MIGRATIONS, bear, repeated
+from directory.db import IN_TURN, MIGRATIONS, bear, make_file, repeated
 
 if TYPE_CHECKING:
     from alembic.config import Config as Alembic
@@ -54,6 +54,7 @@ def to_head(engine: Engine) -> tuple[Step, ...]:
             return upgrade(connection)
 
     with outages.plainly(engine):
+        make_file(engine)
         return repeated(once)  # a site that goes on may be in its way
 
 

@@ -21,7 +21,7 @@ from directory import backups, cli, migrations
 from directory.backups import archives, restoring
 from directory.cli import desk
 from directory.config import Config
-from directory.db import Base, make_engine, reading, writing
+from directory.db import Base, make_engine, make_file, reading, writing
 from directory.errors import Conflict
 from directory.models import Account, AuditEvent, IndexChange, Listing, Photo, Revision, State
 from directory.usecases.accounts import erasing
@@ -179,6 +179,7 @@ def test_a_backup_under_write_load_is_of_one_moment(site, tmp_path, kind):
 def test_an_empty_folder_and_an_older_form_are_enough(tmp_path, templates):
     file = tmp_path / "backup"
     old = make_engine(f"sqlite:///{tmp_path / 'old.db'}")
+    make_file(old)
     with old.execution_options(writes=True).begin() as connection:
         migrations.upgrade(connection, "0001")
     env = {"DATA_DIR": str(tmp_path / "old"), "SECRET_KEY": KEY}

@@ -79,8 +79,7 @@ def test_before_migrate_commands_say_that_it_comes_first(command, tmp_path):
     assert ended.returncode == 1
     assert ended.stderr.count("\n") == 1
     assert (
-        "has no tables yet: run `stillpoint migrate` (in a checkout `flask --app wsgi migrate`) first."
-        in ended.stderr
+        "run `stillpoint migrate` (in a checkout `flask --app wsgi migrate`) first." in ended.stderr
     )
 
 

@@ -51,7 +51,9 @@ def test_on_a_database_without_tables_the_site_starts_and_says_so(config, tmp_pa
     api = client.get("/api/v1/practitioners")
 
     assert ready.status_code == 503
-    assert ready.json["reasons"]["database"].startswith("The database has no tables yet: run")
+    assert ready.json["reasons"]["database"].startswith(
+        "The database cannot be used: there is no such file."
+    )
     assert home.status_code in (500, 503)
     assert "Traceback" not in home.text
     assert api.headers["Content-Type"] == "application/problem+json"

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -14,7 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from statistics import median
-from threading import Event, Thread
+from threading import Event, Thread, Timer
 
 import psutil
 import pytest
@@ -131,19 +132,36 @@ def a_site(config: Config) -> serving._Site:
 
 @on_sqlite
 @pytest.mark.parametrize(("dying", "name"), [("INDEXER", "indexer"), ("WORKER", "worker")])
-def test_whichever_dies_the_others_stop_and_it_says_which(
+def test_a_helper_that_dies_is_started_again_and_the_web_goes_on(
     config, monkeypatch, capsys, own_signals, dying, name
 ):
     monkeypatch.setattr(serving, "WEB", WARM)
+    monkeypatch.setattr(serving, "FIRST_PAUSE", 0.1)
     for command in ("INDEXER", "WORKER"):
         monkeypatch.setattr(serving, command, DYING if command == dying else STAND_IN)
     site = a_site(replace(config, port=sites.free_port(), web_concurrency=2))
+    Timer(1.5, lambda: os.kill(os.getpid(), signal.SIGTERM)).start()
 
     status = site.serve(lambda: ())
 
-    assert status == 1
-    assert capsys.readouterr().err == f"stillpoint: the {name} process ended (status 7).\n"
+    told = capsys.readouterr().err.splitlines()
+    assert status == 0
+    assert told[:2] == [
+        f"stillpoint: the {name} process ended (status 7); it is started again in {pause:g} s."
+        for pause in (0.1, 0.2)
+    ]
     assert [one for one in psutil.Process().children() if one.cmdline()[1:2] == ["-S"]] == []
+
+
+def test_whatever_ends_up_ends_all_that_it_started(settings, tmp_path):
+    with up(settings, log := tmp_path / "log") as process:
+        told(log, "Ctrl-C", process)
+        family = psutil.Process(process.pid).children(recursive=True)
+        process.kill()
+        left = psutil.wait_procs(family, timeout=30)[1]
+
+    assert len(family) >= len(KINDS)
+    assert left == []
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from directory import migrations, outages
-from directory.db import make_engine
+from directory.db import make_engine, make_file
 from directory.errors import DatabaseUnavailable
 from tests.databases import BOTH
 
@@ -51,6 +51,7 @@ def as_somebody_else(folder) -> Iterator[None]:
 
 def run(url: str, *sql: str) -> None:
     engine = make_engine(url)
+    make_file(engine)
     with engine.connect() as connection:
         for one in sql:
             connection.execute(text(one))

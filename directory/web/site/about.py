@@ -112,7 +112,9 @@ def ready() -> Response:
     if problems:
         body = {"status": "unavailable", "reasons": problems}
     response = jsonify(body)
-    response.status_code = 503 if problems else 200
+    if problems:
+        response.status_code = 503
+        response.headers["Retry-After"] = "5"
     return _never_kept(response)
 
 

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -115,3 +116,23 @@ def test_a_locked_table_holds_a_page_up_for_as_long_as_we_say(indexed, client, r
     assert told.status_code == 503
     assert took < 5
     assert after.status_code == 200
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_no_edit_is_acknowledged_when_the_database_file_is_gone(app, client, runtime):
+    owner = known(runtime)
+    with runtime.transaction() as session:
+        number = factories.listing(session, owner_id=owner.id).id
+    sign_ins.sign_in(client, owner)
+    path = Path(str(runtime.engine.url.database))
+    kept = path.with_name("elsewhere.db")
+
+    path.rename(kept)
+    told = client.post(f"/my/listing/{number}/edit/you", data={"name": "Rowan", "suffix": "DC"})
+    ready = client.get("/readyz")
+    kept.rename(path)
+
+    assert (told.status_code, ready.status_code) == (503, 503)
+    assert "there is no such file" in ready.json["reasons"]["database"]
+    assert ready.headers["Retry-After"]
+    assert client.get("/readyz").json["reasons"].keys() == {"index"}

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from time import monotonic, sleep
+from time import sleep
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -28,6 +28,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
+from directory.db import files, silence
+
 NAMES = {
     "ix": "ix_%(column_0_label)s",
     "uq": "uq_%(table_name)s_%(column_0_name)s",
@@ -44,9 +46,6 @@ BRIEF_PATIENCE_MS = 1000
 # (https://www.postgresql.org/docs/current/errcodes-appendix.html).
 RACES = frozenset({"40001", "40P01", "23505"})
 MOST_TRIES, LONGEST_PAUSE_S = 5, 0.05
-
-# So much longer than a statement may take, we wait for the word that it took too long.
-SILENCE_S = 2
 
 # What is kept with the session, to be done when its transaction has been committed.
 AFTERWARDS = "what is done once all is committed"
@@ -89,7 +88,7 @@ class Patience:
 
 # Each kind of work has limits of its own.
 # Somebody looks at an empty page meanwhile, and others stand behind.
-PAGES = Patience(connect=3, lock=5, statement=8, idle=30)
+PAGES = Patience(connect=3, lock=4, statement=5, idle=30)
 # Somebody waits who can stop it, and one statement may take in a whole table. What stands still in
 # the middle (Ctrl-Z, a closed laptop) holds for ten minutes what others want, not for ever.
 COMMANDS = Patience(idle=600)
@@ -125,36 +124,8 @@ def make_engine(url: str, patience: Patience = COMMANDS) -> Engine:
         connect_args=_postgresql(url, patience),
     )
     if patience.statement:
-        _end_silence(engine, patience.statement + SILENCE_S)
+        silence.end(engine, patience.statement)
     return engine
-
-
-def _end_silence(engine: Engine, seconds: float) -> None:
-    """Give a server up that took what was asked and says nothing at all: it cannot end a
-    statement itself, and TCP alone waits for hours."""
-    # Here, for SQLite needs none of it.
-    from psycopg import Connection, OperationalError
-
-    class Impatient(Connection[Any]):
-        def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
-            within = self._within(gen, monotonic() + seconds)
-            return super().wait(within, interval, timeout)
-
-        def _within(self, gen: Any, deadline: float) -> Any:
-            try:
-                wanted = next(gen)
-                while True:
-                    ready = yield wanted
-                    if not ready and monotonic() > deadline:
-                        self.close()
-                        raise OperationalError("timeout: the server says nothing")
-                    wanted = gen.send(ready)
-            except StopIteration as ended:
-                return ended.value
-
-    @event.listens_for(engine, "do_connect")
-    def connect(_dialect: Any, _record: Any, args: Any, given: Any) -> Any:
-        return Impatient.connect(*args, **given)
 
 
 def _postgresql(url: str, patience: Patience) -> dict[str, Any]:
@@ -183,6 +154,8 @@ def _sqlite_engine(url: str, patience: Patience) -> Engine:
     lock = patience.lock or 0
     connect_args = {"timeout": lock, "isolation_level": None}
     engine = create_engine(url, connect_args=connect_args, hide_parameters=True)
+    if path := _file(engine):
+        files.hold_to(engine, path)
 
     @event.listens_for(engine, "connect")
     def set_pragmas(connection: Any, _: object) -> None:
@@ -203,6 +176,18 @@ def _sqlite_engine(url: str, patience: Patience) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def make_file(engine: Engine) -> None:
+    """An empty database for a new site, where that is a file; one that is there stays."""
+    if path := _file(engine):
+        files.make(path)
+
+
+def _file(engine: Engine) -> Path | None:
+    name = engine.url.database if engine.dialect.name == "sqlite" else None
+    plain = name and name != ":memory:" and not name.startswith("file:")
+    return Path(str(name)) if plain else None
 
 
 @contextmanager
