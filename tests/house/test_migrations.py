@@ -10,7 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect
 
 from directory import migrations, outages
-from directory.db import Base, make_engine
+from directory.db import Base, make_engine, make_file
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -18,6 +18,7 @@ def empty(request, templates, tmp_path) -> Iterator[Engine]:
     """A database without any table."""
     if request.param == "sqlite":
         engine = make_engine(f"sqlite:///{tmp_path / 'empty.db'}")
+        make_file(engine)
         yield engine
         engine.dispose()
         return

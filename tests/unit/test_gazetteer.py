@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from directory.db import Base, make_engine
+from directory.db import Base, make_engine, make_file
 from directory.places import Gazetteer, Point, load, tables
 from directory.places.lookups import KEPT, Recent
 
@@ -14,6 +14,7 @@ from directory.places.lookups import KEPT, Recent
 @pytest.fixture(scope="session")
 def gazetteer_engine(tmp_path_factory):
     engine = make_engine(f"sqlite:///{tmp_path_factory.mktemp('places') / 'places.db'}")
+    make_file(engine)
     Base.metadata.create_all(engine, tables=tables.TABLES)
     load(engine)
     yield engine

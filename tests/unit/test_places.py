@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from directory.db import Base, make_engine
+from directory.db import Base, make_engine, make_file
 from directory.places import Point, distance_km, fold, loader, miles, place_key, tables, uses_miles
 
 texts = st.text(st.characters(), max_size=80)  # lone surrogates and NUL included
@@ -125,6 +125,7 @@ def write(folder: Path, name: str, *rows: tuple[object, ...]) -> None:
 @pytest.fixture
 def engine(tmp_path):
     engine = make_engine(f"sqlite:///{tmp_path / 'small.db'}")
+    make_file(engine)
     Base.metadata.create_all(engine, tables=tables.TABLES)
     yield engine
     engine.dispose()

@@ -19,7 +19,7 @@ from directory import backups, migrations, outages
 from directory.app import create_app
 from directory.backups import archives
 from directory.config import Config
-from directory.db import Base, make_engine, reading, repeated, writing
+from directory.db import Base, make_engine, make_file, reading, repeated, writing
 from directory.models import Account, Listing
 from directory.photos import Album
 from directory.search.whoosh_engine import WhooshReader, WhooshWriter
@@ -145,6 +145,7 @@ def _empty(templates: Templates, kind: str, folder: Path) -> Iterator[Engine]:
         if kind == "postgresql":
             url = open_.enter_context(templates.empty_postgresql())
         engine = make_engine(url)
+        make_file(engine)
         yield engine
         engine.dispose()
 
