@@ -1,7 +1,8 @@
 """The nearest spellings, for words that name no place."""
 
+from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import itemgetter
 from threading import Lock
 from typing import NamedTuple
@@ -21,21 +22,49 @@ WELL_KNOWN = 100_000
 HALF_RIGHT = 0.5
 
 
-# By length and first letter: keys, and beside each its weight and town.
-Buckets = dict[tuple[int, str], tuple[list[str], list[tuple[int, int]]]]
+class Packed:
+    """Many spellings with two numbers each, in little room: side by side, by their length.
+
+    Also by their first letter when `apart`, so that one letter is compared alone.
+    """
+
+    def __init__(self, rows: Iterable[tuple[str, int, int]], *, apart: bool) -> None:
+        groups: dict[tuple[str, int], list[tuple[str, int, int]]] = defaultdict(list)
+        for key, weight, town_id in rows:
+            groups[key[0] if apart else "", len(key)].append((key, weight, town_id))
+        self._groups = {
+            group: (
+                "\n".join(key for key, _, _ in found).encode(),
+                array("i", (weight for _, weight, _ in found)),
+                array("i", (town_id for _, _, town_id in found)),
+            )
+            for group, found in groups.items()
+        }
+        self._initials = frozenset(initial for initial, _ in groups)
+
+    def alike(
+        self, key: str, limit: int, fitting: Callable[[str], bool]
+    ) -> Iterator[tuple[int, str, int, int]]:
+        """(slips, spelling, weight, town) of those at most `limit` slips away, of fitting first letters."""
+        for initial in filter(fitting, self._initials):
+            for length in range(len(key) - limit, len(key) + limit + 1):
+                if group := self._groups.get((initial, length)):
+                    keys = group[0].decode().split("\n")
+                    for distance, line in _alike(key, keys, limit):
+                        yield distance, keys[line], group[1][line], group[2][line]
 
 
 class Known(NamedTuple):
     """Names worth comparing with everything: the bigger towns, the regions."""
 
-    towns: Buckets
-    areas: list[str]
+    towns: Packed
+    areas: Packed
 
 
 class Spelling:
     """Suggests labels of places that are spelt nearly so.
 
-    The first call reads the names of the bigger towns (about 4 MB, once per
+    The first call reads the names of the bigger towns (about 1 MB, once per
     process); smaller towns are compared when their first three letters are right.
     """
 
@@ -107,11 +136,8 @@ class Spelling:
         limit = _tolerance(key)
         if not limit:
             return
-        smaller = self._lookups.keys_of_small_towns(key[:3], len(key) - limit, len(key) + limit)
-        found = [
-            (distance, False, -smaller[line].weight, smaller[line].town_id)
-            for distance, line in _alike(key, [row.key for row in smaller], limit)
-        ]
+        keys, towns = self._lookups.small_towns(key[:3], len(key) - limit, len(key) + limit)
+        found = [(distance, False, *towns(line)) for distance, line in _alike(key, keys, limit)]
         found += self._bigger_alike(key, limit, lambda initial: initial == key[0])
         # The first letter is seldom wrong: look further only when nothing else is like it.
         yield from found or self._bigger_alike(key, limit, lambda initial: initial != key[0])
@@ -119,24 +145,17 @@ class Spelling:
     def _bigger_alike(
         self, key: str, limit: int, fitting: Callable[[str], bool]
     ) -> Iterator[tuple[int, bool, int, int]]:
-        for (length, initial), (names, ids) in self._bigger().towns.items():
-            if abs(length - len(key)) <= limit and fitting(initial):
-                for distance, line in _alike(key, names, limit):
-                    yield distance, initial != key[0], -ids[line][0], ids[line][1]
+        for distance, name, weight, town_id in self._bigger().towns.alike(key, limit, fitting):
+            yield distance, name[0] != key[0], -weight, town_id
 
     def _areas(self, key: str, country: str) -> list[Match]:
         limit = min(_tolerance(key), 2)
-        near = (
-            process.extract(
-                key, self._bigger().areas, scorer=OSA.distance, score_cutoff=limit, limit=3
-            )
-            if limit
-            else []
-        )
-        found = self._lookups.areas(name for name, _, _ in near)
+        alike = self._bigger().areas.alike(key, limit, lambda _: True) if limit else ()
+        near = sorted((distance, name) for distance, name, _, _ in alike)[:3]
+        found = self._lookups.areas(name for _, name in near)
         areas = [
             match
-            for name, _, _ in near
+            for _, name in near
             for match in found[name]
             if not match.short and "." not in match.scope.code
         ]
@@ -145,12 +164,15 @@ class Spelling:
     def _bigger(self) -> Known:
         with self._lock:
             if self._known is None:
-                towns: Buckets = defaultdict(lambda: ([], []))
-                for row in self._lookups.keys_of_big_towns():
-                    keys, weights = towns[len(row.key), row.key[0]]
-                    keys.append(row.key)
-                    weights.append((row.weight, row.town_id))
-                self._known = Known(dict(towns), self._lookups.keys_of_areas())
+                towns = Packed(
+                    (
+                        (row.key, row.weight, row.town_id)
+                        for row in self._lookups.keys_of_big_towns()
+                    ),
+                    apart=True,
+                )
+                areas = ((key, 0, 0) for key in self._lookups.keys_of_areas())
+                self._known = Known(towns, Packed(areas, apart=False))
             return self._known
 
     @staticmethod
