@@ -5,7 +5,7 @@ of it may be called from many threads.
 """
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import lru_cache
 from math import cos, radians
 from threading import Lock
@@ -25,6 +25,7 @@ from directory.places.tables import regions as r
 from directory.places.tables import towns as t
 
 KEPT = 2048  # keys at hand of each sort: about 2 MB in all when full
+KEPT_BEGINNINGS = 16  # of small towns: at most 0.2 MB each, 0.02 MB mostly
 TIERS = (0, 1, 2, 3)
 LAST = "\U0010ffff"  # sorts after every letter, in both databases
 
@@ -38,8 +39,11 @@ _IN_REGION = and_(r.c.country == t.c.country, r.c.code == t.c.region)
 class Recent(Generic[Found]):
     """Answers by key, least recently used ones forgotten."""
 
-    def __init__(self, fetch: Callable[[list[str]], dict[str, tuple[Found, ...]]]) -> None:
+    def __init__(
+        self, fetch: Callable[[list[str]], dict[str, tuple[Found, ...]]], kept: int = KEPT
+    ) -> None:
         self._fetch = fetch
+        self._most = kept
         self._kept: OrderedDict[str, tuple[Found, ...]] = OrderedDict()
         self._lock = Lock()
 
@@ -57,7 +61,7 @@ class Recent(Generic[Found]):
             known |= fresh
             with self._lock:
                 self._kept |= fresh
-                while len(self._kept) > KEPT:
+                while len(self._kept) > self._most:
                     self._kept.popitem(last=False)
         return known
 
@@ -70,6 +74,7 @@ class Lookups:
         self._towns = Recent(self._fetch_towns)
         self._areas = Recent(self._fetch_areas)
         self._postcodes = Recent(self._fetch_postcodes)
+        self._small = Recent(self._fetch_small, kept=KEPT_BEGINNINGS)
 
     def is_loaded(self) -> bool:
         try:
@@ -121,7 +126,11 @@ class Lookups:
         rows = self._rows(query.order_by(whole, country, p.c.key, p.c.country).limit(limit))
         return [_postcode(row) for row in rows]
 
-    def towns_by_id(self, ids: Sequence[int]) -> dict[int, Match]:
+    def towns_by_id(self, ids: Sequence[int], countries: Collection[str] = ()) -> dict[int, Match]:
+        """Those towns, of these countries if any is given."""
+        if countries:
+            rows = self._rows(_BY_ID_IN, ids=list(ids), countries=sorted(countries))
+            return {row.id: _town(row) for row in rows}
         return {row.id: _town(row) for row in self._rows(_BY_ID, ids=list(ids))}
 
     def keys_of_big_towns(self) -> list[Row]:
@@ -129,24 +138,25 @@ class Lookups:
         query = select(n.c.key, n.c.town_id, n.c.weight).where(n.c.tier < 3, n.c.weight >= 15_000)
         return self._rows(query.order_by(n.c.weight.desc(), n.c.town_id))
 
-    def small_towns(
-        self, prefix: str, shortest: int, longest: int
-    ) -> tuple[list[str], Callable[[int], tuple[int, int]]]:
-        """Smaller towns' names that start so, of that many letters; and by line: (minus weight, town).
+    def small_towns(self, prefix: str) -> tuple[list[str], Callable[[int], tuple[int, int]]]:
+        """Smaller towns' names that start so; and by line: (minus weight, town).
 
         The database joins them: making thousands of rows takes longer than finding them.
         """
-        row = self._rows(
-            _SMALL, first=prefix, last=prefix + LAST, shortest=shortest, longest=longest
-        )[0]
-        keys = row.keys_.split("\n") if row.keys_ else []
-        numbers = row.numbers.split("\n") if row.numbers else []
+        keys, numbers = self._small.get([prefix])[prefix]
 
         def town(line: int) -> tuple[int, int]:
-            weight, town_id = numbers[line].split(" ")
+            weight, town_id = numbers.split("\n")[line].split(" ")
             return -int(weight), int(town_id)
 
-        return keys, town
+        return keys.split("\n") if keys else [], town
+
+    def _fetch_small(self, prefixes: list[str]) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for prefix in prefixes:
+            row = self._rows(_SMALL, first=prefix, last=prefix + LAST)[0]
+            found[prefix] = (row.keys_ or "", row.numbers or "")
+        return found
 
     def keys_of_areas(self) -> list[str]:
         """The full names of every region and country."""
@@ -232,6 +242,7 @@ _BY_ID = (
     .outerjoin_from(t, r, _IN_REGION)
     .where(t.c.id.in_(bindparam("ids", expanding=True)))
 )
+_BY_ID_IN = _BY_ID.where(t.c.country.in_(bindparam("countries", expanding=True)))
 _SMALL_ROWS = (
     select(
         n.c.key,
@@ -241,9 +252,8 @@ _SMALL_ROWS = (
         n.c.tier == 3,
         n.c.key >= bindparam("first"),
         n.c.key < bindparam("last"),
-        func.length(n.c.key).between(bindparam("shortest"), bindparam("longest")),
     )
-    .limit(8000)
+    .limit(12_000)
     .subquery()
 )
 _SMALL: Any = select(

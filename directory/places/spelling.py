@@ -1,8 +1,10 @@
 """The nearest spellings, for words that name no place."""
 
 from array import array
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 from operator import itemgetter
 from threading import Lock
 from typing import NamedTuple
@@ -13,45 +15,53 @@ from rapidfuzz.distance import OSA, Levenshtein
 from directory.places.exact import MAX_LENGTH, MAX_WORDS, Exact
 from directory.places.lookups import Lookups, heavier
 from directory.places.names import fold, place_key
-from directory.places.place import Match, Scope
+from directory.places.place import TERRITORIES, Match, Scope
 
 SUGGESTED = 5
-LOOKED_AT = 40
+LOOKED_AT = 20
 LOOKED_AT_IN_SCOPE = 200
 WELL_KNOWN = 100_000
 HALF_RIGHT = 0.5
 
 
+# Spellings, one a line, and the weight and the town of each.
+Group = tuple[str, "array[int]", "array[int]"]
+
+
 class Packed:
-    """Many spellings with two numbers each, in little room: side by side, by their length.
+    """Many spellings with two numbers each, in little room: side by side, by their two first letters."""
 
-    Also by their first letter when `apart`, so that one letter is compared alone.
-    """
+    def __init__(self, rows: Iterable[tuple[str, int, int]]) -> None:
+        groups: dict[str, list[tuple[str, int, int]]] = defaultdict(list)
+        for row in rows:
+            groups[row[0][:2]].append(row)
+        self._groups: dict[str, Group] = {}
+        for head, found in groups.items():
+            keys, weights, ids = zip(*found, strict=True)
+            self._groups[head] = "\n".join(keys), array("i", weights), array("i", ids)
+        self._first, self._second = _heads(groups, 0), _heads(groups, 1)
 
-    def __init__(self, rows: Iterable[tuple[str, int, int]], *, apart: bool) -> None:
-        groups: dict[tuple[str, int], list[tuple[str, int, int]]] = defaultdict(list)
-        for key, weight, town_id in rows:
-            groups[key[0] if apart else "", len(key)].append((key, weight, town_id))
-        self._groups = {
-            group: (
-                "\n".join(key for key, _, _ in found).encode(),
-                array("i", (weight for _, weight, _ in found)),
-                array("i", (town_id for _, _, town_id in found)),
-            )
-            for group, found in groups.items()
-        }
-        self._initials = frozenset(initial for initial, _ in groups)
+    def right(self, key: str) -> frozenset[str]:
+        """Beginnings with the first letter of a key."""
+        return self._first.get(key[0], frozenset())
+
+    def wrong(self, key: str) -> frozenset[str]:
+        """Beginnings that a key may stand for with its first letter wrong: another, one too many or too few, or swapped."""
+        start, then = key[:1], key[1:2]
+        others = (self._second.get(start), self._second.get(then), self._first.get(then))
+        return frozenset().union(*filter(None, others)) - self.right(key)
 
     def alike(
-        self, key: str, limit: int, fitting: Callable[[str], bool]
+        self, key: str, limit: int, heads: frozenset[str]
     ) -> Iterator[tuple[int, str, int, int]]:
-        """(slips, spelling, weight, town) of those at most `limit` slips away, of fitting first letters."""
-        for initial in filter(fitting, self._initials):
-            for length in range(len(key) - limit, len(key) + limit + 1):
-                if group := self._groups.get((initial, length)):
-                    keys = group[0].decode().split("\n")
-                    for distance, line in _alike(key, keys, limit):
-                        yield distance, keys[line], group[1][line], group[2][line]
+        """(slips, spelling, weight, town) of those at most `limit` slips away, of these beginnings."""
+        chosen = [self._groups[head] for head in heads]
+        keys = "\n".join(group[0] for group in chosen).split("\n") if chosen else []
+        starts = [0, *accumulate(len(group[1]) for group in chosen)]
+        for distance, line in _alike(key, keys, limit):
+            at = bisect_right(starts, line) - 1
+            _, weights, ids = chosen[at]
+            yield distance, keys[line], weights[line - starts[at]], ids[line - starts[at]]
 
 
 class Known(NamedTuple):
@@ -121,11 +131,12 @@ class Spelling:
         return ()
 
     def _towns(self, key: str, scopes: tuple[Scope, ...], country: str) -> list[Match]:
-        looked_at = LOOKED_AT_IN_SCOPE if scopes or country else LOOKED_AT
-        ranked = sorted(self._candidates(key))[:looked_at]
-        towns = (
-            self._lookups.towns_by_id([town_id for _, _, _, town_id in ranked]) if ranked else {}
-        )
+        countries = {country} if country else {scope.country for scope in scopes}
+        if "US" in countries:
+            countries |= TERRITORIES
+        ranked = sorted(self._candidates(key))[: LOOKED_AT_IN_SCOPE if countries else LOOKED_AT]
+        ids = [town_id for _, _, _, town_id in ranked]
+        towns = self._lookups.towns_by_id(ids, countries) if ids else {}
         found = [towns[town_id] for _, _, _, town_id in ranked if town_id in towns]
         if scopes:
             found = [town for town in found if town.within(scopes)]
@@ -136,21 +147,18 @@ class Spelling:
         limit = _tolerance(key)
         if not limit:
             return
-        keys, towns = self._lookups.small_towns(key[:3], len(key) - limit, len(key) + limit)
+        keys, towns = self._lookups.small_towns(key[:3])
         found = [(distance, False, *towns(line)) for distance, line in _alike(key, keys, limit)]
-        found += self._bigger_alike(key, limit, lambda initial: initial == key[0])
-        # The first letter is seldom wrong: look further only when nothing else is like it.
-        yield from found or self._bigger_alike(key, limit, lambda initial: initial != key[0])
-
-    def _bigger_alike(
-        self, key: str, limit: int, fitting: Callable[[str], bool]
-    ) -> Iterator[tuple[int, bool, int, int]]:
-        for distance, name, weight, town_id in self._bigger().towns.alike(key, limit, fitting):
-            yield distance, name[0] != key[0], -weight, town_id
+        bigger = self._bigger().towns
+        found += _ranked(key, bigger.alike(key, limit, bigger.right(key)))
+        # The first letter is seldom wrong, and then the second is right or one place off: look
+        # there only when nothing else is like it.
+        yield from found or _ranked(key, bigger.alike(key, limit, bigger.wrong(key)))
 
     def _areas(self, key: str, country: str) -> list[Match]:
         limit = min(_tolerance(key), 2)
-        alike = self._bigger().areas.alike(key, limit, lambda _: True) if limit else ()
+        known = self._bigger().areas
+        alike = known.alike(key, limit, known.right(key) | known.wrong(key)) if limit else ()
         near = sorted((distance, name) for distance, name, _, _ in alike)[:3]
         found = self._lookups.areas(name for _, name in near)
         areas = [
@@ -164,15 +172,12 @@ class Spelling:
     def _bigger(self) -> Known:
         with self._lock:
             if self._known is None:
-                towns = Packed(
-                    (
-                        (row.key, row.weight, row.town_id)
-                        for row in self._lookups.keys_of_big_towns()
-                    ),
-                    apart=True,
+                towns = self._lookups.keys_of_big_towns()
+                areas = self._lookups.keys_of_areas()
+                self._known = Known(
+                    Packed((row.key, row.weight, row.town_id) for row in towns),
+                    Packed((key, 0, 0) for key in areas),
                 )
-                areas = ((key, 0, 0) for key in self._lookups.keys_of_areas())
-                self._known = Known(towns, Packed(areas, apart=False))
             return self._known
 
     @staticmethod
@@ -191,6 +196,21 @@ def _alike(key: str, names: Sequence[str], limit: int) -> Iterator[tuple[int, in
         distance = OSA.distance(key, name)
         if distance <= limit:
             yield distance, line
+
+
+def _heads(groups: Iterable[str], place: int) -> dict[str, frozenset[str]]:
+    """Beginnings by one of their letters."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for head in groups:
+        found[head[place : place + 1]].add(head)
+    return {letter: frozenset(heads) for letter, heads in found.items()}
+
+
+def _ranked(
+    key: str, alike: Iterable[tuple[int, str, int, int]]
+) -> Iterator[tuple[int, bool, int, int]]:
+    for distance, name, weight, town_id in alike:
+        yield distance, name[0] != key[0], -weight, town_id
 
 
 def _tolerance(key: str) -> int:
