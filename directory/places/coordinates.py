@@ -12,6 +12,7 @@ _PAIR = rf"({_DECIMAL})\s*(?:,|;|/|\s|%2C)\s*({_DECIMAL})"
 _LINK = re.compile(rf"(?:@|[?&#](?:q|ll|sll|center|daddr|query|map=\d+/)=?|#map=\d+/|geo:){_PAIR}")
 _MARKED = re.compile(rf"mlat=({_DECIMAL})&mlon=({_DECIMAL})")
 _DATA = re.compile(rf"!3d({_DECIMAL})!4d({_DECIMAL})")
+_ANYWHERE = re.compile(rf"\w://.*?[^\d.+-]({_DECIMAL})(?:,|%2C|~|/)({_DECIMAL})(?![\d.])")
 _BARE = re.compile(rf"[(\[]?\s*{_PAIR}\s*[)\]]?")
 _COMMAS = re.compile(r"([+-]?\d{1,3},\d{2,15})\s*(?:;|\s)\s*([+-]?\d{1,3},\d{2,15})")
 _WHOLE = re.compile(r"([+-]?\d{1,2})°?\s*,\s*([+-]\d{1,3})°?")
@@ -42,7 +43,7 @@ def read(text: str) -> Point | None:
     if len(text) > MAX_PASTED or not any(char.isdecimal() for char in text):
         return None
     plain = text.translate(_SIGNS)
-    for link in (_DATA, _MARKED, _LINK):
+    for link in (_DATA, _MARKED, _LINK, _ANYWHERE):
         if found := link.search(plain):
             return _point(float(found[1]), float(found[2]))
     plain = unicodedata.normalize("NFKC", plain).upper().replace("''", '"').strip(" .,;")

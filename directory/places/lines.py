@@ -29,6 +29,7 @@ _STREET_WORDS = """
 """
 _STREETS = frozenset(_STREET_WORDS.split())
 _NEAR = re.compile(r"[\s,]+(?:near|nr|bei|by|close to|outside|next to|in)[\s.]+", re.IGNORECASE)
+_OR = re.compile(r"\s*/\s*|\s+(?:or|and|oder|und|ou|et|o|y|&)\s+", re.IGNORECASE)
 
 
 class Found(NamedTuple):
@@ -49,7 +50,15 @@ class Lines:
 
     def read(self, text: str, country: str = "") -> Found:
         """The place of a line, nothing when it is not clear."""
-        for reading in (self._coded, self._dressed, self._shortened, self._address, self._quarter):
+        readings = (
+            self._coded,
+            self._shortened,
+            self._dressed,
+            self._address,
+            self._quarter,
+            self._either,
+        )
+        for reading in readings:
             found = reading(text, country)
             if found.matches:
                 return found
@@ -117,7 +126,7 @@ class Lines:
         plain = " ".join(word for word in text.split() if not _DIGIT.search(word)).strip(" ,")
         for words in _beginnings(plain):
             found = self._towns(words, country)
-            if found:
+            if found and found[0].own_name and found[0].weight >= KNOWN:
                 return Found(found, text.replace(words, "", 1).strip(" ,"))
         return NOTHING
 
@@ -149,6 +158,12 @@ class Lines:
                 if found := self._host(parts[start - 1], rest, country):
                     return Found(found, quarter)
         return NOTHING
+
+    def _either(self, text: str, country: str) -> Found:
+        """The first of two places: "Boulder/Denver"."""
+        first, *others = _OR.split(text, maxsplit=1)
+        found = self._towns(first, country) if others else []
+        return Found(found, others[0].strip()) if found and found[0].weight >= KNOWN else NOTHING
 
     def _host(self, quarter: str, rest: str, country: str) -> list[Match]:
         """Towns that the rest names, if they are known or the quarter is not (a typing error else)."""

@@ -47,6 +47,7 @@ _RUNS = {
     "a m": ("am main",),
     "a main": ("am main",),
     "frankfurt m": ("frankfurt am main",),
+    "frankfurt main": ("frankfurt am main",),
     "frankfurt o": ("frankfurt oder",),
     "halle s": ("halle saale", "halle"),
     "a d": ("an der",),

@@ -57,7 +57,17 @@ def test_a_pasted_point_is_that_point_under_the_nearest_town(gazetteer):
 
 
 @pytest.mark.parametrize(
-    "typed", ["95.1, 200.2", "40.015", "1, 2, 3", "N1 W2", "24/7", "Portland, Orgon", "Bolder, CO"]
+    "typed",
+    [
+        "95.1, 200.2",
+        "40.015",
+        "1, 2, 3",
+        "N1 W2",
+        "24/7",
+        "123 Main St",
+        "Portland, Orgon",
+        "Bolder, CO",
+    ],
 )
 def test_what_is_neither_point_nor_place_is_not_guessed(gazetteer, typed):
     assert gazetteer.resolve(typed).place is None

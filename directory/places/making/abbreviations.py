@@ -94,6 +94,7 @@ SHORT = {
     "GB.ENG.M6": "S Glos|South Glos",
     "GB.ENG.M9": "Staffs",
     "GB.ENG.N5": "Suff",
+    "GB.ENG.N7": "Surr",
     "GB.ENG.P3": "Warks|Warwicks",
     "GB.ENG.P6": "W Sussex",
     "GB.ENG.P8": "Wilts",
