@@ -23,6 +23,7 @@ DOMINATING = 10  # so many times the people of the next of that name: no doubt w
 DOMINATING_IN_REGION = 3
 ONE_PLACE_KM = 30  # namesakes this close are one place, for an address
 KNOWN_TO_ALL = 15_000
+CITY = 100_000
 KNOWN_BY_FOUR_LETTERS = 200_000
 # Towns whose names are ordinary English words: among other words they mean the word.
 _ORDINARY = """
@@ -170,7 +171,22 @@ class Gazetteer:
                 run = typed[start : start + length]
                 found = self._exact.matches(" ".join(run))
                 if found and (start_only or _no_chance(run, found[0])):
-                    return start, start + length, found[0].place
+                    end = start + length
+                    host = (
+                        self._host(found[0], typed[end : end + LONGEST_RUN]) if length > 1 else None
+                    )
+                    return (start, end + host[0], host[1]) if host else (start, end, found[0].place)
+        return None
+
+    def _host(self, quarter: Match, words: Sequence[str]) -> tuple[int, Place] | None:
+        """The city named right after a far smaller namesake of its quarter: (words, place)."""
+        for length in range(min(LONGEST_RUN, len(words)), 0, -1):
+            found = self._exact.named(" ".join(words[:length]))
+            if found and found[0].place.kind == "town" and found[0].own_name:
+                city = found[0].place
+                bigger = city.population >= max(CITY, DOMINATING * quarter.place.population)
+                away = distance_km(city.point, quarter.place.point) > ONE_PLACE_KM
+                return (length, city) if bigger and away and quarter.place.kind == "town" else None
         return None
 
     def nearest(self, point: Point) -> Place | None:

@@ -131,6 +131,8 @@ class Spelling:
         return ()
 
     def _towns(self, key: str, scopes: tuple[Scope, ...], country: str) -> list[Match]:
+        if country and not (len(country) == 2 and country.isascii()):
+            return []  # no country at all, and perhaps nothing that a database takes
         countries = {country} if country else {scope.country for scope in scopes}
         if "US" in countries:
             countries |= TERRITORIES

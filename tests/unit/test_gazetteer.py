@@ -335,6 +335,10 @@ def test_no_text_raises(gazetteer, text):
     gazetteer.locate(locality=text, region=text, postcode=text, country=text)
 
 
+def test_a_country_that_no_database_would_take_is_no_country(gazetteer):
+    assert gazetteer.resolve("Portlnd", country="\ud800").place is None
+
+
 def test_an_empty_database_says_that_it_is_not_loaded(tmp_path, gazetteer):
     engine = make_engine(f"sqlite:///{tmp_path / 'empty.db'}")
 

@@ -102,3 +102,18 @@ def test_long_and_odd_lines_are_read_soon(gazetteer):
         start = process_time()
         gazetteer.resolve(line)
         assert process_time() - start < 1
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("massage Capitol Hill Seattle", (1, 4, "Seattle, Washington, US")),
+        ("massage Santa Fe Denver", (1, 3, "Santa Fe")),
+        ("midwife Paris Texas", (1, 3, "Paris, Texas, US")),
+    ],
+)
+def test_a_quarter_before_its_city_is_the_city_among_other_words(gazetteer, words, found):
+    start, end, place = gazetteer.find_in(words.split())
+
+    assert (start, end) == found[:2]
+    assert place.label.startswith(found[2])
