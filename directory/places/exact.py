@@ -6,6 +6,7 @@ leaves words for a region, a country or both.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from directory.places import postal
 from directory.places.geo import distance_km
@@ -42,7 +43,7 @@ class Exact:
         self.prefetch(words)
         for cut in _cuts(parts):
             found = self._cut(words, cut)
-            found = [match for match in found if country in ("", match.place.country)]
+            found = [match for match in found if not country or match.within((Scope(country),))]
             if found:
                 return found
         return []
@@ -51,7 +52,23 @@ class Exact:
         if cut == len(words):
             key = _key(words)
             return meant(self._lookups.towns([key])[key], self._lookups.areas([key])[key])
-        return self.towns(words[:cut], self.scopes(words[cut:]))
+        scopes = self.scopes(words[cut:])
+        return self.towns(words[:cut], scopes) or self._parts(words[:cut], scopes)
+
+    def _parts(self, words: Words, scopes: tuple[Scope, ...]) -> list[Match]:
+        """Regions and districts of that name in any of the scopes: "Dededo, Guam"."""
+        key = _key(words)
+        found = self._lookups.areas([key])[key] if key and scopes else ()
+        return [area for area in found if area.scope.code and area.within(scopes)]
+
+    def labelled(self, text: str) -> list[Match]:
+        """The region whose label a text is, to the letter: "Georgia, US" is no town."""
+        name, _, country = text.strip().rpartition(", ")
+        if len(country) != 2 or not country.isupper():
+            return []
+        key = place_key(name)
+        areas = self._lookups.areas([key])[key] if key else ()
+        return [area for area in areas if not area.short and area.place.label == text.strip()]
 
     def towns(self, words: Words, scopes: tuple[Scope, ...]) -> list[Match]:
         """Towns of that name in any of the scopes, heaviest first."""
@@ -86,37 +103,64 @@ class Exact:
     def postcodes(self, text: str, country: str = "") -> list[Match]:
         """Postal codes that the text holds, if its other words agree with them."""
         for reading in postal.readings(text):
-            wanted = {country, reading.country} - {""}
-            found = [
-                match
-                for match in self._lookups.postcodes(reading.key)
-                if {match.place.country} >= wanted
-            ]
-            found = [
-                match for match in found if match.place.country != "GB"
-            ]  # only areas: see postal.british_area
+            found = self.codes(reading, country)
             found = self._agreeing(found, reading.rest) if found and reading.rest else found
             if found:
                 return sorted(found, key=lambda match: postal.preference(match.place.country))
         return []
 
+    def codes(self, reading: postal.Parsed, country: str = "") -> list[Match]:
+        """What a reading may mean, in every country that has such a code."""
+        wanted = [Scope(where) for where in (country, reading.country) if where]
+        best: dict[str, Match] = {}
+        for match in self._lookups.postcodes(reading.keys):
+            if all(match.within((scope,)) for scope in wanted):
+                best.setdefault(match.place.country, match)
+        return [_as_typed(match, reading.keys[0]) for match in best.values()]
+
     def british_area(self, text: str) -> Match | None:
-        """The area of a British code in a text; its point is good for a hint only."""
-        for reading in postal.readings(text):
-            if reading.country == "GB":
-                areas = self._lookups.postcodes(postal.british_area(reading.key))
-                return next((match for match in areas if match.place.country == "GB"), None)
+        """The town that a British postcode area such as LS is named after."""
+        letters = postal.british_area(text)
+        areas = self._lookups.postcodes([letters]) if letters else []
+        for area in areas:
+            if area.place.country == "GB":
+                towns = self._lookups.towns([place_key(area.place.name)])
+                near = [town for town in towns[place_key(area.place.name)] if agree(area, town)]
+                return near[0] if near else None
         return None
 
     def _agreeing(self, codes: list[Match], rest: str) -> list[Match]:
-        scopes = self.scopes(fold(rest).split()[:MAX_WORDS])
-        inside = [match for match in codes if match.within(scopes)]
-        if inside:
+        words = _without_numbers(fold(rest).split())[:MAX_WORDS]
+        scopes = self.scopes(words)
+        inside = [match for match in codes if self.holds(scopes, match)]
+        if inside or not words:
             return inside
-        key = place_key(rest)
-        towns = self.named(rest)
+        key, named = _key(words), place_key(rest.split(",", maxsplit=1)[0])
+        called = [match for match in codes if place_key(match.place.name) == named]
+        if called:
+            return called
+        towns = self.named(rest) or self.named(" ".join(words))
         near = [match for town in towns for match in codes if agree(match, town)]
         return near[:1] or [match for match in codes if place_key(match.place.name) == key]
+
+    def holds(self, scopes: tuple[Scope, ...], match: Match) -> bool:
+        """Whether a code lies in one of the scopes; of a district its region decides."""
+        return match.within(
+            tuple(Scope(scope.country, scope.code.partition(".")[0]) for scope in scopes)
+        )
+
+
+def _without_numbers(words: Words) -> list[str]:
+    """Words without those that hold a digit: of "praha 1" the town."""
+    return [word for word in words if not any(char.isdigit() for char in word)]
+
+
+def _as_typed(match: Match, key: str) -> Match:
+    """A match by the beginning of a code, as the code itself."""
+    if not match.key.endswith("*"):
+        return match
+    shown = postal.shown(key, match.place.country)
+    return replace(match, key=key, place=replace(match.place, postcode=shown))
 
 
 def agree(code: Match, town: Match) -> bool:

@@ -1,15 +1,17 @@
 """The offline gazetteer: words to places and back, from our own SQL tables."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from sqlalchemy import Engine
 
-from directory.places import postal
+from directory.places import coordinates, postal
 from directory.places.exact import MAX_LENGTH, Exact, agree
 from directory.places.geo import Point, distance_km
+from directory.places.lines import Lines
 from directory.places.lookups import Lookups, heavier
 from directory.places.names import fold, place_key
-from directory.places.place import Located, Match, Place, Precision, Resolution, Scope
+from directory.places.place import TERRITORIES, Located, Match, Place, Precision, Resolution, Scope
 from directory.places.spelling import Spelling
 from directory.places.tables import CELLS_PER_DEGREE, EXACT, NEARBY
 
@@ -21,6 +23,7 @@ DOMINATING = 10  # so many times the people of the next of that name: no doubt w
 DOMINATING_IN_REGION = 3
 ONE_PLACE_KM = 30  # namesakes this close are one place, for an address
 KNOWN_TO_ALL = 15_000
+CITY = 100_000
 KNOWN_BY_FOUR_LETTERS = 200_000
 # Towns whose names are ordinary English words: among other words they mean the word.
 _ORDINARY = """
@@ -44,6 +47,7 @@ class Gazetteer:
     def __init__(self, engine: Engine) -> None:
         self._lookups = Lookups(engine)
         self._exact = Exact(self._lookups)
+        self._lines = Lines(self._exact)
         self._spelling = Spelling(self._lookups, self._exact)
 
     def is_loaded(self) -> bool:
@@ -58,34 +62,46 @@ class Gazetteer:
         unless the town is the usual meaning: one that lies in the region of its
         name (New York, Québec) or is far better known (Washington is the city,
         the state is offered). A postal code of several countries is read for
-        the one where most of our readers are (US, CA, GB, AU, DE, …). British
-        codes are not known: they only suggest the town of their area.
+        the one where most of our readers are (US, CA, GB, AU, DE, …). Coordinates
+        and links to maps are that point; of an address it is the code or town.
         """
         wanted = (country or "").upper()
+        if point := coordinates.read(text):
+            return Resolution(self._at(point))
         if len(text) > MAX_LENGTH:
             return Resolution()
-        found = self._exact.matches(text, wanted)
-        if not found:
-            return self._unresolved(text, wanted)
-        first, *others = found
-        return Resolution(first.place, _alternatives(first, others))
+        found = self._meant(text, wanted)
+        if found:
+            return Resolution(found[0].place, _alternatives(found[0], found[1:]))
+        return self._unresolved(text, wanted)
+
+    def _at(self, point: Point) -> Place:
+        """A point itself, under the name of the town that is nearest."""
+        near = self.nearest(point)
+        if near:
+            return replace(near, point=point, population=0)
+        return Place(f"{point.lat:.3f}, {point.lon:.3f}", "", "", "", point, 0, "town")
+
+    def _meant(self, text: str, country: str) -> list[Match]:
+        """What the whole text names. LS is a postcode area rather than a country far away."""
+        found = self._exact.labelled(text) if not country else []
+        found = found or self._exact.matches(text, country)
+        if found and found[0].place.kind == "town":
+            found = self._lines.heavier(text, country, found[0]) or found
+        area = self._exact.british_area(text) if country in ("", "GB") else None
+        far = found and found[0].place.kind == "country" and found[0].short
+        if area and (not found or (far and not postal.is_ours(found[0].place.country))):
+            return [area, *found]
+        return found
 
     def _unresolved(self, text: str, country: str) -> Resolution:
-        for reading in postal.readings(text):
-            found = (
-                self._exact.named(reading.rest, reading.country or country) if reading.rest else []
-            )
-            if found:
-                return Resolution(found[0].place, _alternatives(found[0], found[1:]))
-        area = self._exact.british_area(text) if country in ("", "GB") else None
-        if area:
-            town = self._exact.named(area.place.name, "GB")
-            place = town[0].place if town else self.nearest(area.place.point)
-            return Resolution(suggestions=(place.label,) if place else ())
-        street, comma, address = text.partition(",")
-        if comma and any(char.isdigit() for char in street):
-            return self.resolve(address, country=country)
-        return Resolution(suggestions=self._spelling.near(text, country))
+        found, unread = self._lines.read(text, country)
+        if not found:
+            near = self._spelling.near(text, country)
+            found, unread = ([], "") if near else self._lines.ending(text, country)
+            if not found:
+                return Resolution(suggestions=near)
+        return Resolution(found[0].place, _alternatives(found[0], found[1:]), unread=unread)
 
     def locate(
         self, *, locality: str = "", region: str = "", postcode: str = "", country: str = ""
@@ -155,7 +171,22 @@ class Gazetteer:
                 run = typed[start : start + length]
                 found = self._exact.matches(" ".join(run))
                 if found and (start_only or _no_chance(run, found[0])):
-                    return start, start + length, found[0].place
+                    end = start + length
+                    host = (
+                        self._host(found[0], typed[end : end + LONGEST_RUN]) if length > 1 else None
+                    )
+                    return (start, end + host[0], host[1]) if host else (start, end, found[0].place)
+        return None
+
+    def _host(self, quarter: Match, words: Sequence[str]) -> tuple[int, Place] | None:
+        """The city named right after a far smaller namesake of its quarter: (words, place)."""
+        for length in range(min(LONGEST_RUN, len(words)), 0, -1):
+            found = self._exact.named(" ".join(words[:length]))
+            if found and found[0].place.kind == "town" and found[0].own_name:
+                city = found[0].place
+                bigger = city.population >= max(CITY, DOMINATING * quarter.place.population)
+                away = distance_km(city.point, quarter.place.point) > ONE_PLACE_KM
+                return (length, city) if bigger and away and quarter.place.kind == "town" else None
         return None
 
     def nearest(self, point: Point) -> Place | None:
@@ -190,19 +221,21 @@ class Gazetteer:
         yield self._lookups.towns_starting(key, limit)
 
     def _codes_starting(self, text: str, limit: int) -> tuple[Place, ...]:
-        key = "".join(fold(text).split()).upper()
-        if len(key) >= 3 and key[0].isalpha() and key[1].isdigit():
-            key = key[:3]  # Canadian codes are known by their first half
-        if not 2 <= len(key) <= 8 or not key.isascii():
-            return ()
-        return _places(self._lookups.postcodes_starting(key, limit), limit)
+        found: list[Match] = []
+        for start in postal.typed(text):
+            found += self._lookups.postcodes_starting(start, limit)
+        return _places(found or self._exact.postcodes(text), limit)
 
     def _scopes_of(self, region: str, country: str) -> tuple[tuple[Scope, ...], str]:
         """What region and country allow, and a note when the region is unknown."""
         countries = [scope for scope in self._exact.scopes(fold(country).split()) if not scope.code]
         iso = country.strip().upper()
         countries = [scope for scope in countries if scope.country == iso] or countries
-        parts = [scope for scope in self._exact.scopes(fold(region).split()) if scope.code]
+        parts = [
+            scope
+            for scope in self._exact.scopes(fold(region).split())
+            if scope.code or scope.country in TERRITORIES
+        ]
         inside = [
             part for part in parts if not countries or any(scope.holds(part) for scope in countries)
         ]
@@ -226,11 +259,10 @@ class Gazetteer:
         self, postcode: str, scopes: tuple[Scope, ...], towns: list[Match]
     ) -> Match | None:
         """The one place of a code in those countries; towns decide between several."""
-        countries = {scope.country for scope in scopes}
+        countries = tuple(Scope(scope.country) for scope in scopes)
         for reading in postal.readings(postcode):
-            found = [code for code in self._lookups.postcodes(reading.key) if code.quality > NEARBY]
-            found = [code for code in found if not countries or code.place.country in countries]
-            found = [code for code in found if reading.country in ("", code.place.country)]
+            found = [code for code in self._exact.codes(reading) if code.quality > NEARBY]
+            found = [code for code in found if not countries or code.within(countries)]
             agreeing = [code for code in found if any(agree(code, town) for town in towns)]
             if len(agreeing) == 1 or len(found) == 1:
                 return (agreeing or found)[0]
@@ -296,7 +328,10 @@ def _no_chance(run: Sequence[str], found: Match) -> bool:
     if len(run) > 1:
         return True
     if found.place.kind == "postcode":
-        return len(found.key) >= 5 or found.place.country == "CA"
+        british = (
+            found.place.country == "GB" and found.key[1].isalpha()
+        )  # S1 and L5 are of the spine
+        return len(found.key) >= 5 or found.place.country == "CA" or british
     if found.short:
         return False
     if place_key(run[0]) in ORDINARY_WORDS or not found.own_name:

@@ -20,7 +20,14 @@ from directory.db import one_at_a_time
 from directory.places import tables
 
 DATA = Path(__file__).parent / "data"
-SOURCES = ("regions", "towns", "names", "postcodes_us", "postcodes_odbl")
+CODES = (
+    "postcodes_us",
+    "postcodes_gb",
+    "postcodes_geonames",
+    "postcodes_in",
+    "postcodes_odbl",
+)
+SOURCES = ("regions", "towns", "names", *CODES)
 SHAPE = "1"  # raise it when the same files should fill the tables differently
 BATCH = 10_000
 
@@ -127,7 +134,7 @@ def _names(data: Path, ids: "array[int]", populations: "array[int]") -> Iterator
 
 
 def _postcodes(data: Path) -> Iterator[Row]:
-    for name in ("postcodes_us", "postcodes_odbl"):
+    for name in CODES:
         for key, country, locality, region, lat, lon, quality in _lines(data, name):
             yield key, country, locality, region, float(lat), float(lon), int(quality)
 

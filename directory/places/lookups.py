@@ -5,13 +5,13 @@ of it may be called from many threads.
 """
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import lru_cache
 from math import cos, radians
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Engine, Float, Select, and_, bindparam, case, func, select
+from sqlalchemy import Engine, Float, Select, String, and_, bindparam, case, cast, func, select
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from directory.places import postal
@@ -25,6 +25,7 @@ from directory.places.tables import regions as r
 from directory.places.tables import towns as t
 
 KEPT = 2048  # keys at hand of each sort: about 2 MB in all when full
+KEPT_BEGINNINGS = 16  # of small towns: at most 0.2 MB each, 0.02 MB mostly
 TIERS = (0, 1, 2, 3)
 LAST = "\U0010ffff"  # sorts after every letter, in both databases
 
@@ -38,8 +39,11 @@ _IN_REGION = and_(r.c.country == t.c.country, r.c.code == t.c.region)
 class Recent(Generic[Found]):
     """Answers by key, least recently used ones forgotten."""
 
-    def __init__(self, fetch: Callable[[list[str]], dict[str, tuple[Found, ...]]]) -> None:
+    def __init__(
+        self, fetch: Callable[[list[str]], dict[str, tuple[Found, ...]]], kept: int = KEPT
+    ) -> None:
         self._fetch = fetch
+        self._most = kept
         self._kept: OrderedDict[str, tuple[Found, ...]] = OrderedDict()
         self._lock = Lock()
 
@@ -57,7 +61,7 @@ class Recent(Generic[Found]):
             known |= fresh
             with self._lock:
                 self._kept |= fresh
-                while len(self._kept) > KEPT:
+                while len(self._kept) > self._most:
                     self._kept.popitem(last=False)
         return known
 
@@ -70,6 +74,7 @@ class Lookups:
         self._towns = Recent(self._fetch_towns)
         self._areas = Recent(self._fetch_areas)
         self._postcodes = Recent(self._fetch_postcodes)
+        self._small = Recent(self._fetch_small, kept=KEPT_BEGINNINGS)
 
     def is_loaded(self) -> bool:
         try:
@@ -85,9 +90,13 @@ class Lookups:
         """Regions, districts and countries of that name or code, heaviest first."""
         return self._areas.get(keys)
 
-    def postcodes(self, key: str) -> tuple[Match, ...]:
-        """A code such as 97214 in every country that has it."""
-        return self._postcodes.get([key])[key]
+    def postcodes(self, keys: Sequence[str]) -> list[Match]:
+        """Codes in every country that has them, those of the first key first.
+
+        A key such as "150*" stands for every code that begins so.
+        """
+        found = self._postcodes.get(keys)
+        return [match for key in keys for match in found[key]]
 
     def towns_starting(self, prefix: str, limit: int) -> list[Match]:
         """Some towns whose key starts so, the heaviest among them."""
@@ -112,33 +121,42 @@ class Lookups:
         country = case(ranks, value=p.c.country, else_=len(ranks))
         whole = case((p.c.key == prefix, 0), else_=1)
         query = _postcode_query().where(
-            p.c.key >= prefix, p.c.key < prefix + LAST, p.c.country != "GB"
+            p.c.key >= prefix, p.c.key < prefix + LAST, p.c.key.not_like("%*")
         )
         rows = self._rows(query.order_by(whole, country, p.c.key, p.c.country).limit(limit))
         return [_postcode(row) for row in rows]
 
-    def towns_by_id(self, ids: Sequence[int]) -> dict[int, Match]:
-        query = (
-            select(*_TOWN, r.c.name.label("region_name"))
-            .outerjoin_from(t, r, _IN_REGION)
-            .where(t.c.id.in_(ids))
-        )
-        return {row.id: _town(row) for row in self._rows(query)}
+    def towns_by_id(self, ids: Sequence[int], countries: Collection[str] = ()) -> dict[int, Match]:
+        """Those towns, of these countries if any is given."""
+        if countries:
+            rows = self._rows(_BY_ID_IN, ids=list(ids), countries=sorted(countries))
+            return {row.id: _town(row) for row in rows}
+        return {row.id: _town(row) for row in self._rows(_BY_ID, ids=list(ids))}
 
     def keys_of_big_towns(self) -> list[Row]:
         """(key, town_id, weight) of the own names of towns with 15,000 people or more."""
         query = select(n.c.key, n.c.town_id, n.c.weight).where(n.c.tier < 3, n.c.weight >= 15_000)
         return self._rows(query.order_by(n.c.weight.desc(), n.c.town_id))
 
-    def keys_of_small_towns(self, prefix: str, shortest: int, longest: int) -> list[Row]:
-        """(key, town_id, weight) of smaller towns' names that start so, of that many letters."""
-        query = select(n.c.key, n.c.town_id, n.c.weight).where(
-            n.c.tier == 3,
-            n.c.key >= prefix,
-            n.c.key < prefix + LAST,
-            func.length(n.c.key).between(shortest, longest),
-        )
-        return self._rows(query.limit(8000))
+    def small_towns(self, prefix: str) -> tuple[list[str], Callable[[int], tuple[int, int]]]:
+        """Smaller towns' names that start so; and by line: (minus weight, town).
+
+        The database joins them: making thousands of rows takes longer than finding them.
+        """
+        keys, numbers = self._small.get([prefix])[prefix]
+
+        def town(line: int) -> tuple[int, int]:
+            weight, town_id = numbers.split("\n")[line].split(" ")
+            return -int(weight), int(town_id)
+
+        return keys.split("\n") if keys else [], town
+
+    def _fetch_small(self, prefixes: list[str]) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for prefix in prefixes:
+            row = self._rows(_SMALL, first=prefix, last=prefix + LAST)[0]
+            found[prefix] = (row.keys_ or "", row.numbers or "")
+        return found
 
     def keys_of_areas(self) -> list[str]:
         """The full names of every region and country."""
@@ -219,6 +237,29 @@ _TOWNS_NAMED = _towns_of(
     .where(n.c.tier.in_(TIERS), n.c.key.in_(bindparam("keys", expanding=True)))
     .subquery()
 )
+_BY_ID = (
+    select(*_TOWN, r.c.name.label("region_name"))
+    .outerjoin_from(t, r, _IN_REGION)
+    .where(t.c.id.in_(bindparam("ids", expanding=True)))
+)
+_BY_ID_IN = _BY_ID.where(t.c.country.in_(bindparam("countries", expanding=True)))
+_SMALL_ROWS = (
+    select(
+        n.c.key,
+        (cast(n.c.weight, String) + " " + cast(n.c.town_id, String)).label("numbers"),
+    )
+    .where(
+        n.c.tier == 3,
+        n.c.key >= bindparam("first"),
+        n.c.key < bindparam("last"),
+    )
+    .limit(12_000)
+    .subquery()
+)
+_SMALL: Any = select(
+    func.aggregate_strings(_SMALL_ROWS.c.key, "\n").label("keys_"),
+    func.aggregate_strings(_SMALL_ROWS.c.numbers, "\n").label("numbers"),
+)
 _AREAS_STARTING = (
     select(rn.c.country, rn.c.code)
     .where(rn.c.key >= bindparam("first"), rn.c.key < bindparam("last"))
@@ -283,9 +324,6 @@ def _area(row: Row) -> Match:
 
 
 def _postcode(row: Row) -> Match:
-    shown = (
-        row.key if row.country not in ("PL", "SE", "CZ") else _SPACED[row.country].join(_parts(row))
-    )
     place = Place(
         row.locality,
         row.region_name or "",
@@ -294,14 +332,6 @@ def _postcode(row: Row) -> Match:
         Point(row.lat, row.lon),
         0,
         "postcode",
-        shown,
+        postal.shown(row.key, row.country),
     )
     return Match(place, 0, Scope(row.country, row.region), row.key, quality=row.quality)
-
-
-_SPACED = {"PL": "-", "SE": " ", "CZ": " "}
-
-
-def _parts(row: Row) -> tuple[str, str]:
-    cut = 2 if row.country == "PL" else 3
-    return row.key[:cut], row.key[cut:]

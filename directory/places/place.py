@@ -5,6 +5,9 @@ from typing import Literal
 
 from directory.places.geo import Point
 
+# Islands of the United States that are countries of their own for ISO: found as either.
+TERRITORIES = frozenset({"PR", "GU", "VI", "AS", "MP"})
+
 Kind = Literal["town", "postcode", "region", "country"]
 Precision = Literal["postcode", "locality"]
 
@@ -38,11 +41,16 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """A visitor's words as a place; without one, `suggestions` are labels of the nearest spellings."""
+    """A visitor's words as a place; without one, `suggestions` are labels of the nearest spellings.
+
+    `unread` are words that we know nothing of, such as a quarter's name before
+    its town's: the place is the town then.
+    """
 
     place: Place | None = None
     alternatives: tuple[Place, ...] = ()
     suggestions: tuple[str, ...] = ()
+    unread: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +79,8 @@ class Scope:
 
     def holds(self, other: "Scope") -> bool:
         """Whether the other one is this one or a part of it."""
+        if not self.code and self.country == "US" and other.country in TERRITORIES:
+            return True
         inside = not self.code or other.code == self.code or other.code.startswith(self.code + ".")
         return self.country == other.country and inside
 

@@ -1,7 +1,10 @@
 """The nearest spellings, for words that name no place."""
 
+from array import array
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 from operator import itemgetter
 from threading import Lock
 from typing import NamedTuple
@@ -12,30 +15,66 @@ from rapidfuzz.distance import OSA, Levenshtein
 from directory.places.exact import MAX_LENGTH, MAX_WORDS, Exact
 from directory.places.lookups import Lookups, heavier
 from directory.places.names import fold, place_key
-from directory.places.place import Match, Scope
+from directory.places.place import TERRITORIES, Match, Scope
 
 SUGGESTED = 5
-LOOKED_AT = 40
+LOOKED_AT = 20
 LOOKED_AT_IN_SCOPE = 200
 WELL_KNOWN = 100_000
 HALF_RIGHT = 0.5
 
 
-# By length and first letter: keys, and beside each its weight and town.
-Buckets = dict[tuple[int, str], tuple[list[str], list[tuple[int, int]]]]
+# Spellings, one a line, and the weight and the town of each.
+Group = tuple[str, "array[int]", "array[int]"]
+
+
+class Packed:
+    """Many spellings with two numbers each, in little room: side by side, by their two first letters."""
+
+    def __init__(self, rows: Iterable[tuple[str, int, int]]) -> None:
+        groups: dict[str, list[tuple[str, int, int]]] = defaultdict(list)
+        for row in rows:
+            groups[row[0][:2]].append(row)
+        self._groups: dict[str, Group] = {}
+        for head, found in groups.items():
+            keys, weights, ids = zip(*found, strict=True)
+            self._groups[head] = "\n".join(keys), array("i", weights), array("i", ids)
+        self._first, self._second = _heads(groups, 0), _heads(groups, 1)
+
+    def right(self, key: str) -> frozenset[str]:
+        """Beginnings with the first letter of a key."""
+        return self._first.get(key[0], frozenset())
+
+    def wrong(self, key: str) -> frozenset[str]:
+        """Beginnings that a key may stand for with its first letter wrong: another, one too many or too few, or swapped."""
+        start, then = key[:1], key[1:2]
+        others = (self._second.get(start), self._second.get(then), self._first.get(then))
+        return frozenset().union(*filter(None, others)) - self.right(key)
+
+    def alike(
+        self, key: str, limit: int, heads: frozenset[str]
+    ) -> Iterator[tuple[int, str, int, int]]:
+        """(slips, spelling, weight, town) of those at most `limit` slips away, of these beginnings."""
+        chosen = [self._groups[head] for head in heads]
+        keys = "\n".join(group[0] for group in chosen).split("\n") if chosen else []
+        starts = [0, *accumulate(len(group[1]) for group in chosen)]
+        for distance, line in _alike(key, keys, limit):
+            at = bisect_right(starts, line) - 1
+            _, weights, ids = chosen[at]
+            yield distance, keys[line], weights[line - starts[at]], ids[line - starts[at]]
 
 
 class Known(NamedTuple):
     """Names worth comparing with everything: the bigger towns, the regions."""
 
-    towns: Buckets
-    areas: list[str]
+    towns: Packed
+    areas: Packed
 
 
 class Spelling:
     """Suggests labels of places that are spelt nearly so.
 
-    The first call reads the names of the bigger towns (about 4 MB, once per
+    The first call reads the names of the bigger towns (about 1 MB, once per
     process); smaller towns are compared when their first three letters are right.
     """
 
@@ -92,11 +131,14 @@ class Spelling:
         return ()
 
     def _towns(self, key: str, scopes: tuple[Scope, ...], country: str) -> list[Match]:
-        looked_at = LOOKED_AT_IN_SCOPE if scopes or country else LOOKED_AT
-        ranked = sorted(self._candidates(key))[:looked_at]
-        towns = (
-            self._lookups.towns_by_id([town_id for _, _, _, town_id in ranked]) if ranked else {}
-        )
+        if country and not (len(country) == 2 and country.isascii()):
+            return []  # no country at all, and perhaps nothing that a database takes
+        countries = {country} if country else {scope.country for scope in scopes}
+        if "US" in countries:
+            countries |= TERRITORIES
+        ranked = sorted(self._candidates(key))[: LOOKED_AT_IN_SCOPE if countries else LOOKED_AT]
+        ids = [town_id for _, _, _, town_id in ranked]
+        towns = self._lookups.towns_by_id(ids, countries) if ids else {}
         found = [towns[town_id] for _, _, _, town_id in ranked if town_id in towns]
         if scopes:
             found = [town for town in found if town.within(scopes)]
@@ -107,36 +149,23 @@ class Spelling:
         limit = _tolerance(key)
         if not limit:
             return
-        smaller = self._lookups.keys_of_small_towns(key[:3], len(key) - limit, len(key) + limit)
-        found = [
-            (distance, False, -smaller[line].weight, smaller[line].town_id)
-            for distance, line in _alike(key, [row.key for row in smaller], limit)
-        ]
-        found += self._bigger_alike(key, limit, lambda initial: initial == key[0])
-        # The first letter is seldom wrong: look further only when nothing else is like it.
-        yield from found or self._bigger_alike(key, limit, lambda initial: initial != key[0])
-
-    def _bigger_alike(
-        self, key: str, limit: int, fitting: Callable[[str], bool]
-    ) -> Iterator[tuple[int, bool, int, int]]:
-        for (length, initial), (names, ids) in self._bigger().towns.items():
-            if abs(length - len(key)) <= limit and fitting(initial):
-                for distance, line in _alike(key, names, limit):
-                    yield distance, initial != key[0], -ids[line][0], ids[line][1]
+        keys, towns = self._lookups.small_towns(key[:3])
+        found = [(distance, False, *towns(line)) for distance, line in _alike(key, keys, limit)]
+        bigger = self._bigger().towns
+        found += _ranked(key, bigger.alike(key, limit, bigger.right(key)))
+        # The first letter is seldom wrong, and then the second is right or one place off: look
+        # there only when nothing else is like it.
+        yield from found or _ranked(key, bigger.alike(key, limit, bigger.wrong(key)))
 
     def _areas(self, key: str, country: str) -> list[Match]:
         limit = min(_tolerance(key), 2)
-        near = (
-            process.extract(
-                key, self._bigger().areas, scorer=OSA.distance, score_cutoff=limit, limit=3
-            )
-            if limit
-            else []
-        )
-        found = self._lookups.areas(name for name, _, _ in near)
+        known = self._bigger().areas
+        alike = known.alike(key, limit, known.right(key) | known.wrong(key)) if limit else ()
+        near = sorted((distance, name) for distance, name, _, _ in alike)[:3]
+        found = self._lookups.areas(name for _, name in near)
         areas = [
             match
-            for name, _, _ in near
+            for _, name in near
             for match in found[name]
             if not match.short and "." not in match.scope.code
         ]
@@ -145,12 +174,12 @@ class Spelling:
     def _bigger(self) -> Known:
         with self._lock:
             if self._known is None:
-                towns: Buckets = defaultdict(lambda: ([], []))
-                for row in self._lookups.keys_of_big_towns():
-                    keys, weights = towns[len(row.key), row.key[0]]
-                    keys.append(row.key)
-                    weights.append((row.weight, row.town_id))
-                self._known = Known(dict(towns), self._lookups.keys_of_areas())
+                towns = self._lookups.keys_of_big_towns()
+                areas = self._lookups.keys_of_areas()
+                self._known = Known(
+                    Packed((row.key, row.weight, row.town_id) for row in towns),
+                    Packed((key, 0, 0) for key in areas),
+                )
             return self._known
 
     @staticmethod
@@ -169,6 +198,21 @@ def _alike(key: str, names: Sequence[str], limit: int) -> Iterator[tuple[int, in
         distance = OSA.distance(key, name)
         if distance <= limit:
             yield distance, line
+
+
+def _heads(groups: Iterable[str], place: int) -> dict[str, frozenset[str]]:
+    """Beginnings by one of their letters."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for head in groups:
+        found[head[place : place + 1]].add(head)
+    return {letter: frozenset(heads) for letter, heads in found.items()}
+
+
+def _ranked(
+    key: str, alike: Iterable[tuple[int, str, int, int]]
+) -> Iterator[tuple[int, bool, int, int]]:
+    for distance, name, weight, town_id in alike:
+        yield distance, name[0] != key[0], -weight, town_id
 
 
 def _tolerance(key: str) -> int:

@@ -140,6 +140,8 @@ def data(tmp_path):
     write(folder, "names", (3, "amton", 0, 1), (3, "oldham", 0, 0))
     write(folder, "postcodes_us", ("00001", "US", "Town", "NY", 0.0, 2.0, 2))
     write(folder, "postcodes_odbl", ("1234", "XX", "Ämton", "", 1.0, 2.0, 1))
+    for name in ("postcodes_gb", "postcodes_geonames", "postcodes_in"):
+        write(folder, name)
     return folder
 
 

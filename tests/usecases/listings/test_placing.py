@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from directory.places import Point
+from directory.places import Gazetteer, Point
 from directory.usecases.listings import placing
 from tests import factories
 
@@ -63,3 +63,12 @@ def test_a_pin_puts_what_had_no_place_where_it_is():
     pinned = placing.pinned(LOST, Point(0.0, 0.0))
 
     assert (pinned.lat, pinned.lon, pinned.precision) == (0.0, 0.0, "exact")
+
+
+def test_either_database_reads_codes_and_suggests_spellings(engine):
+    gazetteer = Gazetteer(engine)
+
+    assert gazetteer.resolve("San Francsico").suggestions[0] == "San Francisco, California, US"
+    assert gazetteer.resolve("Totns, Devon").suggestions[0] == "Totnes, England, GB"
+    assert gazetteer.resolve("150-0002").place.label == "150-0002, Shibuya, Tokyo, JP"
+    assert gazetteer.suggest("ls6 3")[0].label == "LS6 3, Leeds, England, GB"

@@ -68,6 +68,7 @@ COUNTRIES = {
     "KR": "South Korea|Korea|대한민국|Republic of Korea",
     "LU": "Luxemburg",
     "MX": "México|Mexiko",
+    "MP": "CNMI|Northern Marianas",
     "NL": "The Netherlands|Holland|Nederland|Niederlande|Pays-Bas|Países Bajos",
     "NO": "Norge|Noreg|Norwegen",
     "NZ": "Aotearoa|Aotearoa New Zealand|Neuseeland",
@@ -81,6 +82,7 @@ COUNTRIES = {
     "TR": "Turkey|Türkei|Turkiye",
     "UA": "Україна|Ukrajina",
     "US": "USA|U.S.|U.S.A.|United States|United States of America|America|Estados Unidos|EEUU|États-Unis",
+    "VI": "USVI|US Virgin Islands|Virgin Islands|Virgin Islands of the United States",
     "ZA": "RSA|Suid-Afrika",
 }
 

