@@ -122,7 +122,7 @@ def process(
         running.wait(30)
 
 
-def wait_for(url: str, process: subprocess.Popen[bytes], seconds: float = 30) -> None:
+def wait_for(url: str, process: subprocess.Popen[bytes], seconds: float = 60) -> None:
     """Return when the address answers; fail when its process has ended or takes too long."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

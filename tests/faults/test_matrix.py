@@ -12,13 +12,14 @@ Some have been tried at another place all along:
 | races | usecases/listings/test_many_hands.py: pairs and eights of verbs, on PostgreSQL |
 """
 
+import time
 from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from directory.db import Patience, make_engine
+from directory.db import Patience, make_engine, silence
 from tests import full
 from tests.faults import clocks, crashes, damage, failures, feeds, races
 from tests.faults.outcomes import Outcome, Scale
@@ -139,6 +140,7 @@ def test_a_database_server_that_says_nothing_at_all_is_given_up(database_url, tm
         with pytest.raises(OperationalError, match="says nothing"):
             connection.execute(text("SELECT 1"))
         line.be("open")
+    time.sleep(silence.MOMENT_S)
     with engine.connect() as connection:
         back = connection.scalar(text("SELECT 1"))
     engine.dispose()
