@@ -2,6 +2,7 @@
 
 from directory.backups.archives import Damaged, Manifest, read
 from directory.backups.restoring import NotEmpty, restore
+from directory.backups.running import others
 from directory.backups.taking import take
 
-__all__ = ["Damaged", "Manifest", "NotEmpty", "read", "restore", "take"]
+__all__ = ["Damaged", "Manifest", "NotEmpty", "others", "read", "restore", "take"]

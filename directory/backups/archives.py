@@ -140,8 +140,10 @@ def read(path: Path, take: Callable[[str, BinaryIO], None] | None = None) -> Man
                     manifest = Manifest.of(file.read())
                 elif take is not None:
                     take(name, cast(BinaryIO, file))
-        while packed.read(1 << 20):
-            pass  # the sum that gzip keeps stands at its very end
+        # The sum that gzip keeps stands at its very end; nothing of ours follows but padding.
+        while rest := packed.read(1 << 20):
+            if rest.strip(b"\0"):
+                raise Damaged(f"{path} goes on after its end: it is no whole backup, or two.")
     sums.pop(MANIFEST, None)
     if manifest is None:
         raise Damaged(f"{path} is cut short: its manifest is missing.")

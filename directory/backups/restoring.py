@@ -15,12 +15,14 @@ from directory.backups import archives, erased, numbers, rows, taking
 from directory.backups.archives import Damaged, Manifest
 from directory.backups.erased import Remembered
 from directory.config import Config
-from directory.db import BACKUPS, bear, fold, reading
+from directory.db import Patience, bear, fold, reading
 from directory.errors import Conflict, DatabaseUnavailable
 from directory.photos import Album
 
 # What makes a database somebody's; terms and places are there from the start.
 TELLING = ("account", "listing", "audit_event")
+# Nobody else should be here: whoever still is does not let go soon, and holds up all of it.
+PATIENCE = Patience(lock=10)
 NEW, OLD = ".photos-restored", ".photos-before"
 
 
@@ -58,7 +60,7 @@ def restore(
     known = _known(engine, config)
     with _Files(config.data_dir) as files:
         with outages.plainly(engine), engine.execution_options(writes=True).begin() as connection:
-            bear(connection, BACKUPS)
+            bear(connection, PATIENCE)
             _make_room(connection, manifest.revision)
             _Filling(connection, manifest, files).fill(path)
             migrations.upgrade(connection)
@@ -89,7 +91,7 @@ def _known(engine: Engine, config: Config) -> Remembered | None:
         return None
     migrations.to_head(engine)
     with reading(engine) as session:
-        return erased.remember(session, config.key)
+        return erased.remember(session, config.lasting_key)
 
 
 def _make_room(connection: Connection, revision: str) -> None:

@@ -29,7 +29,7 @@ def take(engine: Engine, config: Config, path: Path, *, at: datetime) -> Manifes
     if path.exists():
         raise Conflict(f"{path} is there already; choose another name.")
     with archives.written(path) as writer:
-        writer.add(archives.SECRET, config.key)
+        writer.add(archives.SECRET, config.lasting_key)
         # Before the database: each line of it is about events that the database has by then.
         _anchor(writer, config.data_dir / archives.ANCHOR)
         with snapshot(engine) as connection:

@@ -21,15 +21,16 @@ def site() -> Flask:
     A setting that cannot be used ends the process in one clear line; one that is misspelt is
     named in a warning, as is a DATA_DIR that others can read.
     """
+    for_a_command = desk.suffices()
     try:
-        config = Config.from_env()
+        config = Config.from_env(makes=not for_a_command)
     except ConfigError as error:
         sys.exit(f"stillpoint: {error}")
-    warnings = (*unread(), *keep_private(config.data_dir))
-    if desk.suffices():
-        for sentence in warnings:
+    if for_a_command:  # which makes, and closes, what it needs once it is known
+        for sentence in unread():
             click.echo(f"stillpoint: {sentence}", err=True)
         return _without_pages(config)
+    warnings = (*unread(), *keep_private(config.data_dir))
     app = _whole(config)
     for sentence in warnings:
         log.warning(sentence)

@@ -2,20 +2,25 @@
 
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import click
 from flask.cli import AppGroup, FlaskGroup, ScriptInfo, get_version, with_appcontext
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 
 from directory import __version__, outages
 from directory.cli import desk
 from directory.db import COMMANDS, Patience, alone
-from directory.errors import DirectoryError
+from directory.errors import DatabaseUnavailable, DirectoryError
 
 # In DATA_DIR, beside SQLite: which commands are at work.
 LOCKS = "locks"
+# What visitors reach, and what goes on by itself: never as root in a folder of somebody else.
+SERVING = frozenset({"up", "work"})
 
 
 class Door(NamedTuple):
@@ -61,8 +66,10 @@ class Failed(click.ClickException):
 class Command(click.Command):
     """A command on the site's database; one that cannot be used ends it in one clear line.
 
-    `on_any_form` is for commands that may find an older form of it, or no table at all;
-    `without_database` for those that never ask it, or say themselves what is wrong with it.
+    `on_any_form` is for commands that may find an older form of it, or no table at all; with
+    `there` one must be there all the same. `without_database` is for those that never ask it, or
+    say themselves what is wrong with it. One that only `looks` makes nothing: no DATA_DIR, no
+    secret, no empty database.
     `patience` is what the kind of its work may wait for. One that is `alone` is refused while the
     same command is at work on the same site, on whatever machine.
     """
@@ -71,13 +78,16 @@ class Command(click.Command):
         self,
         *args: Any,
         on_any_form: bool = False,
+        there: bool = False,
         without_database: bool = False,
+        looks: bool = False,
         patience: Patience = COMMANDS,
         alone: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.on_any_form, self.without_database = on_any_form, without_database
+        self.there, self.looks = there or not (on_any_form or without_database), looks
         self.patience, self.alone = patience, alone
 
     def invoke(self, context: click.Context) -> Any:
@@ -86,12 +96,18 @@ class Command(click.Command):
 
     def _run(self, context: click.Context) -> Any:
         at_hand = desk.here()
-        at_hand.bear(self.patience)
-        engine = at_hand.engine
         try:
-            with outages.plainly(engine):
+            if self.there:
+                _must_be_there(at_hand.engine)
+            if not self.looks:
+                for sentence in at_hand.settle(serves=self.name in SERVING):
+                    click.echo(f"stillpoint: {sentence}", err=True)
+            if self.name == "up":
+                _begin(at_hand)
+            at_hand.bear(self.patience)
+            with _told(at_hand.engine):
                 if not self.without_database:
-                    outages.check(engine, newest=not self.on_any_form)
+                    outages.check(at_hand.engine, newest=not self.on_any_form)
                 with self._only_one(at_hand):
                     return super().invoke(context)
         except DirectoryError as error:
@@ -106,6 +122,42 @@ class Command(click.Command):
             if not nobody_else:
                 raise Failed(f"Another {self.name} is at work: try again when it has ended.")
             yield
+
+
+def _begin(at_hand: desk.Desk) -> None:
+    """Note that the site starts now: nobody is late yet with what waited while it was down."""
+    from directory.usecases.curation import figures  # late: few commands need it
+
+    with suppress(OSError):  # on a full disk the site starts all the same
+        figures.touch(at_hand.config.data_dir / figures.STARTED)
+
+
+class Denied(DirectoryError):
+    """This user may not use a file that is needed."""
+
+
+def _must_be_there(engine: Engine) -> None:
+    """Whoever opens a file of SQLite that is not there makes an empty one."""
+    where = outages.place(engine.url)
+    if engine.dialect.name == "sqlite" and not Path(where).exists():
+        raise DatabaseUnavailable(f"The database at {where} has no tables yet: {outages.MIGRATE}")
+
+
+@contextmanager
+def _told(engine: Engine) -> Iterator[None]:
+    """Within the block, whatever a database says that is no mistake of ours is one line: also that
+    others were in the way (a deadlock, a lock that was not to be had)."""
+    try:
+        with outages.plainly(engine):
+            yield
+    except OperationalError as error:
+        said = " ".join(str(error.orig).split())[:200]
+        where = outages.place(engine.url)
+        raise DatabaseUnavailable(f"The database at {where} did not do it: {said}") from None
+    except PermissionError as error:
+        raise Denied(
+            f"{error.filename}: {error.strerror}; `doctor` says what belongs to whom."
+        ) from None
 
 
 class Commands(AppGroup):

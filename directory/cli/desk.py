@@ -14,7 +14,7 @@ from flask import Flask, current_app
 from flask.cli import FlaskGroup
 from sqlalchemy import Engine
 
-from directory.config import Config
+from directory.config import Config, folder
 from directory.db import COMMANDS, Patience, make_engine
 
 if TYPE_CHECKING:
@@ -37,6 +37,17 @@ class Desk:
         if self.whole is None and patience != self.patience:
             self.engine.dispose()
             self.engine, self.patience = make_engine(self.config.database_url, patience), patience
+
+    def settle(self, *, serves: bool) -> tuple[str, ...]:
+        """Make DATA_DIR ready for what a command makes, unless an app did; a sentence for each
+        thing that is not as it should be. Who serves is its owner from then on."""
+        if self.whole is not None:
+            return ()
+        folder.refuse_others(self.config.data_dir)
+        if serves:
+            folder.become_owner(self.config.data_dir)
+        self.config = self.config.settled()
+        return folder.keep_private(self.config.data_dir)
 
     @cached_property
     def runtime(self) -> "Runtime":

@@ -9,7 +9,7 @@ from directory.usecases.audit import anchors, chain
 from directory.usecases.audit.chain import Anchor
 
 
-@click.command("verify-audit", cls=Command)
+@click.command("verify-audit", cls=Command, looks=True)
 @click.option("--anchor", "given", multiple=True, help="HASH:LENGTH: what the head was once.")
 @click.pass_context
 def verify_audit(context: click.Context, given: tuple[str, ...]) -> None:

@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -47,14 +47,26 @@ class Config:
     audit_anchor_url: str
 
     @classmethod
-    def from_env(cls, env: Mapping[str, str] = os.environ) -> "Config":
-        """Read the settings; a value we cannot use raises ConfigError with one clear line."""
+    def from_env(cls, env: Mapping[str, str] = os.environ, *, makes: bool = True) -> "Config":
+        """Read the settings; a value we cannot use raises ConfigError with one clear line.
+
+        DATA_DIR and the secret in it are made when they are missing. Who only looks does not want
+        that (`makes`): then `secret_key` is "" while there is none, until `settled`.
+        """
         given = {name: said for name in SETTINGS if (said := env.get(name, "").strip())}
         try:
             values: dict[str, Any] = ConfigSchema().load(given)
         except ValidationError as error:
             raise ConfigError(_one_line(error, given)) from None
-        return cls(**_with_defaults(values))
+        config = cls(**_with_defaults(values))
+        return config.settled() if makes else config
+
+    def settled(self) -> "Config":
+        """These settings with DATA_DIR made, and the secret in it, where they were missing."""
+        folder.make_room(self.data_dir)
+        return (
+            self if self.secret_key else replace(self, secret_key=folder.kept_secret(self.data_dir))
+        )
 
     @property
     def at_home(self) -> bool:
@@ -65,6 +77,12 @@ class Config:
     def key(self) -> bytes:
         """What keyed hashes are made with."""
         return self.secret_key.encode()
+
+    @property
+    def lasting_key(self) -> bytes:
+        """What erased addresses and the do-not-list were hashed with: the secret that lies in
+        DATA_DIR, whatever SECRET_KEY of this one process says."""
+        return (folder.held_secret(self.data_dir) or self.secret_key).encode()
 
     @property
     def index_dir(self) -> Path:
@@ -133,8 +151,7 @@ def _with_defaults(given: dict[str, Any]) -> dict[str, Any]:
     values["database_url"] = _driver(values["database_url"])
     values["base_url"] = values["base_url"].rstrip("/")
     values.setdefault("contact_email", _postmaster(values["base_url"]))
-    folder.make_room(data_dir)
-    values["secret_key"] = given.get("secret_key") or folder.kept_secret(data_dir)
+    values["secret_key"] = given.get("secret_key") or folder.held_secret(data_dir)
     # What is said of one country leaves what holds in the others.
     said = f"{DEFAULT_POLICIES},{given.get('claims_policies', DEFAULT_POLICIES)}"
     values["claims_policies"] = tuple(dict(map(pair, said.split(","))).items())

@@ -1,5 +1,6 @@
 """The drill: what was backed up comes back as it was, into either kind of database."""
 
+import gzip
 import hashlib
 import json
 import os
@@ -385,7 +386,7 @@ def test_the_commands_say_what_they_did(app, tmp_path):
         (refused, "Use --force"),
         (damaged, "cut short or damaged"),
         (absent, "No such file"),
-        (unwritable, "No such file"),
+        (unwritable, f"There is no folder {tmp_path / 'no'}"),
     ):
         assert (done.exit_code, words in done.output) == (1, True), done.output
         assert done.output.startswith("stillpoint: ")
@@ -411,6 +412,94 @@ def test_who_sets_another_secret_is_told_and_a_fresh_folder_is_not(
     assert done.exit_code == 0
     assert ("SECRET_KEY is another" in done.output) == own_key
     assert (tmp_path / "fresh" / "secret-key").read_text() == KEY
+
+
+def test_a_file_that_goes_on_after_its_end_is_no_backup(site, tmp_path):
+    old, file = site("sqlite"), tmp_path / "backup"
+    settle(old)
+    old.take(file)
+    whole = file.read_bytes()
+
+    for more in (whole, gzip.compress(b"more"), b"more"):
+        file.write_bytes(whole + more)
+        with pytest.raises(backups.Damaged):
+            archives.read(file)
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_nothing_is_put_back_under_the_hands_of_another_process(site, tmp_path, kind):
+    old, file = site(kind), tmp_path / "backup"
+    settle(old)
+    old.take(file)
+    wanted, app = contents(old.engine), desk.make(old.config)
+    cli.init(app)
+    old.engine.dispose()
+    script = (
+        "import sys; from directory.db import make_engine\n"
+        "with make_engine(sys.argv[1]).connect() as connection:\n"
+        "    connection.exec_driver_sql('SELECT 1 FROM account')\n"
+        "print('here', flush=True); sys.stdin.read()"  # its pool keeps the connection
+    )
+    child = subprocess.Popen(
+        [sys.executable, "-c", script, old.config.database_url],
+        cwd=ROOT,
+        env=environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    child.stdout.readline()
+    refused = command(app, "restore", "--force", str(file))
+    child.communicate()
+    unchanged = contents(old.engine)
+    old.engine.dispose()
+    done = command(app, "restore", "--force", str(file))
+    app.extensions[desk.NAME].engine.dispose()
+
+    assert (refused.exit_code, refused.output.count("\n")) == (1, 1), refused.output
+    assert "is in use: stop the site first" in refused.output
+    assert (unchanged, done.exit_code) == (wanted, 0), done.output
+
+
+def test_a_backup_under_another_secret_says_so_and_keeps_the_one_that_lasts(site, tmp_path):
+    here, file = site("sqlite", "a-slip-in-the-environment"), tmp_path / "backup"
+    (here.config.data_dir / "secret-key").write_text(KEY)
+    app = desk.make(here.config)
+    cli.init(app)
+
+    done = command(app, "backup", str(file))
+
+    app.extensions[desk.NAME].engine.dispose()
+    assert done.exit_code == 0, done.output
+    assert "SECRET_KEY is another" in done.output
+    assert dict(parts(file))["secret-key"] == KEY.encode()
+
+
+@pytest.mark.parametrize("words", [["backup"], ["backup", "--verify"], ["restore"]], ids=" ".join)
+def test_a_pipe_is_refused_in_one_line(app, words, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = command(app, *words, "-")
+
+    assert (done.exit_code, done.output.count("\n")) == (1, 1)
+    assert "cannot be piped" in done.output
+    assert not (tmp_path / "-").exists()
+
+
+SAID_BY_POSTGRESQL = ("40P01", "40001", "55P03", "57014", "25P03", "53300")
+
+
+@pytest.mark.parametrize("code", SAID_BY_POSTGRESQL)
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_whatever_a_database_says_ends_a_command_in_one_line(app, tmp_path, code, monkeypatch):
+    def fail(engine, *_, **__):
+        with engine.begin() as connection:
+            raised = f"DO $$ BEGIN RAISE 'in the way' USING ERRCODE = '{code}'; END $$"
+            connection.exec_driver_sql(raised)
+
+    monkeypatch.setattr(backups, "take", fail)  # what any work of any command may meet
+    done = command(app, "backup", str(tmp_path / "backup"))
+
+    assert (done.exit_code, done.output.count("\n")) == (1, 1), done.output
+    assert done.output.startswith("stillpoint: The database at ")
 
 
 def test_the_manifest_names_every_part(site, tmp_path):

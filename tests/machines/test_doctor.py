@@ -29,6 +29,7 @@ def here(app, indexed):
     """The desk of a healthy site that serves this machine."""
     for chore in chores.OFTEN:
         chore(indexed)
+    figures.touch(indexed.config.data_dir / figures.TAKEN)
     return Desk(indexed.config, indexed.engine, app)
 
 
@@ -77,7 +78,7 @@ def test_a_healthy_site_is_told_to_be_well(app, here):
 
     assert (done.exit_code, ill(here)) == (0, {})
     lines = done.output.splitlines()
-    assert [line[:5].strip() for line in lines] == ["ok"] * 13, done.output
+    assert [line[:5].strip() for line in lines] == ["ok"] * 15, done.output
 
 
 def test_a_database_that_is_away_is_one_line_and_the_rest_is_looked_at(here, tmp_path):
@@ -196,6 +197,12 @@ def test_a_record_that_was_cut_short_is_told(here):
 @pytest.mark.parametrize(
     ("settings", "name", "words"),
     [
+        (
+            {"audit_anchor_url": "file:///no/such/anchor"},
+            "audit",
+            "FAIL there is no folder /no/such",
+        ),
+        ({"mail_url": "smtp://no.such.invalid"}, "mail", ". See MAIL_URL."),
         ({"secret_key": "a" * 40}, "secret", "FAIL it can be guessed"),
         ({"mail_url": "smtp://127.0.0.1:1"}, "mail", "FAIL The mail server 127.0.0.1"),
         ({"base_url": "http://127.0.0.2:1"}, "BASE_URL", "FAIL http://127.0.0.2:1"),
@@ -228,7 +235,7 @@ def test_a_proxy_that_is_not_trusted_is_warned_of(here):
 
 def test_what_others_can_read_is_told(here):
     here.config.data_dir.chmod(0o755)
-    (here.config.data_dir / "secret-key").write_text("x")
+    (here.config.data_dir / "secret-key").write_text(here.config.secret_key)
     (here.config.data_dir / "secret-key").chmod(0o644)
 
     found = ill(here)
@@ -257,6 +264,64 @@ def test_a_test_letter_arrives(here, mailbox):
     assert found["letter"].mark == found["mail"].mark == findings.OK
     assert "test letter" in mailbox.wait_for("somebody@elsewhere.example").subject
     assert told(reached, "nobody")["letter"].mark == findings.FAIL
+
+
+def test_what_waited_while_the_site_was_down_fails_only_when_it_goes_on_waiting(here):
+    folder, now = here.config.data_dir, datetime.now(UTC).timestamp()
+    with here.runtime.transaction() as session:
+        session.add(
+            OutgoingMail(
+                event="e", kind="k", recipient="a@b.example", created_at=AGO, due_at=AGO, tries=0
+            )
+        )
+        listing = factories.listing(session, slug="unheard")
+        session.add(IndexChange(listing_id=listing.id, at=AGO))
+    os.utime(folder / figures.LIFE, (AGO.timestamp(), AGO.timestamp()))
+    figures.touch(folder / figures.STARTED)
+    begun = ill(here)
+    os.utime(folder / figures.STARTED, (now - 600, now - 600))
+
+    after = ill(here)
+
+    for name in ("worker", "indexer"):
+        assert begun[name].startswith("warn "), begun
+        assert "the site was started" in begun[name]
+        assert after[name].startswith("FAIL ")
+
+
+@pytest.mark.parametrize(
+    ("days", "words"), [(None, "warn none was ever taken"), (3, "warn the last was taken 3 days")]
+)
+def test_a_backup_that_is_missing_or_old_is_told(here, days, words):
+    path = here.config.data_dir / figures.TAKEN
+    path.unlink()
+    if days:
+        figures.touch(path)
+        then = datetime.now(UTC).timestamp() - days * 86_400
+        os.utime(path, (then, then))
+
+    assert words in ill(here)["backups"]
+
+
+def test_an_anchor_that_cannot_be_read_is_told(here):
+    path = here.config.data_dir / anchors.NAME
+    path.unlink(missing_ok=True)
+    path.mkdir()
+
+    assert f"FAIL {path} cannot be read" in ill(here)["audit"]
+
+
+def test_a_secret_that_is_another_or_missing_beside_a_database_is_told(here):
+    folder = here.config.data_dir
+    (folder / "secret-key").write_text("the-key-that-was-always-there")
+    (folder / "secret-key").chmod(0o600)
+    another = ill(here)["secret"]
+    (folder / "secret-key").unlink()
+    (folder / anchors.NAME).touch()
+    missing = ill(changed(here, secret_key=""))["secret"]
+
+    assert "FAIL SECRET_KEY is another" in another
+    assert f"FAIL {folder / 'secret-key'} is missing beside audit-anchor" in missing
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)

@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -18,7 +19,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from directory.cli.machines import examples
 from directory.config import Config
 from directory.config.values import SECRET, SETTINGS
-from tests.sites import ROOT, command
+from tests import sites
+from tests.sites import ROOT, command, environment
 
 # What others may have in their settings and what nobody may find in a file.
 NAME = 'The "50 %" $HOME \\ Röchlin: a #directory'
@@ -270,3 +272,79 @@ def test_the_folders_that_are_written_to_are_told_to_systemd(settings, tmp_path)
     assert not any(one in other.parents for one in folders for other in folders)
     if settings.audit_anchor_file:
         assert tmp_path / "elsewhere" in folders
+
+
+def units(said: str, folder: Path) -> list[Path]:
+    """The files that are printed one after the other, each headed by where it goes."""
+    made = []
+    for part in re.split(r"^(?=# /etc/systemd/system/)", said, flags=re.M)[1:]:
+        made.append(folder / part.partition("\n")[0].rpartition("/")[2])
+        made[-1].write_text(part)
+    return made
+
+
+def test_systemd_takes_the_backup_and_its_timer(settings, tmp_path):
+    service, timer = units(examples.printed("backup", settings), tmp_path)
+
+    said = run(program("systemd-analyze"), "verify", "--man=no", str(service), str(timer))
+
+    assert (service.suffix, timer.stem) == (".service", service.stem)
+    assert [line for line in said.splitlines() if service.stem in line] == []
+
+
+def test_a_backup_has_the_settings_of_the_site(settings):
+    site, backup = (examples.printed(kind, settings) for kind in ("systemd", "backup"))
+
+    for kind in ("Environment=", "EnvironmentFile=", "User=", "ReadWritePaths="):
+        told = [re.findall(rf"^{kind}.*$", said, re.M) for said in (site, backup)]
+        assert told[0] == told[1] != []
+
+
+def test_the_backup_that_systemd_starts_is_written(tmp_path):
+    (tmp_path / "var").mkdir()
+    config = Config.from_env({"DATA_DIR": str(tmp_path / "var"), "SITE_NAME": NAME})
+    said = examples.printed("backup", config)
+    (script,) = re.findall(r"^ExecStart=/bin/sh -ec '(.*)' \"", said, re.M)
+    env = environment(DATA_DIR=str(tmp_path / "var"), STATE_DIRECTORY=str(tmp_path))
+    plain = script.replace("$$", "$").replace("%%", "%")
+    sites.run("-m", "directory.cli", "migrate", DATA_DIR=str(tmp_path / "var"))
+
+    done = subprocess.run(
+        ["/bin/sh", "-ec", plain, sys.executable],
+        cwd=ROOT,
+        env=env,
+        capture_output=True,
+        timeout=60,
+    )
+
+    assert done.returncode == 0, done.stderr
+    (file,) = tmp_path.glob("stillpoint-*")
+    assert file.stat().st_size > 0
+
+
+@pytest.mark.parametrize(
+    ("database", "there", "state"),
+    [("sqlite:////srv/data/site.db", "/srv/data", False), ("", "/var/lib/stillpoint", True)],
+)
+def test_a_new_machine_is_told_what_to_make_and_looking_makes_nothing(database, there, state):
+    config = Config.from_env(
+        {
+            "DATA_DIR": "/var/lib/stillpoint" if state else "/srv/here is/var",
+            "AUDIT_ANCHOR_URL": "file:///mnt/no-such/anchor",
+            **({"DATABASE_URL": database} if database else {}),
+        },
+        makes=False,
+    )
+
+    said = examples.printed("systemd", config)
+
+    folders = re.findall(r'^ReadWritePaths="(.*)"$', said, re.M)
+    made = re.findall(r"^#   install -d -m 700 -o stillpoint (.+)$", said, re.M)
+    assert there in folders
+    assert not any("//" in folder for folder in folders)
+    states = re.findall(r"^StateDirectory=(.*)$", said, re.M)
+    assert sorted((*made, *(f"/var/lib/{name}" for name in states))) == sorted(
+        f"'{folder}'" if " " in folder else folder for folder in folders
+    )
+    assert bool(states) is state
+    assert "useradd" in said

@@ -11,7 +11,7 @@ from directory.cli.machines import findings, inside, outside
 from directory.cli.machines.findings import FAIL, OK, Check, Finding, fail
 
 
-@click.command(cls=Command, without_database=True)
+@click.command(cls=Command, without_database=True, looks=True)
 @click.option("--send-to", metavar="ADDRESS", help="Send a test letter there, too.")
 @click.pass_context
 def doctor(context: click.Context, send_to: str | None) -> None:
@@ -42,9 +42,11 @@ def checks(here: Desk, send_to: str | None = None) -> Iterator[Check]:
         yield "letter", lambda: outside.one_letter(config, send_to)
     yield "BASE_URL", lambda: outside.base_url(config)
     yield "proxy", lambda: outside.proxy(config)
+    yield "backups", lambda: inside.backups(config)
     yield "disk", lambda: outside.disk(config)
     yield "clock", lambda: outside.clock(here) if usable else away
     yield "permissions", lambda: outside.permissions(config)
+    yield "temporary", outside.temporary
     yield "secret", lambda: outside.secret(config)
 
 

@@ -1,30 +1,34 @@
 """`example`: what other programs must be told to serve the site, filled in from its settings."""
 
 import json
-import os
-import pwd
+import re
+import shlex
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import click
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from sqlalchemy import make_url
 
 from directory.cli import desk
+from directory.cli.chores import CHORES
 from directory.cli.commands import Command
-from directory.config import LOOPBACK, Config
-from directory.config.folder import KEY_FILE
+from directory.config import LOOPBACK, Config, folder
 from directory.config.values import SECRET, SETTINGS
 
 FILES = {
     "systemd": "stillpoint.service",
+    "backup": "stillpoint-backup.units",
     "caddy": "Caddyfile",
     "nginx": "nginx.conf",
     "compose": "compose.yaml",
     "alerts": "alerts.yaml",
 }
+# Where systemd makes folders for services (StateDirectory=).
+STATES = Path("/var/lib")
 # In the network of compose.yaml: one address that may say who a visitor is.
 SUBNET, PROXY = "10.87.11.0/24", "10.87.11.2"
 ANYWHERE = ("0.0.0.0", "::")  # noqa: S104
@@ -35,10 +39,12 @@ OF_THE_MACHINE = frozenset(
 )
 
 
-@click.command(cls=Command, without_database=True)
+@click.command(cls=Command, without_database=True, looks=True)
 @click.argument("kind", type=click.Choice(list(FILES)))
 def example(kind: str) -> None:
     """Print a file for systemd, Caddy, nginx, Docker Compose or Prometheus (alerts).
+
+    `backup` is for systemd, too: a backup every day, with the settings of the site.
 
     It is filled in from the settings in force. No secret stands in it: those go where the
     file says.
@@ -79,7 +85,7 @@ def _filled(kind: str, values: Mapping[str, Any]) -> str:
         undefined=StrictUndefined,
         keep_trailing_newline=True,
     )
-    writer.filters |= {"unit": _for_systemd, "json": _for_yaml}
+    writer.filters |= {"unit": _for_systemd, "json": _for_yaml, "shell": _for_shell}
     if kind == "compose":
         caddy = {"site": "{$$BASE_URL}", "upstream": "web:8000", "near": False}
         values = {**values, "caddyfile": writer.get_template("Caddyfile").render(caddy).rstrip()}
@@ -88,16 +94,20 @@ def _filled(kind: str, values: Mapping[str, Any]) -> str:
 
 def _values(config: Config) -> dict[str, Any]:
     parts, told = urlsplit(config.base_url), settings_in_force(config)
-    near = config.host in (*LOOPBACK, *ANYWHERE)
+    near, writes = config.host in (*LOOPBACK, *ANYWHERE), _writes(config)
+    states = [one for one in writes if one.parent == STATES and re.fullmatch(r"[\w.-]+", one.name)]
     upstream = "127.0.0.1" if config.host in ANYWHERE else config.host
     return {
         "config": config,
         "python": sys.executable,
         "root": str(_root()),
         "user": _user(config.data_dir),
+        "chores": len(CHORES),
+        "states": [one.name for one in states],
+        "missing": [one for one in writes if one not in states and not one.is_dir()],
         "settings": {name: told[name] for name in SETTINGS if told[name] and _tellable(name, told)},
         "hidden": _hidden(config, told),
-        "writes": _writes(config),
+        "writes": writes,
         "near": near,
         "upstream": f"[{upstream}]:{config.port}"
         if ":" in upstream
@@ -132,8 +142,7 @@ def _around(settings: Mapping[str, str]) -> dict[str, Any]:
 
 def _hidden(config: Config, told: Mapping[str, str]) -> list[str]:
     """The secrets that are set, by name, but for the one that DATA_DIR keeps itself."""
-    kept = config.data_dir / KEY_FILE
-    at_home = {"SECRET_KEY": kept.read_text() if kept.exists() else ""}
+    at_home = {"SECRET_KEY": folder.held_secret(config.data_dir)}
     held = (name for name in SECRET if told[name] and not _tellable(name, told))
     return sorted(name for name in held if told[name] != at_home.get(name))
 
@@ -143,15 +152,17 @@ def _tellable(name: str, told: Mapping[str, str]) -> bool:
     return name not in SECRET or told[name].startswith(("sqlite:", "file:"))
 
 
-def _writes(config: Config) -> list[str]:
+def _writes(config: Config) -> list[Path]:
     """The folders that the site writes to, none within another."""
-    urls = (config.database_url, config.mail_url, config.search_url)
-    files = [Path(urlsplit(url).path) for url in urls if url.startswith(("sqlite", "file"))]
     found = {config.data_dir, config.index_dir.parent}
-    found |= {path.parent for path in (*files, config.audit_anchor_file) if path}
-    return sorted(
-        str(one) for one in found if not any(other in one.parents for other in found - {one})
-    )
+    if config.database_url.startswith("sqlite"):
+        found.add(Path(make_url(config.database_url).database or "").resolve().parent)
+    if config.mail_url.startswith("file"):
+        found.add(Path(unquote(urlsplit(config.mail_url).path)).parent)
+    if config.audit_anchor_file:
+        found.add(config.audit_anchor_file.parent)
+    plain = {Path("/", str(one).lstrip("/")) for one in found}
+    return sorted(one for one in plain if not any(other in one.parents for other in plain - {one}))
 
 
 def _root() -> Path:
@@ -161,18 +172,19 @@ def _root() -> Path:
 
 def _user(data_dir: Path) -> str:
     """Whom DATA_DIR belongs to; root is nobody to serve the world."""
-    number = data_dir.stat().st_uid
-    try:
-        found = pwd.getpwuid(number).pw_name
-    except KeyError:
-        found = str(number)
-    return found if number and os.name == "posix" else "stillpoint"
+    number = data_dir.stat().st_uid if data_dir.is_dir() else 0
+    return folder.name_of(number) if number else "stillpoint"
 
 
-def _for_systemd(value: str) -> str:
+def _for_systemd(value: object) -> str:
     """Text within the quotes of a unit (systemd.syntax(7), systemd.unit(5) for the %)."""
-    one_line = " ".join(value.split())
+    one_line = " ".join(str(value).split())
     return one_line.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%")
+
+
+def _for_shell(value: object) -> str:
+    """A word as a shell takes it."""
+    return shlex.quote(str(value))
 
 
 def _for_yaml(value: str) -> str:

@@ -7,6 +7,7 @@ import ssl
 import stat
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from sqlalchemy import text
@@ -14,7 +15,7 @@ from sqlalchemy import text
 from directory import mail
 from directory.cli.desk import Desk
 from directory.cli.machines.findings import Finding, fail, ok, warn
-from directory.config import Config
+from directory.config import Config, folder
 from directory.config.folder import KEY_FILE, OTHERS
 from directory.db import reading
 from directory.errors import ConfigError
@@ -72,26 +73,69 @@ def clock(here: Desk) -> Iterator[Finding]:
 
 
 def permissions(config: Config) -> Iterator[Finding]:
-    """DATA_DIR is ours alone, and can be written."""
-    found = config.data_dir.stat()
+    """DATA_DIR is its owner's alone, with all that is in it, and can be written."""
+    if not config.data_dir.is_dir():
+        yield fail(f"{config.data_dir} is not there yet: the site makes it when it starts")
+        return
+    found, name = config.data_dir.stat(), folder.name_of(config.data_dir.stat().st_uid)
     if found.st_uid != os.geteuid():
-        yield warn(f"{config.data_dir} belongs to another user: run this as who serves the site")
+        yield warn(f"{config.data_dir} belongs to {name}: run this as who serves the site")
     if found.st_mode & OTHERS:
         yield fail(f"others can look into {config.data_dir}: `chmod -R go-rwx` it")
-    if not os.access(config.data_dir, os.W_OK | os.X_OK):
-        yield fail(f"{config.data_dir} cannot be written by this user")
-    yield ok(f"{config.data_dir} is ours alone")
+    if not os.access(config.data_dir, os.R_OK | os.W_OK | os.X_OK):
+        yield fail(f"{config.data_dir} cannot be read and written by this user")
+    if wrong := [path for path in _within(config) if not _usable(path, found.st_uid)]:
+        told = f"{wrong[0]} and {len(wrong) - 1:,} more do" if wrong[1:] else f"{wrong[0]} does"
+        yield fail(f"{told} not belong to {name}, or cannot be used: `chown -R {name}` the folder")
+    yield ok(f"{config.data_dir} is {name}'s alone, with all that is in it")
+
+
+def _within(config: Config) -> Iterator[Path]:
+    """All files and folders that the site keeps, without what links lead to."""
+    for top in dict.fromkeys((config.data_dir, config.index_dir)):
+        if top != config.data_dir and config.data_dir in top.parents:
+            continue
+        for at, folders, files in os.walk(top):
+            yield from (Path(at, name) for name in sorted((*folders, *files)))
+
+
+def _usable(path: Path, owner: int) -> bool:
+    try:
+        found = path.lstat()
+    except FileNotFoundError:  # the site is at work meanwhile
+        return True
+    except OSError:
+        return False
+    if stat.S_ISLNK(found.st_mode):
+        return True
+    needed = os.R_OK | (os.W_OK | os.X_OK if stat.S_ISDIR(found.st_mode) else 0)
+    return found.st_uid == owner and (os.access(path, needed) or not path.exists())
+
+
+def temporary() -> Iterator[Finding]:
+    """There is a place for temporary files."""
+    place = folder.temporary()
+    if not place:
+        yield warn("no folder for them can be written, so they go below DATA_DIR: set TMPDIR")
+        return
+    yield ok(f"go to {place}")
 
 
 def secret(config: Config) -> Iterator[Finding]:
-    """Nobody guesses or reads it."""
+    """Nobody guesses or reads it, and it is the one that the site always had."""
     path = config.data_dir / KEY_FILE
-    if path.exists() and stat.S_IMODE(path.stat().st_mode) & OTHERS:
+    kept = folder.held_secret(config.data_dir)
+    if kept and stat.S_IMODE(path.stat().st_mode) & OTHERS:
         yield fail(f"others can read {path}: `chmod 600` it")
+    if not config.secret_key:
+        lost = folder.forgotten(config.data_dir)
+        yield fail(lost) if lost else ok(f"none yet: it is made in {path} when the site starts")
+        return
+    if kept and kept != config.secret_key:
+        yield fail(folder.another_secret(config.data_dir))
     if len(set(config.secret_key)) < LEAST_SIGNS or len(config.secret_key) < 2 * LEAST_SIGNS:
         yield fail("it can be guessed: keep to the one that is made in DATA_DIR/secret-key")
-    kept = path.read_text() if path.exists() else ""
-    yield ok(f"in {path}" if kept == config.secret_key else "from SECRET_KEY")
+    yield ok(f"in {path}" if kept else "from SECRET_KEY")
 
 
 def letters(config: Config) -> Iterator[Finding]:
@@ -103,7 +147,7 @@ def letters(config: Config) -> Iterator[Finding]:
             yield ok(f"{way.host}:{way.port} takes us in")
             return
     except (ConfigError, MailFailed) as error:
-        yield fail(f"{error} See MAIL_URL.")
+        yield fail(f"{str(error).rstrip('.')}. See MAIL_URL.")
         return
     told = "mail lies in files"
     yield ok(told) if config.at_home else fail(f"{told}, so nobody gets any: set MAIL_URL")

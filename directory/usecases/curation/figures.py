@@ -28,6 +28,8 @@ LIFE = "worker-alive"
 DONE = "chores-done"
 # In DATA_DIR, empty: its time is when the last backup was taken.
 TAKEN = "backup-taken"
+# In DATA_DIR, empty: its time is when `up` was last started, and all that waited begins to go on.
+STARTED = "site-started"
 # A decision takes no longer where all is well; practitioners see how long it usually takes.
 PROMISED = timedelta(days=3)
 # Looking further back than so many events costs more than it tells.
@@ -54,13 +56,16 @@ class Lag:
 class Anchored:
     """Where the audit chain is written down, and since when it goes on beyond that.
 
-    `name` is "data" or "elsewhere"; `at` is None while nothing was ever written there.
+    `name` is "data" or "elsewhere"; `at` is None while nothing was ever written there, or what
+    was cannot be read, as `trouble` says then.
     """
 
     name: str
     path: Path
     at: datetime | None
     behind_since: datetime | None
+    length: int = 0
+    trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +174,15 @@ def anchored(session: Session, config: Config) -> Iterator[Anchored]:
     """Each place where the chain is written down."""
     head = chain.now(session)
     for name, path in zip(("data", "elsewhere"), anchors.places(config), strict=False):
-        known = anchors.last(path)
-        missing = head.length - (known.length if known else 0)
+        length, trouble, written = 0, "", None
+        try:
+            known, written = anchors.last(path), anchors.last_at(path)
+            length = known.length if known else 0
+        except OSError as error:  # as good as none; all other figures are told
+            trouble = error.strerror or type(error).__name__
+        missing = head.length - length
         since = _since(session, missing) if missing > 0 else None
-        yield Anchored(name, path, anchors.last_at(path), since)
+        yield Anchored(name, path, written, since, length, trouble)
 
 
 def _since(session: Session, missing: int) -> datetime | None:

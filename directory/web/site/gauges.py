@@ -156,6 +156,12 @@ class Now(Collector):
             "place",
             {one.name: one.behind_since for one in told.anchored},
         )
+        yield _many(
+            "audit_anchor_readable",
+            "1 when the anchor there can be read, or is yet to be written.",
+            "place",
+            {one.name: not one.trouble for one in told.anchored},
+        )
         if self._status:  # without an index everything would be behind
             yield from self._of_lag(told)
 

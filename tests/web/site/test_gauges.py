@@ -1,6 +1,7 @@
 """What `/metrics` tells of how the site does, also while the database or a disk does not answer."""
 
 import re
+import shutil
 import threading
 import time
 from contextlib import contextmanager
@@ -19,7 +20,7 @@ from directory.db import make_engine, writing
 from directory.models import IndexChange, IndexReport, OutgoingMail
 from directory.search.whoosh_engine import WhooshReader
 from directory.signin import limits
-from directory.usecases.audit import chain
+from directory.usecases.audit import anchors, chain
 from directory.usecases.curation import figures
 from directory.usecases.listings import waiting
 from directory.web.site import gauges as gauges_of_now
@@ -378,3 +379,54 @@ def test_a_backup_says_when_it_was_taken_and_a_chore_when_it_was_done(app, runti
     assert found.backup is not None
     assert found.worker is not None
     assert set(found.chores) == {chore.__name__ for chore in chores.CHORES}
+
+
+def test_no_alert_is_silent_because_its_number_is_missing(client, indexed):
+    """On a site where nothing was ever done, each number is there, or its absence is an alert."""
+    there = {name.split("{")[0] for name in scraped(client)}
+    config = replace(indexed.config, site_name="A directory")
+    (group,) = yaml.safe_load(examples.printed("alerts", config))["groups"]
+    rules = [rule["expr"] for rule in group["rules"]]
+    missed = {one for expr in rules for one in re.findall(r"absent\((stillpoint_\w+)\)", expr)}
+    fewer = {
+        one for expr in rules for one in re.findall(r"count by \(instance\) \((\w+)\) <", expr)
+    }
+
+    asked = {one for expr in rules for one in re.findall(r"stillpoint_\w+", expr)}
+
+    # What counts begins at nothing: while there is none, none has happened.
+    counted = {name for name in asked if name.endswith(("_total", "_bucket"))}
+    assert asked - there - counted - missed == set()
+    assert fewer == {"stillpoint_chore_age_seconds"}  # of these each is a number of its own
+
+
+@pytest.mark.parametrize("trouble", [away, unreadable])
+def test_what_a_database_or_an_index_would_tell_is_missed_by_one_alert_each(
+    client, indexed, trouble
+):
+    before = {name.split("{")[0] for name in gauges(client)}
+    with trouble(indexed):
+        found = gauges(client)
+    shutil.rmtree(indexed.config.index_dir)
+    indexed.reader = WhooshReader(indexed.config.index_dir)
+    without = gauges(client)
+
+    (group,) = yaml.safe_load(examples.printed("alerts", indexed.config))["groups"]
+    zeros = {name for rule in group["rules"] for name in re.findall(r"^(\w+) == 0$", rule["expr"])}
+    assert before - {name.split("{")[0] for name in found} != set()
+    assert (found["stillpoint_database_up"], without["stillpoint_index_up"]) == (0, 0)
+    assert {"stillpoint_database_up", "stillpoint_index_up"} <= zeros
+
+
+def test_an_anchor_that_cannot_be_read_is_a_number_and_hides_no_other(client, indexed):
+    chores.anchor_audit(indexed)
+    put_out_of_order(indexed)
+    path = indexed.config.data_dir / anchors.NAME
+    path.unlink()
+    path.mkdir()
+
+    found = gauges(client)
+
+    assert found["stillpoint_database_up"] == 1
+    assert found['stillpoint_audit_anchor_readable{place="data"}'] == 0
+    assert found['stillpoint_audit_unanchored_seconds{place="data"}'] > 0
