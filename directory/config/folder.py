@@ -208,8 +208,7 @@ def kept_secret(data_dir: Path) -> str:
                 os.fchown(file.fileno(), *owner)
             file.flush()
             os.fsync(file.fileno())
-        with suppress(FileExistsError):  # another process was first
-            os.link(part, data_dir / KEY_FILE)
+        _put(part, data_dir / KEY_FILE)
     except OSError as error:
         raise ConfigError(
             f"DATA_DIR={str(data_dir)!r} cannot be written: {error.strerror}"
@@ -218,6 +217,15 @@ def kept_secret(data_dir: Path) -> str:
         with suppress(OSError):
             part.unlink()
     return held_secret(data_dir)
+
+
+def _put(part: Path, path: Path) -> None:
+    """Give a file its name, unless another process was first."""
+    try:
+        os.link(part, path)
+    except OSError:  # some file systems have no links
+        if not path.exists():
+            part.replace(path)
 
 
 def another_secret(data_dir: Path) -> str:
