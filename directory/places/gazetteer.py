@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from sqlalchemy import Engine
 
 from directory.places import postal
-from directory.places.exact import MAX_LENGTH, Exact, agree
+from directory.places.exact import MAX_LENGTH, Exact, agree, hardly_more
 from directory.places.geo import Point, distance_km
 from directory.places.lookups import Lookups, heavier
 from directory.places.names import fold, place_key
@@ -260,19 +260,10 @@ def _alternatives(first: Match, others: Iterable[Match]) -> tuple[Place, ...]:
     worth = [match for match in others if match.own_name or match.weight >= floor]
     if first.place.kind == "town":
         worth = sorted((match for match in worth if not match.short), key=heavier)
-    worth = [match for match in worth if not _same_place(first, match)]
+    worth = [match for match in worth if not hardly_more(first, match)]
     labelled = {match.place.label: match.place for match in reversed(worth)}
     labelled.pop(first.place.label, None)
     return tuple(reversed(labelled.values()))[:ALTERNATIVES]
-
-
-def _same_place(town: Match, area: Match) -> bool:
-    """Whether a region is hardly more than the town of its name (Vienna, Greater London)."""
-    return (
-        area.place.kind == "region"
-        and area.scope.holds(town.scope)
-        and area.weight <= 2 * town.weight
-    )
 
 
 def _clearest(towns: list[Match], *, in_region: bool, note: str) -> Located:

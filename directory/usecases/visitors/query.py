@@ -8,13 +8,11 @@ from directory.models import ACCESS, AGES
 from directory.places import Place, Point
 from directory.said import said
 from directory.search.port import FACETS, Circle, Query, Sort
-from directory.usecases.visitors.criteria import MOST_KM, Criteria
+from directory.usecases.visitors.criteria import Criteria
 from directory.usecases.visitors.finder import Finder, Watch
 from directory.usecases.visitors.profiles import labels, language_names
 from directory.usecases.visitors.results import Around
 from directory.usecases.visitors.understanding import Reading, understand
-
-WIDE = {"region": 250.0, "country": MOST_KM}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,8 @@ def ask(finder: Finder, wanted: Criteria, watch: Watch | None = None) -> Asked:
         day=finder.today,
         words=reading.text,
         chosen=_chosen(wanted, reading),
-        circle=Circle(around.point, around.within_km) if around else None,
+        circle=circle_of(around),
+        areas=frozenset(around.areas) if around else frozenset(),
         accepting=wanted.accepting,
         home_visits=wanted.home_visits,
         sort=_sort(wanted, reading, around),
@@ -99,9 +98,16 @@ def _around(finder: Finder, wanted: Criteria, reading: Reading) -> Around | None
     return None
 
 
+def circle_of(around: Around | None) -> Circle | None:
+    """The circle around a point; None without a place, and in an area."""
+    if around is None or around.within_km is None:
+        return None
+    return Circle(around.point, around.within_km)
+
+
 def _around_place(place: Place, alternatives: tuple[Place, ...], wanted: Criteria) -> Around:
-    km = wanted.within_km if wanted.within else WIDE.get(place.kind, wanted.within_km)
-    return Around(place.label, place.point, km, place.country, alternatives)
+    km = None if place.is_area else wanted.within_km
+    return Around(place.label, place.point, km, place.country, alternatives, place.areas)
 
 
 def _around_point(finder: Finder, point: Point, wanted: Criteria) -> Around:
@@ -111,8 +117,9 @@ def _around_point(finder: Finder, point: Point, wanted: Criteria) -> Around:
 
 
 def _sort(wanted: Criteria, reading: Reading, around: Around | None) -> Sort:
-    if wanted.sort and (wanted.sort is not Sort.DISTANCE or around):
+    near = around is not None and around.kind == "point"
+    if wanted.sort and (wanted.sort is not Sort.DISTANCE or near):
         return wanted.sort
     if reading.text.all_of or reading.text.phrases:
         return Sort.RELEVANCE
-    return Sort.DISTANCE if around else Sort.FAIR
+    return Sort.DISTANCE if near else Sort.FAIR
