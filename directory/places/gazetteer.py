@@ -1,6 +1,6 @@
 """The offline gazetteer: words to places and back, from our own SQL tables."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from sqlalchemy import Engine
 
@@ -14,6 +14,12 @@ from directory.places.spelling import Spelling
 from directory.places.tables import CELLS_PER_DEGREE, EXACT, NEARBY
 
 ALTERNATIVES = 7
+# A town is no more in question when it has so many times fewer people than the biggest …
+UNLIKELY = 100
+MOST_WEIGHED = 8
+# … nor a rival when it has so many times fewer than the one that is meant, whatever favours it.
+RIVAL, MOST_LIKELY = 10, 9
+Weigh = Callable[[Sequence[Place]], Sequence[float]]
 SECOND_NAME_DISCOUNT = 3
 LONGEST_RUN = 6
 WORDS_READ = 24
@@ -50,7 +56,9 @@ class Gazetteer:
         """Whether the tables exist and hold a version of the data."""
         return self._lookups.is_loaded()
 
-    def resolve(self, text: str, *, country: str | None = None) -> Resolution:
+    def resolve(
+        self, text: str, *, country: str | None = None, weigh: Weigh | None = None
+    ) -> Resolution:
         """The place that a visitor means; with `country` (ISO code) only places there.
 
         The biggest of that name is chosen and up to seven others are offered.
@@ -60,6 +68,9 @@ class Gazetteer:
         the state is offered). A postal code of several countries is read for
         the one where most of our readers are (US, CA, GB, AU, DE, …). British
         codes are not known: they only suggest the town of their area.
+
+        `weigh` says by how much each of several towns or codes of that name is likelier than
+        its size tells; then only real rivals are offered.
         """
         wanted = (country or "").upper()
         if len(text) > MAX_LENGTH:
@@ -67,6 +78,8 @@ class Gazetteer:
         found = self._exact.matches(text, wanted)
         if not found:
             return self._unresolved(text, wanted)
+        if weigh:
+            found = _weighed(found, weigh)
         first, *others = found
         return Resolution(first.place, _alternatives(first, others))
 
@@ -239,6 +252,25 @@ class Gazetteer:
     def _near(self, locality: str, scopes: tuple[Scope, ...]) -> tuple[str, ...]:
         countries = {scope.country for scope in scopes}
         return self._spelling.near(locality, countries.pop() if len(countries) == 1 else "")
+
+
+def _weighed(found: list[Match], weigh: Weigh) -> list[Match]:
+    """The likeliest first, then those that are its rivals, in their order."""
+    first = found[0]
+    if first.place.is_area or len(found) == 1:
+        return found
+    same = [match for match in found if match.place.kind == first.place.kind and not match.short]
+    able = [match for match in same if match.weight * UNLIKELY >= first.weight][:MOST_WEIGHED]
+    factors = dict(zip(able, weigh([match.place for match in able]), strict=True))
+    best = max(able, key=lambda match: max(match.weight, 1) * factors[match])
+    least = max(best.weight / RIVAL, 2 if best.weight == 0 else 0)
+    rivals = [
+        match
+        for match in found
+        if match.place.is_area
+        or max(match.weight, 1) * max(1, min(factors.get(match, 1), MOST_LIKELY)) >= least
+    ]
+    return [best, *(match for match in rivals if match is not best)]
 
 
 def _around(scope: Scope) -> Iterator[Scope]:

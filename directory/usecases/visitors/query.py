@@ -1,18 +1,24 @@
 """From wishes to a Query: what the words mean, where the place is, what is chosen."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from directory.errors import Invalid
 from directory.models import ACCESS, AGES
 from directory.places import Place, Point
 from directory.said import said
 from directory.search.port import FACETS, Circle, Query, Sort
-from directory.usecases.visitors.criteria import Criteria
+from directory.usecases.visitors.criteria import DEFAULT_KM, Criteria
 from directory.usecases.visitors.finder import Finder, Watch
 from directory.usecases.visitors.profiles import labels, language_names
 from directory.usecases.visitors.results import Around
 from directory.usecases.visitors.understanding import Reading, understand
+
+# More practitioners than these make a town no likelier.
+ENOUGH_NEAR = 9
+# A town in the country that the browser's language names, and a postcode there.
+HOME_TOWN, HOME_POSTCODE = 3.0, 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +91,7 @@ def _around(finder: Finder, wanted: Criteria, reading: Reading) -> Around | None
     if wanted.lat is not None and wanted.lon is not None:
         return _around_point(finder, Point(wanted.lat, wanted.lon), wanted)
     if wanted.near:
-        found = finder.gazetteer.resolve(wanted.near)
+        found = finder.gazetteer.resolve(wanted.near, weigh=partial(_likelier, finder))
         if found.place is None:
             raise Invalid(
                 {"near": [said("We could not find a place called “%(name)s”.", name=wanted.near)]},
@@ -93,9 +99,41 @@ def _around(finder: Finder, wanted: Criteria, reading: Reading) -> Around | None
             )
         return _around_place(found.place, found.alternatives, wanted)
     if reading.place:
-        again = finder.gazetteer.resolve(reading.place_words)
+        words = reading.place_words
+        again = finder.gazetteer.resolve(words, weigh=partial(_likelier, finder))
+        if again.place and again.place.kind == reading.place.kind:
+            return _around_place(again.place, again.alternatives, wanted)
         return _around_place(reading.place, again.alternatives if again.place else (), wanted)
     return None
+
+
+def _likelier(finder: Finder, places: Sequence[Place]) -> list[float]:
+    """How much likelier each of some namesakes is than its size tells.
+
+    By where practitioners are, near it or at least in its country, and by the country that the
+    language of the browser names: never by an address or a cookie.
+    """
+    countries = sorted({place.country for place in places})
+    asked = [Query(finder.today, circle=Circle(place.point, DEFAULT_KM)) for place in places]
+    asked += [Query(finder.today, areas=frozenset({country})) for country in countries]
+    totals = finder.reader.totals(asked)
+    there = dict(zip(countries, totals[len(places) :], strict=True))
+    return [
+        _by_practitioners(near, there[place.country]) * _by_language(finder, place)
+        for place, near in zip(places, totals, strict=False)
+    ]
+
+
+def _by_practitioners(near: int, in_country: int) -> float:
+    if near:
+        return 1.0 + min(near, ENOUGH_NEAR)
+    return 0.5 if in_country else 0.2
+
+
+def _by_language(finder: Finder, place: Place) -> float:
+    if place.country != finder.home:
+        return 1.0
+    return HOME_POSTCODE if place.kind == "postcode" else HOME_TOWN
 
 
 def circle_of(around: Around | None) -> Circle | None:
