@@ -36,6 +36,7 @@ AREA_WORDS = {
     **dict.fromkeys(("regierungsbezirk", "bezirk", "grafschaft"), ANY_AREA),
     **dict.fromkeys(("island", "island of", "isle of", "insel", "isla"), ISLANDS),
     **dict.fromkeys(("isla de", "isola di", "ile de", "the island of"), ISLANDS),
+    **dict.fromkeys(("the",), ISLANDS),
     **dict.fromkeys(("country", "country of", "republic of"), COUNTRIES),
     **dict.fromkeys(("greater", "metro", "area", "metro area", "metropolitan area"), AROUND_TOWNS),
     **dict.fromkeys(("grossraum", "raum"), AROUND_TOWNS),
@@ -188,7 +189,7 @@ def meant(towns: Sequence[Match], areas: Sequence[Match]) -> list[Match]:
     town lies in it (New York, Québec, Luxembourg) or is far better known than a
     region elsewhere (Washington, St. Louis). Codes lose to a well-known town (LA).
     """
-    full = [area for area in areas if not area.short]
+    full = sorted((area for area in areas if not area.short), key=_own_names_first)
     coded = sorted((area for area in areas if area.short), key=_code_preference)
     ordered = full + coded
     if not towns or not ordered:
@@ -212,6 +213,11 @@ def _of_both(towns: list[Match], areas: list[Match], *, labelled: bool) -> list[
     if _named_so(areas[0]) and not _named_so(towns[0]):
         return [*areas, *towns]
     return meant(towns, areas)
+
+
+def _own_names_first(area: Match) -> tuple[bool, bool]:
+    """Sorts areas of a name: those whose own it is, everyday regions before what holds them."""
+    return not _named_so(area), area.place.kind != "area"
 
 
 def _named_so(match: Match) -> bool:
@@ -249,6 +255,8 @@ def _said_what(words: Words) -> Iterator[tuple[Words, frozenset[str]]]:
 def _town_wins(town: Match, area: Match) -> bool:
     if area.short:
         return town.weight >= 100_000
+    if area.key.endswith(COUNTY_ENDINGS) and _named_so(area):
+        return False
     if area.place.kind == "area":
         own = town.own_name and place_key(town.place.name) == town.key
         return own and town.weight >= max(100_000, area.weight * 0.2)

@@ -38,6 +38,7 @@ _ORDINARY = """
 ORDINARY_WORDS = frozenset(_ORDINARY.split())
 KM_PER_DEGREE = 111.19
 QUARTER_KM = 3
+BORDER_KM = 25
 
 
 class Gazetteer:
@@ -78,7 +79,10 @@ class Gazetteer:
         found = self._exact.matches(text, wanted)
         if not found:
             return self._unresolved(text, wanted)
-        if weigh:
+        if "," in text:  # perhaps a label of ours: then that place, whatever is bigger
+            label = fold(text)
+            found = sorted(found, key=lambda match: fold(match.place.label) != label)
+        if weigh and fold(found[0].place.label) != fold(text):
             found = _weighed(found, weigh)
         first, *others = found
         return Resolution(first.place, _alternatives(first, others))
@@ -185,6 +189,22 @@ class Gazetteer:
             if best and distance_km(point, best.place.point) <= reach:
                 break
         return best.place if best else None
+
+    def lies_elsewhere(self, point: Point, *, region: str = "", country: str = "") -> str:
+        """Where a point lies when it is clearly not in a stated region or country; "" when it is.
+
+        Clearly: the nearest town that is in it lies 25 km farther than the nearest of all.
+        What is unknown to us, and a point far from every town, is not doubted.
+        """
+        scopes, _ = self._scopes_of(region, country)
+        towns = self._lookups.towns_around(point, 1)
+        if not scopes or not towns:
+            return ""
+        away = [(distance_km(point, town.place.point), town) for town in towns]
+        nearest, first = min(away, key=lambda pair: pair[0])
+        if any(km <= nearest + BORDER_KM and town.within(scopes) for km, town in away):
+            return ""
+        return f"{first.place.region}, {first.place.country}".removeprefix(", ")
 
     def _qualified(self, name: str, qualifier: str, limit: int) -> list[Match]:
         """Towns called so, or whose name begins so, in a region or country that begins so."""

@@ -63,3 +63,42 @@ def test_a_pin_puts_what_had_no_place_where_it_is():
     pinned = placing.pinned(LOST, Point(0.0, 0.0))
 
     assert (pinned.lat, pinned.lon, pinned.precision) == (0.0, 0.0, "exact")
+
+
+DENVER_IN = {"lat": 39.739, "lon": -104.99, "precision": "exact", "locality": ""}
+
+
+@pytest.mark.parametrize(
+    ("changes", "there"),
+    [
+        ({"region": "Texas"}, "Colorado, US"),
+        ({"country": "DE"}, "Colorado, US"),
+        ({"country": "CA", "region": "Ontario"}, "Colorado, US"),
+        ({"region": "Colorado"}, ""),
+        ({"region": ""}, ""),
+        ({"region": "Somewhere Unknown"}, ""),
+    ],
+)
+def test_an_address_outside_its_own_region_or_country_is_said_to_be(gazetteer, changes, there):
+    draft = factories.draft(practices=(replace(LOST, **(DENVER_IN | changes)),))
+
+    notes = "; ".join(placing.place(draft, gazetteer).notes)
+
+    assert (f"the address lies in {there}, not in" in notes) == bool(there)
+    assert ("the address lies in" in notes) == bool(there)
+
+
+def test_a_postcode_of_another_region_is_said_too(gazetteer):
+    practice = replace(LOST, locality="", postcode="80302", region="Texas")
+
+    placed = placing.place(factories.draft(practices=(practice,)), gazetteer)
+
+    assert any("lies in Colorado, US, not in Texas, US" in note for note in placed.notes)
+
+
+def test_a_border_is_no_wall(gazetteer):
+    at_the_lake = replace(
+        LOST, locality="", country="DE", region="", lat=47.66, lon=9.18, precision="exact"
+    )
+
+    assert placing.place(factories.draft(practices=(at_the_lake,)), gazetteer).notes == ()
