@@ -95,11 +95,11 @@ class Runtime:
         if has_request_context():
             g.stands = True
 
-    def finder(self) -> Finder:
-        """What the search use-cases need, for this moment."""
+    def finder(self, home: str = "") -> Finder:
+        """What the search use-cases need, for this moment and a visitor at `home` in a country."""
         _, taxonomy, vocabulary = self._known()
         return Finder(
-            self.reader, self.gazetteer, taxonomy, vocabulary, self.policies, self.today()
+            self.reader, self.gazetteer, taxonomy, vocabulary, self.policies, self.today(), home
         )
 
     def warm(self) -> None:
@@ -135,6 +135,15 @@ class Runtime:
                 taxonomy = Taxonomy.load(session)
             self._words = (monotonic(), taxonomy, looking.vocabulary(taxonomy))
         return self._words
+
+
+def home_of_browser() -> str:
+    """The country that the first of a browser's languages with one names: US for "en-US"."""
+    for language in request.accept_languages.values():
+        for part in language.replace("_", "-").split("-")[1:]:
+            if len(part) == 2 and part.isalpha() and part.isascii():
+                return part.upper()
+    return ""
 
 
 def runtime() -> Runtime:

@@ -12,6 +12,7 @@ from babel import Locale
 
 from directory.models import Draft, Kind, Listing, Practice, State, Taxonomy
 from directory.places import Point
+from directory.places.areas import holding
 from directory.policies import WELLBEING, Policies, Policy
 from directory.search.port import Document, Spot
 from directory.search.text import Vocabulary, sentences_without
@@ -145,7 +146,14 @@ def _spot(practice: Practice) -> Spot:
     # A live listing has every practice placed: Listing.approve sees to it.
     if practice.lat is None or practice.lon is None:
         raise ValueError(f"Its practice in {practice.locality!r} has no place on the map.")
-    return Spot(Point(practice.lat, practice.lon), practice.home_visit_km)
+    point = Point(practice.lat, practice.lon)
+    areas = holding.areas_of(
+        point,
+        country=practice.country,
+        region=practice.region,
+        locality=practice.locality,
+    )
+    return Spot(point, practice.home_visit_km, areas)
 
 
 def _joined(*parts: str) -> str:

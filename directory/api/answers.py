@@ -183,10 +183,21 @@ class AlternativeSchema(Body):
     lon = Rounded(4, attribute="point.lon")
 
 
-class AroundSchema(AlternativeSchema):
-    """The place that was searched around."""
+class AroundSchema(Body):
+    """The place that was searched around or in."""
 
-    within_km = Rounded(2)
+    label = fields.Str()
+    kind = fields.Str(
+        metadata={
+            "enum": ["area", "point"],
+            "description": "“area”: who practises in it was found. “point”: who practises near it.",
+        },
+    )
+    lat = Rounded(4, attribute="point.lat")
+    lon = Rounded(4, attribute="point.lon")
+    within_km = Rounded(
+        2, allow_none=True, metadata={"description": "Null in an area: it has no radius."}
+    )
     alternatives = fields.List(
         fields.Nested(AlternativeSchema),
         metadata={"description": "Other places of that name, biggest first."},

@@ -16,7 +16,7 @@ from directory.api.described import described, make_blueprint
 from directory.api.outside import FRESH, PRIVATE, UNKEPT, answer
 from directory.api.problems import answer_errors_of
 from directory.api.terms import ConditionsSchema, CredentialsSchema, ProfessionsSchema
-from directory.edge import public, runtime, without_session_token
+from directory.edge import home_of_browser, public, runtime, without_session_token
 from directory.errors import Moved
 from directory.models import GROUPS, Kind
 from directory.said import Said, said
@@ -57,9 +57,10 @@ def _found(given: Parameters, *, keep: str) -> Response:
     wanted = read(SearchSchema(), given)
     here = runtime()
     with here.reading() as session:
-        results = searching.find(session, here.finder(), wanted)
+        results = searching.find(session, here.finder(home_of_browser()), wanted)
     warned = replace(results, notes=(*results.notes, *map(_doctor_first, results.serious)))
     response = answer(ResultsSchema, warned, keep=keep, untagged="took_ms")
+    response.vary.add("Accept-Language")
     results.watch.end("answer")
     measured.searched(results.watch.seconds)
     return response

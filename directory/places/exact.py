@@ -20,6 +20,29 @@ SAME_PLACE_KM = 80  # a postcode and a town further apart contradict each other
 
 Words = Sequence[str]
 
+COUNTY_ENDINGS = ("county", "parish")
+REGIONS, ANY_AREA = frozenset({"region"}), frozenset({"region", "district", "area"})
+DISTRICTS, COUNTRIES = frozenset({"district", "area"}), frozenset({"country"})
+ISLANDS = ANY_AREA | COUNTRIES
+AROUND_TOWNS = frozenset({"area"})
+# Words before or after a name that say what sort of area it is.
+AREA_WORDS = {
+    **dict.fromkeys(("state", "state of", "canton", "canton of", "kanton", "bundesland"), REGIONS),
+    **dict.fromkeys(("canton de", "land", "prefecture", "autonomous community"), REGIONS),
+    **dict.fromkeys(("county", "county of", "parish", "parish of", "co", "borough"), DISTRICTS),
+    **dict.fromkeys(("kreis", "landkreis", "lk", "district", "district of"), DISTRICTS),
+    **dict.fromkeys(("comte de", "departement", "department", "comarca"), DISTRICTS),
+    **dict.fromkeys(("province", "province of", "provincia", "provincia de"), ANY_AREA),
+    **dict.fromkeys(("provincia di", "provinz", "provincie", "region", "region of"), ANY_AREA),
+    **dict.fromkeys(("regierungsbezirk", "bezirk", "grafschaft"), ANY_AREA),
+    **dict.fromkeys(("island", "island of", "isle of", "insel", "isla"), ISLANDS),
+    **dict.fromkeys(("isla de", "isola di", "ile de", "the island of"), ISLANDS),
+    **dict.fromkeys(("the",), ISLANDS),
+    **dict.fromkeys(("country", "country of", "republic of"), COUNTRIES),
+    **dict.fromkeys(("greater", "metro", "area", "metro area", "metropolitan area"), AROUND_TOWNS),
+    **dict.fromkeys(("grossraum", "raum"), AROUND_TOWNS),
+}
+
 
 class Exact:
     """Finds what a text names; the match that is meant comes first."""
@@ -46,29 +69,47 @@ class Exact:
             found = [match for match in found if not country or match.within((Scope(country),))]
             if found:
                 return found
-        return []
+        return self._called_areas(words, country)
 
     def _cut(self, words: Words, cut: int) -> list[Match]:
         if cut == len(words):
             key = _key(words)
             return meant(self._lookups.towns([key])[key], self._lookups.areas([key])[key])
         scopes = self.scopes(words[cut:])
-        return self.towns(words[:cut], scopes) or self._parts(words[:cut], scopes)
-
-    def _parts(self, words: Words, scopes: tuple[Scope, ...]) -> list[Match]:
-        """Regions and districts of that name in any of the scopes: "Dededo, Guam"."""
-        key = _key(words)
-        found = self._lookups.areas([key])[key] if key and scopes else ()
-        return [area for area in found if area.scope.code and area.within(scopes)]
-
-    def labelled(self, text: str) -> list[Match]:
-        """The region whose label a text is, to the letter: "Georgia, US" is no town."""
-        name, _, country = text.strip().rpartition(", ")
-        if len(country) != 2 or not country.isupper():
+        if not scopes:
             return []
-        key = place_key(name)
-        areas = self._lookups.areas([key])[key] if key else ()
-        return [area for area in areas if not area.short and area.place.label == text.strip()]
+        towns = self.towns(words[:cut], scopes)
+        areas = self._areas_in(words[:cut], scopes, but_for=towns)
+        coded = {scope.country.lower() for scope in scopes if not scope.code} >= {*words[cut:]}
+        return _of_both(towns, areas, labelled=coded)
+
+    def _areas_in(
+        self, words: Words, scopes: tuple[Scope, ...], *, but_for: list[Match]
+    ) -> list[Match]:
+        """Areas of that name in any of the scopes; counties by their bare name when no town has it."""
+        key = _key(words)
+        keys = [key] if but_for else [key, *(key + ending for ending in COUNTY_ENDINGS)]
+        for found in map(self._lookups.areas(keys).__getitem__, keys if key else ()):
+            inside = [match for match in found if not match.short and match.within(scopes)]
+            if inside:
+                return inside
+        return []
+
+    def _called_areas(self, words: Words, country: str) -> list[Match]:
+        """Areas when a word says what they are: "Washington state", "Kreis Kleve", "Kent county"."""
+        for name, kinds in _said_what(words):
+            key = _key(name)
+            keys = [key, *(key + ending for ending in COUNTY_ENDINGS if kinds is DISTRICTS)]
+            areas = self._lookups.areas(keys)
+            found = [match for key in keys for match in areas[key] if not match.short]
+            found = [match for match in found if not country or match.within((Scope(country),))]
+            found = [match for match in found if _level(match) in kinds]
+            if found:
+                return found
+            if kinds is AROUND_TOWNS:
+                towns = self._lookups.towns([key])[key]
+                return [match for match in towns if country in ("", match.place.country)]
+        return []
 
     def towns(self, words: Words, scopes: tuple[Scope, ...]) -> list[Match]:
         """Towns of that name in any of the scopes, heaviest first."""
@@ -176,7 +217,7 @@ def meant(towns: Sequence[Match], areas: Sequence[Match]) -> list[Match]:
     town lies in it (New York, Québec, Luxembourg) or is far better known than a
     region elsewhere (Washington, St. Louis). Codes lose to a well-known town (LA).
     """
-    full = [area for area in areas if not area.short]
+    full = sorted((area for area in areas if not area.short), key=_own_names_first)
     coded = sorted((area for area in areas if area.short), key=_code_preference)
     ordered = full + coded
     if not towns or not ordered:
@@ -186,9 +227,67 @@ def meant(towns: Sequence[Match], areas: Sequence[Match]) -> list[Match]:
     return [ordered[0], *sorted((*towns, *ordered[1:]), key=heavier)]
 
 
+def _of_both(towns: list[Match], areas: list[Match], *, labelled: bool) -> list[Match]:
+    """Towns and areas of one name, that stood before the region or country they lie in.
+
+    `labelled`: before a country's code, as in our labels. "Washington, US" is the state there:
+    of the city a label names the region, too.
+    """
+    areas = sorted(areas, key=lambda area: (not _named_so(area), area.place.kind == "country"))
+    if not (towns and areas):
+        return [*towns, *areas]
+    if labelled and _level(areas[0]) != "district":
+        return [*areas, *towns]
+    if _named_so(areas[0]) and not _named_so(towns[0]):
+        return [*areas, *towns]
+    return meant(towns, areas)
+
+
+def _own_names_first(area: Match) -> tuple[bool, bool]:
+    """Sorts areas of a name: those whose own it is, everyday regions before what holds them."""
+    return not _named_so(area), area.place.kind != "area"
+
+
+def _named_so(match: Match) -> bool:
+    """Whether it was found by the name that its label has."""
+    return place_key(match.place.name) == match.key
+
+
+def hardly_more(town: Match, area: Match) -> bool:
+    """Whether a region is hardly more than the town of its name (Vienna, Greater London)."""
+    return (
+        area.place.kind == "region"
+        and area.scope.holds(town.scope)
+        and area.weight <= 2 * town.weight
+    )
+
+
+def _level(area: Match) -> str:
+    if area.place.kind != "region":
+        return area.place.kind
+    return "district" if "." in area.scope.code else "region"
+
+
+def _said_what(words: Words) -> Iterator[tuple[Words, frozenset[str]]]:
+    """The name in words of which the first or the last ones say what sort of area it is."""
+    for end, said in ((2, words[:2]), (1, words[:1])):
+        kinds = AREA_WORDS.get(" ".join(said))
+        if kinds and len(words) > end:
+            yield words[end:], kinds
+    for end, said in ((2, words[-2:]), (1, words[-1:])):
+        kinds = AREA_WORDS.get(" ".join(said))
+        if kinds and len(words) > end:
+            yield words[:-end], kinds
+
+
 def _town_wins(town: Match, area: Match) -> bool:
     if area.short:
         return town.weight >= 100_000
+    if area.key.endswith(COUNTY_ENDINGS) and _named_so(area):
+        return False
+    if area.place.kind == "area":
+        own = town.own_name and place_key(town.place.name) == town.key
+        return own and town.weight >= max(100_000, area.weight * 0.2)
     inside = area.scope.holds(town.scope)
     share = town.weight / max(area.weight, 1)
     if not area.scope.code:

@@ -1,12 +1,12 @@
 """The offline gazetteer: words to places and back, from our own SQL tables."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from sqlalchemy import Engine
 
 from directory.places import coordinates, postal
-from directory.places.exact import MAX_LENGTH, Exact, agree
+from directory.places.exact import MAX_LENGTH, Exact, agree, hardly_more
 from directory.places.geo import Point, distance_km
 from directory.places.lines import Lines
 from directory.places.lookups import Lookups, heavier
@@ -16,6 +16,12 @@ from directory.places.spelling import Spelling
 from directory.places.tables import CELLS_PER_DEGREE, EXACT, NEARBY
 
 ALTERNATIVES = 7
+# A town is no more in question when it has so many times fewer people than the biggest …
+UNLIKELY = 100
+MOST_WEIGHED = 8
+# … nor a rival when it has so many times fewer than the one that is meant, whatever favours it.
+RIVAL, MOST_LIKELY = 10, 9
+Weigh = Callable[[Sequence[Place]], Sequence[float]]
 SECOND_NAME_DISCOUNT = 3
 LONGEST_RUN = 6
 WORDS_READ = 24
@@ -35,6 +41,7 @@ _ORDINARY = """
 ORDINARY_WORDS = frozenset(_ORDINARY.split())
 KM_PER_DEGREE = 111.19
 QUARTER_KM = 3
+BORDER_KM = 25
 
 
 class Gazetteer:
@@ -54,7 +61,9 @@ class Gazetteer:
         """Whether the tables exist and hold a version of the data."""
         return self._lookups.is_loaded()
 
-    def resolve(self, text: str, *, country: str | None = None) -> Resolution:
+    def resolve(
+        self, text: str, *, country: str | None = None, weigh: Weigh | None = None
+    ) -> Resolution:
         """The place that a visitor means; with `country` (ISO code) only places there.
 
         The biggest of that name is chosen and up to seven others are offered.
@@ -64,6 +73,9 @@ class Gazetteer:
         the state is offered). A postal code of several countries is read for
         the one where most of our readers are (US, CA, GB, AU, DE, …). Coordinates
         and links to maps are that point; of an address it is the code or town.
+
+        `weigh` says by how much each of several towns or codes of that name is likelier than
+        its size tells; then only real rivals are offered.
         """
         wanted = (country or "").upper()
         if point := coordinates.read(text):
@@ -71,9 +83,14 @@ class Gazetteer:
         if len(text) > MAX_LENGTH:
             return Resolution()
         found = self._meant(text, wanted)
-        if found:
-            return Resolution(found[0].place, _alternatives(found[0], found[1:]))
-        return self._unresolved(text, wanted)
+        if not found:
+            return self._unresolved(text, wanted)
+        if "," in text:  # perhaps a label of ours: then that place, whatever is bigger
+            label = fold(text)
+            found = sorted(found, key=lambda match: fold(match.place.label) != label)
+        if weigh and fold(found[0].place.label) != fold(text):
+            found = _weighed(found, weigh)
+        return Resolution(found[0].place, _alternatives(found[0], found[1:]))
 
     def _at(self, point: Point) -> Place:
         """A point itself, under the name of the town that is nearest."""
@@ -84,8 +101,7 @@ class Gazetteer:
 
     def _meant(self, text: str, country: str) -> list[Match]:
         """What the whole text names. LS is a postcode area rather than a country far away."""
-        found = self._exact.labelled(text) if not country else []
-        found = found or self._exact.matches(text, country)
+        found = self._exact.matches(text, country)
         if found and found[0].place.kind == "town":
             found = self._lines.heavier(text, country, found[0]) or found
         area = self._exact.british_area(text) if country in ("", "GB") else None
@@ -204,6 +220,22 @@ class Gazetteer:
                 break
         return best.place if best else None
 
+    def lies_elsewhere(self, point: Point, *, region: str = "", country: str = "") -> str:
+        """Where a point lies when it is clearly not in a stated region or country; "" when it is.
+
+        Clearly: the nearest town that is in it lies 25 km farther than the nearest of all.
+        What is unknown to us, and a point far from every town, is not doubted.
+        """
+        scopes, _ = self._scopes_of(region, country)
+        towns = self._lookups.towns_around(point, 1)
+        if not scopes or not towns:
+            return ""
+        away = [(distance_km(point, town.place.point), town) for town in towns]
+        nearest, first = min(away, key=lambda pair: pair[0])
+        if any(km <= nearest + BORDER_KM and town.within(scopes) for km, town in away):
+            return ""
+        return f"{first.place.region}, {first.place.country}".removeprefix(", ")
+
     def _qualified(self, name: str, qualifier: str, limit: int) -> list[Match]:
         """Towns called so, or whose name begins so, in a region or country that begins so."""
         key = place_key(name)
@@ -273,6 +305,25 @@ class Gazetteer:
         return self._spelling.near(locality, countries.pop() if len(countries) == 1 else "")
 
 
+def _weighed(found: list[Match], weigh: Weigh) -> list[Match]:
+    """The likeliest first, then those that are its rivals, in their order."""
+    first = found[0]
+    if first.place.is_area or len(found) == 1:
+        return found
+    same = [match for match in found if match.place.kind == first.place.kind and not match.short]
+    able = [match for match in same if match.weight * UNLIKELY >= first.weight][:MOST_WEIGHED]
+    factors = dict(zip(able, weigh([match.place for match in able]), strict=True))
+    best = max(able, key=lambda match: max(match.weight, 1) * factors[match])
+    least = max(best.weight / RIVAL, 2 if best.weight == 0 else 0)
+    rivals = [
+        match
+        for match in found
+        if match.place.is_area
+        or max(match.weight, 1) * max(1, min(factors.get(match, 1), MOST_LIKELY)) >= least
+    ]
+    return [best, *(match for match in rivals if match is not best)]
+
+
 def _around(scope: Scope) -> Iterator[Scope]:
     """The country, region and district that a scope is or lies in."""
     yield Scope(scope.country)
@@ -292,19 +343,10 @@ def _alternatives(first: Match, others: Iterable[Match]) -> tuple[Place, ...]:
     worth = [match for match in others if match.own_name or match.weight >= floor]
     if first.place.kind == "town":
         worth = sorted((match for match in worth if not match.short), key=heavier)
-    worth = [match for match in worth if not _same_place(first, match)]
+    worth = [match for match in worth if not hardly_more(first, match)]
     labelled = {match.place.label: match.place for match in reversed(worth)}
     labelled.pop(first.place.label, None)
     return tuple(reversed(labelled.values()))[:ALTERNATIVES]
-
-
-def _same_place(town: Match, area: Match) -> bool:
-    """Whether a region is hardly more than the town of its name (Vienna, Greater London)."""
-    return (
-        area.place.kind == "region"
-        and area.scope.holds(town.scope)
-        and area.weight <= 2 * town.weight
-    )
 
 
 def _clearest(towns: list[Match], *, in_region: bool, note: str) -> Located:

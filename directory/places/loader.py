@@ -89,14 +89,15 @@ def _contents(data: Path) -> Iterator[tuple[Table, Iterator[Row]]]:
     yield tables.postcodes, _postcodes(data)
 
 
-def _lines(data: Path, name: str) -> Iterator[list[str]]:
+def lines(data: Path, name: str, *, parts: int = -1) -> Iterator[list[str]]:
+    """The fields of each line of a data file; the first `parts` of them, and the rest as one."""
     with gzip.open(data / f"{name}.tsv.gz", "rt", encoding="utf-8", newline="\n") as lines:
         for line in lines:
-            yield line.rstrip("\n").split("\t")
+            yield line.rstrip("\n").split("\t", parts)
 
 
 def _regions(data: Path) -> Iterator[Row]:
-    for country, code, name, population, lat, lon, full, short in _lines(data, "regions"):
+    for country, code, name, population, lat, lon, full, short in lines(data, "regions"):
         yield country, code, name, int(population), float(lat), float(lon), full, short
 
 
@@ -109,7 +110,7 @@ def _region_names(data: Path) -> Iterator[Row]:
 
 
 def _towns(data: Path, ids: "array[int]", populations: "array[int]") -> Iterator[Row]:
-    for key, name, country, region, district, lat_text, lon_text, people in _lines(data, "towns"):
+    for key, name, country, region, district, lat_text, lon_text, people in lines(data, "towns"):
         lat, lon, population = float(lat_text), float(lon_text), int(people)
         ids.append(int(key))
         populations.append(population)
@@ -127,7 +128,7 @@ def _towns(data: Path, ids: "array[int]", populations: "array[int]") -> Iterator
 
 
 def _names(data: Path, ids: "array[int]", populations: "array[int]") -> Iterator[Row]:
-    for tier, key, line_text, own in _lines(data, "names"):
+    for tier, key, line_text, own in lines(data, "names"):
         line = int(line_text)
         population = populations[line]
         yield int(tier), key, ids[line], population if own == "1" else population // 10
@@ -135,7 +136,7 @@ def _names(data: Path, ids: "array[int]", populations: "array[int]") -> Iterator
 
 def _postcodes(data: Path) -> Iterator[Row]:
     for name in CODES:
-        for key, country, locality, region, lat, lon, quality in _lines(data, name):
+        for key, country, locality, region, lat, lon, quality in lines(data, name):
             yield key, country, locality, region, float(lat), float(lon), int(quality)
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import Engine, Float, Select, String, and_, bindparam, case, cas
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from directory.places import postal
+from directory.places.areas import everyday
 from directory.places.geo import Point
 from directory.places.place import Match, Place, Scope
 from directory.places.tables import CELLS_PER_DEGREE, CELLS_PER_ROW, cell_of, version
@@ -75,6 +76,7 @@ class Lookups:
         self._areas = Recent(self._fetch_areas)
         self._postcodes = Recent(self._fetch_postcodes)
         self._small = Recent(self._fetch_small, kept=KEPT_BEGINNINGS)
+        self._regions: dict[tuple[str, str], str] = {}
 
     def is_loaded(self) -> bool:
         try:
@@ -159,13 +161,9 @@ class Lookups:
         return found
 
     def keys_of_areas(self) -> list[str]:
-        """The full names of every region and country."""
-        return [
-            row.key
-            for row in self._rows(
-                select(rn.c.key).where(rn.c.short.is_(False)).distinct().order_by(rn.c.key)
-            )
-        ]
+        """The full names of every region and country, everyday regions too."""
+        query = select(rn.c.key).where(rn.c.short.is_(False)).distinct()
+        return sorted({row.key for row in self._rows(query)} | everyday.by_key().keys())
 
     def towns_around(self, point: Point, rings: int) -> list[Match]:
         """The 40 nearest towns in the square of half-degree cells that reaches `rings` cells each way."""
@@ -182,10 +180,18 @@ class Lookups:
         return _grouped(_town(row) for row in self._rows(_TOWNS_NAMED, keys=keys))
 
     def _fetch_areas(self, keys: list[str]) -> dict[str, tuple[Match, ...]]:
-        query = select(rn.c.key, rn.c.short, r).join_from(
-            rn, r, and_(r.c.country == rn.c.country, r.c.code == rn.c.code)
-        )
-        return _grouped(_area(row) for row in self._rows(query.where(rn.c.key.in_(keys))))
+        named = [_area(row, self._region_of(row)) for row in self._rows(_AREAS_NAMED, keys=keys)]
+        known = everyday.by_key()
+        named += [one.match(key) for key in keys for one in known.get(key, ())]
+        return _grouped(named)
+
+    def _region_of(self, row: Row) -> str:
+        """The name of the region that a district lies in, where its own does not say enough."""
+        if row.country not in MANY_NAMESAKES or "." not in row.code:
+            return ""
+        if not self._regions:
+            self._regions = {(row.country, row.code): row.name for row in self._rows(_WHOLE)}
+        return self._regions.get((row.country, row.code.partition(".")[0]), "")
 
     def _fetch_postcodes(self, keys: list[str]) -> dict[str, tuple[Match, ...]]:
         return _grouped(
@@ -260,9 +266,20 @@ _SMALL: Any = select(
     func.aggregate_strings(_SMALL_ROWS.c.key, "\n").label("keys_"),
     func.aggregate_strings(_SMALL_ROWS.c.numbers, "\n").label("numbers"),
 )
+_AREAS_NAMED = (
+    select(rn.c.key, rn.c.short, r)
+    .join_from(rn, r, and_(r.c.country == rn.c.country, r.c.code == rn.c.code))
+    .where(rn.c.key.in_(bindparam("keys", expanding=True)))
+)
+# Where every other district has namesakes, so that its region belongs to its name.
+MANY_NAMESAKES = ("US", "CA")
+_WHOLE = select(r.c.country, r.c.code, r.c.name).where(
+    r.c.country.in_(MANY_NAMESAKES), r.c.code.not_like("%.%")
+)
 _AREAS_STARTING = (
     select(rn.c.country, rn.c.code)
     .where(rn.c.key >= bindparam("first"), rn.c.key < bindparam("last"))
+    .order_by(rn.c.code.like("%.%"))  # of one letter there are hundreds of districts
     .limit(400)
 )
 
@@ -316,10 +333,19 @@ def _town(row: Row) -> Match:
     return Match(place, found.get("weight", row.population), scope, found.get("key", ""))
 
 
-def _area(row: Row) -> Match:
+def _area(row: Row, region: str) -> Match:
     kind = "region" if row.code else "country"
     code = row.code.partition(".")[0]
-    place = Place(row.name, "", code, row.country, Point(row.lat, row.lon), row.population, kind)  # type: ignore[arg-type]
+    place = Place(
+        row.name,
+        region,
+        code,
+        row.country,
+        Point(row.lat, row.lon),
+        row.population,
+        kind,  # type: ignore[arg-type]
+        areas=(f"{row.country}.{row.code}" if row.code else row.country,),
+    )
     return Match(place, row.population, Scope(row.country, row.code), row.key, short=row.short)
 
 

@@ -8,17 +8,22 @@ from directory.places.geo import Point
 # Islands of the United States that are countries of their own for ISO: found as either.
 TERRITORIES = frozenset({"PR", "GU", "VI", "AS", "MP"})
 
-Kind = Literal["town", "postcode", "region", "country"]
+Kind = Literal["town", "postcode", "region", "country", "area"]
 Precision = Literal["postcode", "locality"]
+
+
+# Countries whose bare name people use for a town or region first.
+CALLED_LIKE_OTHERS = frozenset({"DJ", "GE", "GI", "HK", "LU", "MC", "SG"})
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A town, a postcode, a region or a country, as a point.
+    """A town, a postcode, or an area: a region or district, a country, an everyday region.
 
     `country` is an ISO code; `region` is for people and may be empty,
     `region_code` is the GeoNames admin1 code. A postcode's `name` is its
-    locality and its population 0. A region or a country lies at its biggest town.
+    locality and its population 0. An area lies at its biggest town; `areas` are
+    the codes that whoever practises in it has in the index, any of them.
     """
 
     name: str
@@ -29,14 +34,22 @@ class Place:
     population: int
     kind: Kind
     postcode: str = ""
+    areas: tuple[str, ...] = ()
+
+    @property
+    def is_area(self) -> bool:
+        """Whether people are in it, rather than near it."""
+        return bool(self.areas)
 
     @property
     def label(self) -> str:
-        """One line for people: "Boulder, Colorado, US", "97214, Portland, Oregon, US", "Austria"."""
+        """One line for people: "Boulder, Colorado, US", "97214, Portland, Oregon, US",
+        "Bavaria, DE", "Cook County, Illinois, US", "Austria", "Georgia (country)".
+        """
         if self.kind == "country":
-            return self.name
-        region = "" if self.kind == "region" else self.region
-        return ", ".join(part for part in (self.postcode, self.name, region, self.country) if part)
+            return f"{self.name} (country)" if self.country in CALLED_LIKE_OTHERS else self.name
+        parts = (self.postcode, self.name, self.region, self.country)
+        return ", ".join(part for part in parts if part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,8 @@ class Query:
     """One question. `chosen` maps a facet's name to the slugs selected in it.
 
     Values of a facet are alternatives, except those of `condition`: all must match.
+    Of `areas`, too, any will do: a practice must lie in one, and with `home_visits` it is
+    that practice which visits homes.
     `day` decides what is still fresh and how ties rotate.
     """
 
@@ -59,6 +61,7 @@ class Query:
     words: Words = Words()
     chosen: Mapping[str, frozenset[str]] = field(default_factory=dict)
     circle: Circle | None = None
+    areas: frozenset[str] = frozenset()
     accepting: bool = False
     home_visits: bool = False
     sort: Sort = Sort.FAIR
@@ -69,8 +72,8 @@ class Query:
 class Hit(NamedTuple):
     """One listing found.
 
-    `practice` is the index of its nearest practice when a circle was asked for, and
-    `distance_km` how far that is; `matched` names the fields where words were found;
+    `practice` is the index of its nearest practice when a circle was asked for, of its first
+    one there when an area was; `distance_km` is how far the nearest is; `matched` names the fields where words were found;
     `visits` says that it was found because it visits homes there, not by its own place.
     """
 
@@ -99,10 +102,14 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A practice on the map, with its home-visit radius in km (0: none)."""
+    """A practice on the map, with its home-visit radius in km (0: none).
+
+    `areas` are the codes of all areas that it lies in: its country, its region …
+    """
 
     point: Point
     home_visit_km: float = 0.0
+    areas: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +140,7 @@ class Document:
             self.listing_id,
             [len(text) for text in texts],
             sorted(self.facets.items()),
-            [(spot.point.lat, spot.point.lon, spot.home_visit_km) for spot in self.spots],
+            [(s.point.lat, s.point.lon, s.home_visit_km, s.areas) for s in self.spots],
             (self.confirmed_on.toordinal(), stated.toordinal() if stated else None),
         )
         return hashlib.sha256("".join((*texts, repr(said))).encode()).hexdigest()[:32]

@@ -91,11 +91,18 @@ def test_a_result_says_what_the_contract_promises_and_no_more(indexed, client):
 def test_the_place_says_what_was_searched_around(indexed, client):
     place = ask(client, near="Boulder, CO", within="25mi")["place"]
 
-    assert list(place) == ["label", "lat", "lon", "within_km", "alternatives"]
+    assert list(place) == ["label", "kind", "lat", "lon", "within_km", "alternatives"]
     assert place["label"].startswith("Boulder, Colorado")
     assert abs(place["lat"] - 40.01) < 0.1
     assert abs(place["lon"] + 105.27) < 0.1
-    assert place["within_km"] == 40.23
+    assert (place["kind"], place["within_km"]) == ("point", 40.23)
+
+
+def test_an_area_says_so_and_has_no_radius(indexed, client):
+    place = ask(client, near="Colorado", within="25mi")["place"]
+
+    assert (place["label"], place["kind"]) == ("Colorado, US", "area")
+    assert place["within_km"] is None
 
 
 def test_other_places_of_the_name_are_offered(indexed, client):

@@ -63,6 +63,7 @@ def _towns() -> list[tuple[str, Point]]:
 
 
 BIGGEST_TOWNS_FIRST = _towns()
+REGIONS = 50
 _TOWN, _FAMILY = _zipf(TOWNS, 0.8), _zipf(SURNAMES, 0.8)
 
 
@@ -126,6 +127,17 @@ def _spots(rng: Random, towns: Sequence[tuple[str, Point]]) -> tuple[Spot, ...]:
     """Around the middle of each town; whoever visits homes does so from the first."""
     visits = [rng.choice((10.0, 20.0, 40.0)) if rng.random() < 0.1 else 0.0, 0.0]
     return tuple(
-        Spot(Point(middle.lat + rng.gauss(0, 0.06), middle.lon + rng.gauss(0, 0.08)), km)
-        for (_, middle), km in zip(towns, visits, strict=False)
+        Spot(
+            Point(middle.lat + rng.gauss(0, 0.06), middle.lon + rng.gauss(0, 0.08)),
+            km,
+            _AREAS[name],
+        )
+        for (name, middle), km in zip(towns, visits, strict=False)
     )
+
+
+# Each town is a district of its own, in one of the regions of one country.
+_AREAS = {
+    name: ("US", f"US.{rank % REGIONS:02}", f"US.{rank % REGIONS:02}.{rank:03}")
+    for rank, (name, _) in enumerate(BIGGEST_TOWNS_FIRST)
+}

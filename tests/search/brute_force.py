@@ -20,6 +20,7 @@ def matches(document: Document, query: Query) -> bool:
             _has_facets(document, query),
             _is_near(document, query),
             not query.accepting or _accepts(document, query),
+            _is_inside(document, query),
             not query.home_visits or any(spot.home_visit_km > 0 for spot in document.spots),
         )
     )
@@ -77,6 +78,22 @@ def _has_facets(document: Document, query: Query) -> bool:
         if not (slugs <= held if name in ALL_OF else slugs & held):
             return False
     return True
+
+
+def _is_inside(document: Document, query: Query) -> bool:
+    return not query.areas or any(
+        query.areas & set(spot.areas) and (spot.home_visit_km > 0 or not query.home_visits)
+        for spot in document.spots
+    )
+
+
+def practice_there(document: Document, query: Query) -> int:
+    """The first practice for which a document is found in an area."""
+    return next(
+        i
+        for i, spot in enumerate(document.spots)
+        if query.areas & set(spot.areas) and (spot.home_visit_km > 0 or not query.home_visits)
+    )
 
 
 def _is_near(document: Document, query: Query) -> bool:

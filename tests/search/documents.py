@@ -13,6 +13,7 @@ WORDS = ("gentle", "quiet", "room", "light", "touch", "breath", "listening", "ba
 PROFESSIONS = ("massage-therapist", "chiropractor", "osteopath")
 CONDITIONS = ("migraine", "colic", "neck-pain")
 LANGUAGES = ("en", "es", "de")
+AREAS = ("US", "US.CO", "US.CO.013", "GB", "~cape-cod")
 
 
 def document(listing_id: int, **changes: object) -> Document:
@@ -44,6 +45,7 @@ spots = st.builds(
     Spot,
     st.builds(Point, st.floats(-89, 89), st.floats(-180, 180)),
     st.sampled_from([0.0, 0.0, 25.0, 400.0]),
+    _some(AREAS),
 )
 
 

@@ -8,6 +8,7 @@ from directory.places import Point
 from directory.search.port import Changes, Circle, Query, Sort, Words
 from tests.search import brute_force
 from tests.search.documents import (
+    AREAS,
     CONDITIONS,
     LANGUAGES,
     PROFESSIONS,
@@ -52,6 +53,7 @@ queries = st.builds(
         st.builds(Point, st.floats(-89, 89), st.floats(-180, 180)),
         st.floats(1, 9000),
     ),
+    areas=st.just(frozenset()) | _choice(AREAS),
     accepting=st.booleans(),
     home_visits=st.booleans(),
     sort=st.sampled_from(list(Sort)),
@@ -74,6 +76,8 @@ def test_matches_counts_and_distances_equal_brute_force(indexed_with, documents,
         for hit in ranking.hits if query.circle else ():
             exact = brute_force.kilometres(expected[hit.listing_id], query)
             assert hit.distance_km == pytest.approx(exact, abs=0.002)
+        for hit in ranking.hits if query.areas and not query.circle else ():
+            assert hit.practice == brute_force.practice_there(expected[hit.listing_id], query)
 
 
 @CAREFULLY

@@ -131,11 +131,16 @@ def _passes(listing, query, but=""):
     return (
         (not query.accepting or (stated is not None and (DAY - stated).days < 90))
         and (not query.home_visits or any(spot.home_visit_km for spot in listing.spots))
+        and (not query.areas or any(_practises_in(spot, query) for spot in listing.spots))
         and all(
             _has(listing, facet, slugs) for facet, slugs in query.chosen.items() if facet != but
         )
         and (query.circle is None or _within(listing, query.circle))
     )
+
+
+def _practises_in(spot, query):
+    return query.areas & set(spot.areas) and (spot.home_visit_km or not query.home_visits)
 
 
 def _has(listing, facet, slugs):
@@ -202,6 +207,7 @@ vocabulary = st.sampled_from(
         "nobodysaysthis",
     ]
 )
+AREAS = (["US"], ["US.03"], ["US.01.001"], ["US.02", "US.01.001", "US.01"], ["GB"])
 towns = st.sampled_from([point for _, point in listings.BIGGEST_TOWNS_FIRST[:9]])
 
 
@@ -223,6 +229,7 @@ queries = st.builds(
         },
     ),
     circle=st.none() | st.builds(Circle, towns, st.sampled_from([0.0, 5.0, 40.0, 700.0, 9e9])),
+    areas=st.sampled_from([frozenset(), frozenset(), *map(frozenset, AREAS)]),
     accepting=st.booleans(),
     home_visits=st.sampled_from([False, False, True]),
     sort=st.sampled_from(list(Sort)),

@@ -131,7 +131,7 @@ def test_the_biggest_of_a_name_is_chosen_and_the_others_offered(gazetteer):
         ("Colorado", "region", "Colorado, US"),
         ("OR", "region", "Oregon, US"),
         ("Georgia", "region", "Georgia, US"),
-        ("Cornwall", "region", "Cornwall, GB"),
+        ("Cornwall", "area", "Cornwall, GB"),
         ("Scotland", "region", "Scotland, GB"),
         ("Bayern", "region", "Bavaria, DE"),
         ("Austria", "country", "Austria"),

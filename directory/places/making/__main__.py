@@ -32,7 +32,10 @@ from directory.places.names import fold, place_key
 from directory.places.tables import tier_of
 
 DATA = Path(__file__).parents[1] / "data"
-DISTRICT_COUNTRIES = frozenset({"GB", "IE", "FR", "ES", "IT"})
+DISTRICT_COUNTRIES = frozenset({"GB", "IE", "FR", "ES", "IT", "US", "CA", "DE", "BE", "NZ"})
+# Where districts are called as so many other places that only their whole name is theirs:
+# "Orange County", never "Orange".
+WHOLE_NAMES = frozenset({"US", "CA"})
 ENGLISH = frozenset({"US", "GB", "AU", "NZ", "CA", "IE"})
 # GB.WLS and the like: places there have a second everyday name.
 BILINGUAL = frozenset({"GB.WLS", "GB.SCT", "GB.NIR", "CA.10"})
@@ -85,6 +88,8 @@ AFFIXES = (
     ("", " oblast"),
     ("", " prefecture"),
     ("county ", ""),
+    ("regierungsbezirk ", ""),
+    ("provincie ", ""),
     ("state of ", ""),
     ("city of ", ""),
     ("city and county of ", ""),
@@ -184,7 +189,8 @@ def region_keys(code: str, name: str) -> dict[str, bool]:
     """Spellings of a region or district → whether it is only a code."""
     plain = fold(name)
     found = {place_key(name): False}
-    for start, end in AFFIXES:
+    whole = code.count(".") == 2 and code[:2] in WHOLE_NAMES
+    for start, end in () if whole else AFFIXES:
         if plain.startswith(start) and plain.endswith(end) and len(plain) > len(start + end) + 2:
             found[place_key(plain[len(start) : len(plain) - len(end)])] = False
     country, _, short = code.partition(".")

@@ -138,7 +138,7 @@ async function draw() {
   }
   cluster_.on("animationend", thinOut);
   names = box.dataset.tiles ? [] : townNames(placed);
-  if (answer.place) {
+  if (answer.place?.kind === "point") {
     circle = L.circle([answer.place.lat, answer.place.lon], {
       radius: answer.place.within_km * 1000,
       className: "map-circle",
@@ -149,6 +149,8 @@ async function draw() {
     map.fitBounds(circle.getBounds(), { animate: false });
   } else if (placed.length) {
     map.fitBounds(cluster_.getBounds().pad(0.1), { animate: false, maxZoom: 9 });
+  } else if (answer.place) {
+    map.setView([answer.place.lat, answer.place.lon], 6, { animate: false });
   }
   // Only now: pins drawn before the map has found its place would move under the eye.
   pins = L.layerGroup([cluster_, ...names]).addTo(map);

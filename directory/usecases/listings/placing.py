@@ -86,7 +86,19 @@ def _place(practice: Practice, gazetteer: Gazetteer) -> tuple[Practice, str, str
     found = _located(practice, gazetteer)
     use = _check_given if practice.precision == "exact" else _use_found
     placed, note = use(practice, found)
-    return placed, "" if placed.placed else _problem(practice, found), note
+    notes = (note, _elsewhere(practice, placed, gazetteer))
+    problem = "" if placed.placed else _problem(practice, found)
+    return placed, problem, "; ".join(filter(None, notes))
+
+
+def _elsewhere(stated: Practice, placed: Practice, gazetteer: Gazetteer) -> str:
+    """What a person should know when the address lies outside the region or country it states."""
+    if placed.lat is None or placed.lon is None:
+        return ""
+    point = Point(placed.lat, placed.lon)
+    there = gazetteer.lies_elsewhere(point, region=stated.region, country=stated.country)
+    named = ", ".join(filter(None, (stated.region, stated.country)))
+    return f"the address lies in {there}, not in {named} as stated" if there else ""
 
 
 def _use_found(practice: Practice, found: Located) -> tuple[Practice, str]:

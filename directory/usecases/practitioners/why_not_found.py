@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from directory.freshness import FRESH_FOR, SHOWN_FOR
 from directory.models import Draft, IndexChange, Listing, Practice, State
 from directory.places import Point, distance_km, miles, uses_miles
+from directory.places.areas import holding
 from directory.policies import Policy
 from directory.said import Said, said
 from directory.search.port import ALL_OF, Hit, Query, Sort, Words
@@ -128,6 +129,8 @@ def _lacks(listing: Listing, content: Draft, finder: Finder, asked: Asked) -> It
         yield said("It asks for home visits, and your listing names none.")
     if query.circle and asked.around:
         yield from _too_far(content, query.circle.centre, query.circle.km, asked.around.label)
+    if query.areas and asked.around and not _practises_in(content, query.areas):
+        yield said("You have no practice in %(place)s.", place=asked.around.label)
     yield from _words(listing, finder, query)
 
 
@@ -191,6 +194,22 @@ def _too_far(content: Draft, centre: Point, km: float, place: str) -> Iterator[S
             " ends at %(reach)s.",
             town=town, far=far, place=place, reach=reach,
         )  # fmt: skip
+
+
+def _practises_in(content: Draft, areas: frozenset[str]) -> bool:
+    """Whether the index has one of its practices in any of the areas."""
+    return any(
+        not areas.isdisjoint(
+            holding.areas_of(
+                Point(public.lat, public.lon),
+                country=public.country,
+                region=public.region,
+                locality=public.locality,
+            )
+        )
+        for public in (practice.public for practice in content.practices)
+        if public.lat is not None and public.lon is not None
+    )
 
 
 def _away(practice: Practice, centre: Point) -> float:

@@ -13,7 +13,10 @@ from directory.search.text import Vocabulary
 
 @dataclass(frozen=True, slots=True)
 class Finder:
-    """The reader and the knowledge that turn a visitor's words into results on a day."""
+    """The reader and the knowledge that turn a visitor's words into results on a day.
+
+    `home` is the country (ISO code) that the language of the visitor's browser names, "" for none.
+    """
 
     reader: Reader
     gazetteer: Gazetteer
@@ -21,6 +24,7 @@ class Finder:
     vocabulary: Vocabulary
     policies: Policies
     today: date
+    home: str = ""
 
 
 class Watch:

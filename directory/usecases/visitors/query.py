@@ -1,20 +1,24 @@
 """From wishes to a Query: what the words mean, where the place is, what is chosen."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from directory.errors import Invalid
 from directory.models import ACCESS, AGES
 from directory.places import Place, Point
 from directory.said import said
 from directory.search.port import FACETS, Circle, Query, Sort
-from directory.usecases.visitors.criteria import MOST_KM, Criteria
+from directory.usecases.visitors.criteria import DEFAULT_KM, Criteria
 from directory.usecases.visitors.finder import Finder, Watch
 from directory.usecases.visitors.profiles import labels, language_names
 from directory.usecases.visitors.results import Around
 from directory.usecases.visitors.understanding import Reading, understand
 
-WIDE = {"region": 250.0, "country": MOST_KM}
+# More practitioners than these make a town no likelier.
+ENOUGH_NEAR = 9
+# A town in the country that the browser's language names, and a postcode there.
+HOME_TOWN, HOME_POSTCODE = 3.0, 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,8 @@ def ask(finder: Finder, wanted: Criteria, watch: Watch | None = None) -> Asked:
         day=finder.today,
         words=reading.text,
         chosen=_chosen(wanted, reading),
-        circle=Circle(around.point, around.within_km) if around else None,
+        circle=circle_of(around),
+        areas=frozenset(around.areas) if around else frozenset(),
         accepting=wanted.accepting,
         home_visits=wanted.home_visits,
         sort=_sort(wanted, reading, around),
@@ -86,7 +91,7 @@ def _around(finder: Finder, wanted: Criteria, reading: Reading) -> Around | None
     if wanted.lat is not None and wanted.lon is not None:
         return _around_point(finder, Point(wanted.lat, wanted.lon), wanted)
     if wanted.near:
-        found = finder.gazetteer.resolve(wanted.near)
+        found = finder.gazetteer.resolve(wanted.near, weigh=partial(_likelier, finder))
         if found.place is None:
             raise Invalid(
                 {"near": [said("We could not find a place called “%(name)s”.", name=wanted.near)]},
@@ -94,14 +99,53 @@ def _around(finder: Finder, wanted: Criteria, reading: Reading) -> Around | None
             )
         return _around_place(found.place, found.alternatives, wanted)
     if reading.place:
-        again = finder.gazetteer.resolve(reading.place_words)
+        words = reading.place_words
+        again = finder.gazetteer.resolve(words, weigh=partial(_likelier, finder))
+        if again.place and again.place.kind == reading.place.kind:
+            return _around_place(again.place, again.alternatives, wanted)
         return _around_place(reading.place, again.alternatives if again.place else (), wanted)
     return None
 
 
+def _likelier(finder: Finder, places: Sequence[Place]) -> list[float]:
+    """How much likelier each of some namesakes is than its size tells.
+
+    By where practitioners are, near it or at least in its country, and by the country that the
+    language of the browser names: never by an address or a cookie.
+    """
+    countries = sorted({place.country for place in places})
+    asked = [Query(finder.today, circle=Circle(place.point, DEFAULT_KM)) for place in places]
+    asked += [Query(finder.today, areas=frozenset({country})) for country in countries]
+    totals = finder.reader.totals(asked)
+    there = dict(zip(countries, totals[len(places) :], strict=True))
+    return [
+        _by_practitioners(near, there[place.country]) * _by_language(finder, place)
+        for place, near in zip(places, totals, strict=False)
+    ]
+
+
+def _by_practitioners(near: int, in_country: int) -> float:
+    if near:
+        return 1.0 + min(near, ENOUGH_NEAR)
+    return 0.5 if in_country else 0.2
+
+
+def _by_language(finder: Finder, place: Place) -> float:
+    if place.country != finder.home:
+        return 1.0
+    return HOME_POSTCODE if place.kind == "postcode" else HOME_TOWN
+
+
+def circle_of(around: Around | None) -> Circle | None:
+    """The circle around a point; None without a place, and in an area."""
+    if around is None or around.within_km is None:
+        return None
+    return Circle(around.point, around.within_km)
+
+
 def _around_place(place: Place, alternatives: tuple[Place, ...], wanted: Criteria) -> Around:
-    km = wanted.within_km if wanted.within else WIDE.get(place.kind, wanted.within_km)
-    return Around(place.label, place.point, km, place.country, alternatives)
+    km = None if place.is_area else wanted.within_km
+    return Around(place.label, place.point, km, place.country, alternatives, place.areas)
 
 
 def _around_point(finder: Finder, point: Point, wanted: Criteria) -> Around:
@@ -111,8 +155,9 @@ def _around_point(finder: Finder, point: Point, wanted: Criteria) -> Around:
 
 
 def _sort(wanted: Criteria, reading: Reading, around: Around | None) -> Sort:
-    if wanted.sort and (wanted.sort is not Sort.DISTANCE or around):
+    near = around is not None and around.kind == "point"
+    if wanted.sort and (wanted.sort is not Sort.DISTANCE or near):
         return wanted.sort
     if reading.text.all_of or reading.text.phrases:
         return Sort.RELEVANCE
-    return Sort.DISTANCE if around else Sort.FAIR
+    return Sort.DISTANCE if near else Sort.FAIR

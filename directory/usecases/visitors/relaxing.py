@@ -49,7 +49,8 @@ def _filter_chips(asked: Asked) -> Iterator[Chip]:
 def _place_chips(asked: Asked) -> Iterator[Chip]:
     if asked.around is None:
         return
-    label = said("Near %(place)s", place=asked.around.label)
+    in_it = asked.around.kind == "area"
+    label = said("In %(place)s" if in_it else "Near %(place)s", place=asked.around.label)
     if asked.reading.place:
         start, end = asked.reading.place_span
         without = asked.wanted.but(q=asked.reading.q_without(start, end), within="")
@@ -92,15 +93,26 @@ def _one_wish(asked: Asked) -> list[_Way]:
     """Each wish alone: only the place, only one facet, only the words."""
     query, wanted = asked.query, Criteria(per_page=asked.wanted.per_page)
     alone = replace(
-        query, words=Words(), chosen={}, circle=None, accepting=False, home_visits=False
+        query,
+        words=Words(),
+        chosen={},
+        circle=None,
+        areas=frozenset(),
+        accepting=False,
+        home_visits=False,
     )
     ways = []
-    if query.circle and asked.around:
-        label = said("everyone near %(place)s", place=asked.around.label)
+    if asked.around:
+        in_it = asked.around.kind == "area"
+        label = said(
+            "everyone in %(place)s" if in_it else "everyone near %(place)s",
+            place=asked.around.label,
+        )
         near = replace(wanted, near=asked.around.label, within=asked.wanted.within)
         if asked.wanted.lat is not None:
             near = replace(near, near="", lat=asked.wanted.lat, lon=asked.wanted.lon)
-        ways.append(_Way("others", label, near, replace(alone, circle=query.circle)))
+        there = replace(alone, circle=query.circle, areas=query.areas)
+        ways.append(_Way("others", label, near, there))
     for name, slugs in query.chosen.items():
         labels = " / ".join(asked.known[name][slug] for slug in sorted(slugs))
         only = wanted.but(**{name: tuple(sorted(slugs))})
@@ -168,7 +180,7 @@ def _dropped_words(asked: Asked) -> Iterator[_Way]:
 
 
 def _wider(asked: Asked) -> Iterator[_Way]:
-    if asked.around is None:
+    if asked.around is None or asked.around.within_km is None:
         return
     in_miles = uses_miles(asked.around.country)
     for step in WIDER_MILES if in_miles else WIDER_KM:
@@ -188,9 +200,10 @@ def _wider(asked: Asked) -> Iterator[_Way]:
 
 
 def _anywhere(asked: Asked) -> Iterator[_Way]:
-    if asked.query.circle is None:
+    if asked.around is None:
         return
     wanted = asked.wanted.without("place")
     if asked.reading.place:
         wanted = asked.wanted.but(q=asked.reading.q_without(*asked.reading.place_span), within="")
-    yield _Way("place", said("anywhere"), wanted, replace(asked.query, circle=None))
+    query = replace(asked.query, circle=None, areas=frozenset())
+    yield _Way("place", said("anywhere"), wanted, query)

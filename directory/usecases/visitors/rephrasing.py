@@ -11,7 +11,7 @@ from itertools import pairwise
 from rapidfuzz.distance import OSA
 
 from directory.errors import Invalid
-from directory.search.port import Circle, Query, Ranking
+from directory.search.port import Query, Ranking
 from directory.search.text import STOP_WORDS, folded, slips
 from directory.usecases.visitors.criteria import Criteria
 from directory.usecases.visitors.filter_words import filtered
@@ -53,9 +53,7 @@ def try_again(finder: Finder, first: Found) -> Found:
 
 def _best_partial(finder: Finder, tried: Sequence[Found]) -> Found:
     """Of what was tried, what understood most and finds somebody; a place is not given up."""
-    asked = tried[0].asked
-    wanted = asked.wanted
-    by_hand = _wishes(replace(asked.query, chosen=wanted.chosen(), circle=_circle_by_hand(asked)))
+    by_hand = _wishes(_by_hand(tried[0].asked))
     ranked = sorted(tried, key=lambda one: -_wishes(one.asked.query))
     for found in ranked:
         if ranked[0].asked.around and not found.asked.around:
@@ -69,11 +67,13 @@ def _best_partial(finder: Finder, tried: Sequence[Found]) -> Found:
 def _wishes(query: Query) -> int:
     """By how many things a query is narrowed down, words aside."""
     chosen = sum(map(len, query.chosen.values()))
-    return chosen + (query.circle is not None) + query.accepting + query.home_visits
+    return chosen + bool(query.circle or query.areas) + query.accepting + query.home_visits
 
 
-def _circle_by_hand(asked: Asked) -> Circle | None:
-    return None if asked.reading.place else asked.query.circle
+def _by_hand(asked: Asked) -> Query:
+    """What was chosen, rather than read from the words."""
+    query = replace(asked.query, chosen=asked.wanted.chosen())
+    return replace(query, circle=None, areas=frozenset()) if asked.reading.place else query
 
 
 def _said_otherwise(finder: Finder, asked: Asked) -> Iterator[Found]:

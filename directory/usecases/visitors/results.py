@@ -105,13 +105,22 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """The place that was searched around, and others of that name, biggest first."""
+    """The place that was searched around or in, and others of that name, biggest first.
+
+    Of an area `areas` are the codes that whoever practises in it has, and there is no radius.
+    """
 
     label: str
     point: Point
-    within_km: float
+    within_km: float | None
     country: str
     alternatives: tuple[Place, ...] = ()
+    areas: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """ "area" when people are in it, "point" when they are near it."""
+        return "area" if self.areas else "point"
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,6 +161,14 @@ def _notes(finder: Finder, asked: Asked) -> list[Said]:
                 "Leave the condition out to see who practises here."
             )
         )
+    if asked.around and asked.around.kind == "area" and asked.wanted.within:
+        notes.append(
+            said(
+                "These are all who practise in %(place)s. A distance counts from a town or "
+                "postcode only, so it was left out.",
+                place=asked.around.label,
+            )
+        )
     if asked.reading.near_me:
         notes.append(said("Tell us where you are: type a town or postcode, or use “Near me”."))
     if any(span.kind == "field" for span in asked.reading.spans):

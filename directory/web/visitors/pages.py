@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from directory import measured
-from directory.edge import public, runtime
+from directory.edge import home_of_browser, public, runtime
 from directory.errors import Moved, SearchUnavailable
 from directory.schemas import Parameters, read
 from directory.schemas.search import SearchSchema
@@ -57,7 +57,7 @@ def results_of(given: Parameters) -> Response:
     wanted = read(SearchSchema(), given)
     here = runtime()
     with here.reading() as session:
-        results = searching.find(session, here.finder(), wanted)
+        results = searching.find(session, here.finder(home_of_browser()), wanted)
         # Nobody on the page: the banner still has to say what kind of directory this is.
         has_demo = results.has_demo if results.results else looking.has_demo(session)
     if wanted.page == 1:
@@ -71,6 +71,7 @@ def results_of(given: Parameters) -> Response:
     measured.searched(results.watch.seconds)
     if fragment and not in_body():
         response.headers["HX-Push-Url"] = found.search_url(wanted)
+    response.vary.add("Accept-Language")
     return unshared(response)
 
 

@@ -50,6 +50,7 @@ def shown(results: Results) -> dict[str, Any]:
     return {
         "results": results,
         "typed": typed(),
+        "is_area": bool(around and around.kind == "area"),
         "here": around.label if around and not wanted.near else "",
         "heading": _heading(results),
         # A title is kept by the browser's history.
@@ -69,6 +70,8 @@ def shown(results: Results) -> dict[str, Any]:
 
 
 def _heading(results: Results) -> str:
+    if results.around and results.around.kind == "area":
+        return str(_("Practitioners in %(place)s", place=results.around.label))
     if results.around:
         return str(_("Practitioners near %(place)s", place=results.around.label))
     return str(_("Practitioners everywhere"))
@@ -81,7 +84,7 @@ def _summary(results: Results, in_miles: bool) -> str:
     else:
         number = format_number(results.total)
         count = ngettext("%(number)s found", "%(number)s found", results.total, number=number)
-    if results.around:
+    if results.around and results.around.within_km is not None:
         reach = distance(results.around.within_km, in_miles)
         count = _("%(count)s within %(reach)s", count=count, reach=reach)
     order = _order(results.sort) if results.total > 1 else ""
@@ -101,7 +104,7 @@ def _order(sort: str) -> str:
 
 def _sorts(results: Results) -> list[tuple[str, str]]:
     sorts = [("", _("Usual order")), ("relevance", _("Best match first"))]
-    if results.around:
+    if results.around and results.around.kind == "point":
         sorts.append(("distance", _("Nearest first")))
     sorts += [("confirmed", _("Latest confirmed first")), ("name", _("By name"))]
     return [(value, str(label)) for value, label in sorts]
@@ -115,7 +118,7 @@ def _radii(results: Results, in_miles: bool) -> list[tuple[str, str]]:
         (f"{step}{unit}", distance(step * KM_PER_MILE if in_miles else step, in_miles))
         for step in steps
     ]
-    usual = DEFAULT_KM if results.wanted.within or not results.around else results.around.within_km
+    usual = DEFAULT_KM
     radii.insert(0, ("", str(_("Usual: %(reach)s", reach=distance(usual, in_miles)))))
     within = results.wanted.within
     if within and within not in dict(radii):

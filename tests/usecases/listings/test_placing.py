@@ -72,3 +72,42 @@ def test_either_database_reads_codes_and_suggests_spellings(engine):
     assert gazetteer.resolve("Totns, Devon").suggestions[0] == "Totnes, England, GB"
     assert gazetteer.resolve("150-0002").place.label == "150-0002, Shibuya, Tokyo, JP"
     assert gazetteer.suggest("ls6 3")[0].label == "LS6 3, Leeds, England, GB"
+
+
+DENVER_IN = {"lat": 39.739, "lon": -104.99, "precision": "exact", "locality": ""}
+
+
+@pytest.mark.parametrize(
+    ("changes", "there"),
+    [
+        ({"region": "Texas"}, "Colorado, US"),
+        ({"country": "DE"}, "Colorado, US"),
+        ({"country": "CA", "region": "Ontario"}, "Colorado, US"),
+        ({"region": "Colorado"}, ""),
+        ({"region": ""}, ""),
+        ({"region": "Somewhere Unknown"}, ""),
+    ],
+)
+def test_an_address_outside_its_own_region_or_country_is_said_to_be(gazetteer, changes, there):
+    draft = factories.draft(practices=(replace(LOST, **(DENVER_IN | changes)),))
+
+    notes = "; ".join(placing.place(draft, gazetteer).notes)
+
+    assert (f"the address lies in {there}, not in" in notes) == bool(there)
+    assert ("the address lies in" in notes) == bool(there)
+
+
+def test_a_postcode_of_another_region_is_said_too(gazetteer):
+    practice = replace(LOST, locality="", postcode="80302", region="Texas")
+
+    placed = placing.place(factories.draft(practices=(practice,)), gazetteer)
+
+    assert any("lies in Colorado, US, not in Texas, US" in note for note in placed.notes)
+
+
+def test_a_border_is_no_wall(gazetteer):
+    at_the_lake = replace(
+        LOST, locality="", country="DE", region="", lat=47.66, lon=9.18, precision="exact"
+    )
+
+    assert placing.place(factories.draft(practices=(at_the_lake,)), gazetteer).notes == ()

@@ -17,7 +17,8 @@ import numpy as np
 
 from directory.places import fold
 from directory.search.port import FACETS, Document
-from directory.search.whoosh_engine.arrays import facets, files, grids
+from directory.search.whoosh_engine.arrays import areas, facets, files, grids
+from directory.search.whoosh_engine.arrays.areas import Areas
 from directory.search.whoosh_engine.arrays.facets import Facets
 from directory.search.whoosh_engine.arrays.grids import Grid
 from directory.search.whoosh_engine.arrays.strings import Strings, strung
@@ -47,6 +48,8 @@ class Gathered:
         self._value_doc, self._value = array("I"), array("I")
         self._spot_doc, self._spot_order = array("I"), array("H")
         self._spots = array("d")
+        self._areas: dict[str, int] = {}
+        self._area, self._area_spot = array("I"), array("I")
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -65,6 +68,9 @@ class Gathered:
                 self._value_doc.append(doc)
                 self._value.append(self._values.setdefault((facet, slug), len(self._values)))
         for order, spot in enumerate(document.spots):
+            for code in spot.areas:
+                self._area.append(self._areas.setdefault(code, len(self._areas)))
+                self._area_spot.append(len(self._spot_doc))
             self._spot_doc.append(doc)
             self._spot_order.append(order)
             self._spots.extend((spot.point.lat, spot.point.lon, spot.home_visit_km))
@@ -88,8 +94,10 @@ class Gathered:
             "spot_doc": np.array(self._spot_doc, dtype=np.uint32),
             "spot_order": np.array(self._spot_order, dtype=np.uint16),
             "spots": spots.copy(),
+            "area": np.array(self._area, dtype=np.uint32),
+            "area_spot": np.array(self._area_spot, dtype=np.uint32),
         }
-        return found, {"values": list(self._values)}
+        return found, {"values": list(self._values), "areas": list(self._areas)}
 
 
 def aligned(count: int) -> int:
@@ -133,8 +141,27 @@ def save(folder: Path, parts: Sequence[PartColumns]) -> None:
         np.concatenate([part["spot_order"] for part, _ in parts]),
         np.concatenate([part["spots"] for part, _ in parts]),
     )
-    meta = {"parts": counts, "values": [[FACETS[facet], slug] for facet, slug in values]}
-    files.write(folder / COLUMNS, columns, meta)
+    codes = sorted({code for _, meta in parts for code in meta["areas"]})
+    columns |= _areas(parts, starts, codes)
+    named = [[FACETS[facet], slug] for facet, slug in values]
+    files.write(folder / COLUMNS, columns, {"parts": counts, "values": named, "areas": codes})
+
+
+def _areas(
+    parts: Sequence[PartColumns], starts: Sequence[int], codes: Sequence[str]
+) -> dict[str, Array]:
+    """The practices of all parts by area."""
+    number = {code: i for i, code in enumerate(codes)}
+    found, docs, orders, visits = [], [], [], []
+    for (part, meta), start in zip(parts, starts, strict=False):
+        anew = np.array([number[code] for code in meta["areas"]], dtype=np.uint32)
+        spots = part["area_spot"]
+        found.append(anew[part["area"]] if len(anew) else part["area"])
+        docs.append(part["spot_doc"][spots] + np.uint32(start))
+        orders.append(part["spot_order"][spots])
+        visits.append((part["spots"][spots, 2] > 0).view(np.uint8))
+    joined = [np.concatenate(arrays) for arrays in (found, docs, orders, visits)]
+    return areas.laid_out(*joined, count=len(codes))
 
 
 def _names(part: Mapping[str, Array]) -> Strings:
@@ -170,7 +197,7 @@ class Columns:
 
     ids (n,) int64, NOBODY where there is none; digests (n,) S32; confirmed, accepting (n,)
     int32 proleptic ordinals of days, 0 for none; name_rank (n,) place in the order by name;
-    grids: all practices, on the map of each segment.
+    grids: all practices, on the map of each segment; areas: the same by area.
     """
 
     ids: ListingIds
@@ -181,6 +208,7 @@ class Columns:
     names: Sequence[bytes]
     facets: Facets
     grids: tuple[Grid, ...]
+    areas: tuple[Areas, ...]
     parts: tuple[int, ...]
 
     def __len__(self) -> int:
@@ -203,6 +231,7 @@ class Columns:
                 found["facet_forward"],
             ),
             grids=(Grid(found),),
+            areas=(Areas(found, found.meta["areas"]),),
             parts=tuple(found.meta["parts"]),
         )
 
@@ -217,6 +246,7 @@ class Columns:
             names=self.names,
             facets=self.facets.with_overlay(overlay.facets),
             grids=(*self.grids, *(grid.moved(len(self)) for grid in overlay.grids)),
+            areas=(*self.areas, *(held.moved(len(self)) for held in overlay.areas)),
             parts=self.parts + overlay.parts,
         )
 

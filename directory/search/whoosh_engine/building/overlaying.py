@@ -30,7 +30,7 @@ def _to_json(document: Document) -> dict[str, Any]:
     return {
         **{f: getattr(document, f) for f in ("listing_id", *FIELDS)},
         "facets": {name: list(slugs) for name, slugs in document.facets.items()},
-        "spots": [[s.point.lat, s.point.lon, s.home_visit_km] for s in document.spots],
+        "spots": [[s.point.lat, s.point.lon, s.home_visit_km, *s.areas] for s in document.spots],
         "confirmed_on": document.confirmed_on.isoformat(),
         "accepting_stated_on": stated.isoformat() if stated else None,
     }
@@ -41,7 +41,10 @@ def _from_json(stored: dict[str, Any]) -> Document:
     return Document(
         **{f: stored[f] for f in ("listing_id", *FIELDS)},
         facets={name: tuple(slugs) for name, slugs in stored["facets"].items()},
-        spots=tuple(Spot(Point(lat, lon), visits) for lat, lon, visits in stored["spots"]),
+        spots=tuple(
+            Spot(Point(lat, lon), visits, tuple(areas))
+            for lat, lon, visits, *areas in stored["spots"]
+        ),
         confirmed_on=date.fromisoformat(stored["confirmed_on"]),
         accepting_stated_on=date.fromisoformat(stated) if stated else None,
     )

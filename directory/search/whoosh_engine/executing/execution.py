@@ -40,12 +40,19 @@ class Found:
     _near: dict[Circle, Nearby] = field(default_factory=dict)
     _having: dict[str, Bits] = field(default_factory=dict)
     _chosen: dict[tuple[str, frozenset[str]], Bits] = field(default_factory=dict)
+    _inside: dict[tuple[frozenset[str], bool], Bits] = field(default_factory=dict)
 
     def near(self, circle: Circle) -> Nearby:
         """Who matches a circle."""
         if circle not in self._near:
             self._near[circle] = self.snapshot.near(circle)
         return self._near[circle]
+
+    def inside(self, areas: frozenset[str], *, visiting: bool) -> Bits:
+        """Who practises in any of the areas (`visiting`: and visits homes there)."""
+        if (areas, visiting) not in self._inside:
+            self._inside[areas, visiting] = self.snapshot.inside(areas, visiting=visiting)
+        return self._inside[areas, visiting]
 
     def having(self, text: str) -> Bits:
         """Who has a word or phrase."""
@@ -76,13 +83,15 @@ class Execution:
 
     @cached_property
     def _common(self) -> Bits:
-        """Everything but plain words, facets and the circle."""
+        """Everything but plain words, facets and the circle: areas, too."""
         query, snapshot = self._query, self._snapshot
         bits = snapshot.shown(query.day)
         if query.accepting:
             bits = bits & snapshot.accepting(query.day)
         if query.home_visits:
             bits = bits & snapshot.visits_homes
+        if query.areas:
+            bits = bits & self._found.inside(query.areas, visiting=query.home_visits)
         for phrase in query.words.phrases:
             bits = bits & self._found.having(phrase)
         for text in query.words.none_of:
@@ -210,8 +219,9 @@ class Execution:
         ids = self._snapshot.columns.ids[docs].tolist()
         matched = fields_with(self._words, docs)
         if places is None or self._near is None:
-            found = zip(ids, scores.tolist(), matched, strict=True)
-            return tuple(Hit(id_, score, matched=its) for id_, score, its in found)
+            practices = self._practices(docs)
+            found = zip(ids, scores.tolist(), practices, matched, strict=True)
+            return tuple(Hit(id_, score, None, at, its) for id_, score, at, its in found)
         near = self._near
         return tuple(
             map(
@@ -224,6 +234,13 @@ class Execution:
                 near.visits[places].tolist(),
             )
         )
+
+    def _practices(self, docs: Indices) -> list[int]:
+        """Which practice each document is shown with: the first, or the first in the areas."""
+        query = self._query
+        if not query.areas:
+            return [0] * len(docs)
+        return self._snapshot.practices_in(docs, query.areas, visiting=query.home_visits)
 
 
 def _with_all(docs: Few, words: list[ScoredWord]) -> Few:

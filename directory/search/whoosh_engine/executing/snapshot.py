@@ -11,7 +11,7 @@ import numpy as np
 from directory.freshness import ACCEPTING_HOLDS_FOR, FRESH_FOR, RANKED_FULLY_FOR, SHOWN_FOR
 from directory.search.port import Circle
 from directory.search.whoosh_engine.arrays import postings
-from directory.search.whoosh_engine.arrays.bitmaps import packed, unpacked
+from directory.search.whoosh_engine.arrays.bitmaps import bits_of, packed, unpacked
 from directory.search.whoosh_engine.arrays.columns import NOBODY, Columns
 from directory.search.whoosh_engine.arrays.grids import Nearby
 from directory.search.whoosh_engine.arrays.postings import PartPostings
@@ -19,6 +19,7 @@ from directory.search.whoosh_engine.arrays.types import (
     Bits,
     DocNumbers,
     Factors,
+    Indices,
     ListingIds,
     Mask,
     Ties,
@@ -98,6 +99,18 @@ class Snapshot:
         for grid in self.columns.grids:
             visits[grid.visiting_docs()] = True
         return packed(visits)
+
+    def inside(self, areas: frozenset[str], *, visiting: bool) -> Bits:
+        """Documents with a practice in any of the areas (`visiting`: that visits homes)."""
+        found = [held.docs_in(areas, visiting=visiting) for held in self.columns.areas]
+        return bits_of(np.concatenate(found), self.n // 64)
+
+    def practices_in(self, docs: Indices, areas: frozenset[str], *, visiting: bool) -> list[int]:
+        """For each of some documents inside: which of its practices it is there for."""
+        first: dict[int, int] = {}
+        for held in self.columns.areas:
+            first |= held.practices_of(docs, areas, visiting=visiting)
+        return [first.get(doc, 0) for doc in docs.tolist()]
 
     def near(self, circle: Circle) -> Nearby:
         """Everyone within a circle or visiting homes there."""

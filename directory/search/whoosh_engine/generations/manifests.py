@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from directory.errors import SearchUnavailable
+from directory.places.areas import everyday
 from directory.search.port import FACETS, Gaps, Heard, IndexStatus
 from directory.search.stems import term_of
 from directory.search.text import WORD
 from directory.search.whoosh_engine.arrays.schema import BOOSTS, FIELDS
 
-FORMAT = 2
+FORMAT = 3
 CURRENT = "CURRENT"
 # What the analysers make of these tells one version of them from another.
 PROBES = ("Müller", "O'Brien's", "migraines", "generalising", "Łódź", "straße", "2nd", "naïve")
@@ -26,9 +27,9 @@ class NoIndexYet(SearchUnavailable):
 
 @cache
 def schema_digest() -> str:
-    """A fingerprint of fields, weights, facets and analysis: equal where an index is readable."""
+    """A fingerprint of fields, weights, facets, areas and analysis: equal where an index is readable."""
     terms = [[field, probe, term_of(field, probe)] for field in FIELDS for probe in PROBES]
-    said = json.dumps([list(BOOSTS.items()), FACETS, WORD.pattern, terms])
+    said = json.dumps([list(BOOSTS.items()), FACETS, WORD.pattern, terms, everyday.digest()])
     return hashlib.sha256(said.encode()).hexdigest()[:32]
 
 
