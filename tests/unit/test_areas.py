@@ -5,8 +5,7 @@ from random import Random
 import pytest
 from sqlalchemy import select
 
-from directory.db import Base, make_engine
-from directory.places import Gazetteer, Point, load, place_key, tables
+from directory.places import Point, place_key, tables
 from directory.places.areas import everyday, holding
 from directory.places.lookups import Lookups
 from tests.full import FULL
@@ -15,17 +14,8 @@ SAMPLE = 1 if FULL else 0.03
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory):
-    engine = make_engine(f"sqlite:///{tmp_path_factory.mktemp('places') / 'places.db'}")
-    Base.metadata.create_all(engine, tables=tables.TABLES)
-    load(engine)
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture(scope="module")
-def gazetteer(engine):
-    return Gazetteer(engine)
+def engine(gazetteer_engine):
+    return gazetteer_engine
 
 
 def _labels(engine):
