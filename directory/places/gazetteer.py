@@ -190,6 +190,17 @@ class Gazetteer:
                 break
         return best.place if best else None
 
+    def holding(self, areas: Sequence[str], country: str) -> tuple[Place, ...]:
+        """The areas that an area is a part of, the smallest first: its region, its country.
+
+        Of one that is made of several codes or of a shape it is the country alone.
+        """
+        whole = areas[0].partition(".")[2] if len(areas) == 1 and "~" not in areas[0] else "-"
+        parts = whole.split(".")
+        codes = [".".join(parts[:end]) for end in range(len(parts) - 1, -1, -1)] if whole else []
+        found = [self._lookups.area(country, code) for code in codes]
+        return tuple(match.place for match in found if match)
+
     def lies_elsewhere(self, point: Point, *, region: str = "", country: str = "") -> str:
         """Where a point lies when it is clearly not in a stated region or country; "" when it is.
 

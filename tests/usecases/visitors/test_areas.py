@@ -144,6 +144,27 @@ def test_a_distance_in_an_area_is_left_out_and_said_and_the_order_is_no_distance
 
 
 @pytest.mark.parametrize(
+    ("asked", "wider"),
+    [
+        ({"near": "Larimer County, CO"}, ["Colorado, US", "United States"]),
+        ({"q": "in Cape Cod"}, ["United States"]),
+        ({"near": "Oregon", "profession": "midwife"}, ["United States"]),
+        ({"near": "Mallorca"}, []),
+    ],
+)
+def test_few_in_an_area_are_offered_the_areas_around_it(indexed, asked, wider):
+    find = asking(indexed)
+
+    results = find(**asked)
+
+    ways = [way for way in results.relaxations if way.drop == "within"]
+    assert [way.wanted.near for way in ways] in (wider, wider[1:])
+    for way in ways:
+        params = dict(way.wanted.params())
+        assert find(**params).total == way.total > results.total
+
+
+@pytest.mark.parametrize(
     ("q", "near"),
     [
         ("migraine in Colorado", "Colorado, US"),
