@@ -288,12 +288,14 @@ class Gazetteer:
 def _weighed(found: list[Match], weigh: Weigh) -> list[Match]:
     """The likeliest first, then those that are its rivals, in their order."""
     first = found[0]
-    if first.place.is_area or len(found) == 1:
-        return found
-    same = [match for match in found if match.place.kind == first.place.kind and not match.short]
+    kind = "town" if first.place.is_area else first.place.kind
+    same = [match for match in found if match.place.kind == kind and not match.short]
     able = [match for match in same if match.weight * UNLIKELY >= first.weight][:MOST_WEIGHED]
+    if len(found) == 1 or not able:
+        return [match for match in found if match is first or match.place.is_area]
     factors = dict(zip(able, weigh([match.place for match in able]), strict=True))
     best = max(able, key=lambda match: max(match.weight, 1) * factors[match])
+    best = first if first.place.is_area else best
     least = max(best.weight / RIVAL, 2 if best.weight == 0 else 0)
     rivals = [
         match

@@ -171,6 +171,8 @@ def test_few_in_an_area_are_offered_the_areas_around_it(indexed, asked, wider):
         ("therapist in Boulder County", "Boulder County, Colorado, US"),
         ("somebody on Vancouver Island", "Vancouver Island, British Columbia, CA"),
         ("cape cod", "Cape Cod, Massachusetts, US"),
+        ("baby colic Isle of Skye", "Isle of Skye, GB"),
+        ("massage on the Isle of Wight", "Isle of Wight, GB"),
         ("chiropractor Bavaria", "Bavaria, DE"),
     ],
 )
@@ -178,6 +180,7 @@ def test_areas_are_read_from_plain_words(indexed, q, near):
     around = asking(indexed)(q=q).around
 
     assert (around.label, around.kind) == (near, "area")
+    assert "isle" not in str(asking(indexed)(q=q).understood.text).lower()
 
 
 def _practice(locality, region, country, lat, lon):
@@ -226,6 +229,8 @@ def test_only_real_rivals_are_offered(indexed):
 
     assert find(near="Denver").around.alternatives == ()
     assert find(near="80302").around.alternatives == ()
+    assert find(near="UK").around.alternatives == ()
+    assert find(near="California").around.alternatives == ()
     assert "Portland, Maine, US" in [p.label for p in find(near="Portland").around.alternatives]
 
 
