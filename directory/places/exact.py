@@ -283,7 +283,7 @@ def _said_what(words: Words) -> Iterator[tuple[Words, frozenset[str]]]:
 def _town_wins(town: Match, area: Match) -> bool:
     if area.short:
         return town.weight >= 100_000
-    if area.key.endswith(COUNTY_ENDINGS) and _named_so(area):
+    if _named_so(area) and (area.key.endswith(COUNTY_ENDINGS) or area.key.startswith("greater")):
         return False
     if area.place.kind == "area":
         own = town.own_name and place_key(town.place.name) == town.key

@@ -220,6 +220,17 @@ class Gazetteer:
                 break
         return best.place if best else None
 
+    def holding(self, areas: Sequence[str], country: str) -> tuple[Place, ...]:
+        """The areas that an area is a part of, the smallest first: its region, its country.
+
+        Of one that is made of several codes or of a shape it is the country alone.
+        """
+        whole = areas[0].partition(".")[2] if len(areas) == 1 and "~" not in areas[0] else "-"
+        parts = whole.split(".")
+        codes = [".".join(parts[:end]) for end in range(len(parts) - 1, -1, -1)] if whole else []
+        found = [self._lookups.area(country, code) for code in codes]
+        return tuple(match.place for match in found if match)
+
     def lies_elsewhere(self, point: Point, *, region: str = "", country: str = "") -> str:
         """Where a point lies when it is clearly not in a stated region or country; "" when it is.
 
@@ -308,12 +319,14 @@ class Gazetteer:
 def _weighed(found: list[Match], weigh: Weigh) -> list[Match]:
     """The likeliest first, then those that are its rivals, in their order."""
     first = found[0]
-    if first.place.is_area or len(found) == 1:
-        return found
-    same = [match for match in found if match.place.kind == first.place.kind and not match.short]
+    kind = "town" if first.place.is_area else first.place.kind
+    same = [match for match in found if match.place.kind == kind and not match.short]
     able = [match for match in same if match.weight * UNLIKELY >= first.weight][:MOST_WEIGHED]
+    if len(found) == 1 or not able:
+        return [match for match in found if match is first or match.place.is_area]
     factors = dict(zip(able, weigh([match.place for match in able]), strict=True))
     best = max(able, key=lambda match: max(match.weight, 1) * factors[match])
+    best = first if first.place.is_area else best
     least = max(best.weight / RIVAL, 2 if best.weight == 0 else 0)
     rivals = [
         match

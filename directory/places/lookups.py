@@ -11,7 +11,19 @@ from math import cos, radians
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Engine, Float, Select, String, and_, bindparam, case, cast, func, select
+from sqlalchemy import (
+    Engine,
+    Float,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from directory.places import postal
@@ -91,6 +103,11 @@ class Lookups:
     def areas(self, keys: Iterable[str]) -> dict[str, tuple[Match, ...]]:
         """Regions, districts and countries of that name or code, heaviest first."""
         return self._areas.get(keys)
+
+    def area(self, country: str, code: str) -> Match | None:
+        """The country (code ""), region or district of that code."""
+        rows = self._rows(_AREA, country=country, code=code)
+        return _area(rows[0], self._region_of(rows[0])) if rows else None
 
     def postcodes(self, keys: Sequence[str]) -> list[Match]:
         """Codes in every country that has them, those of the first key first.
@@ -270,6 +287,9 @@ _AREAS_NAMED = (
     select(rn.c.key, rn.c.short, r)
     .join_from(rn, r, and_(r.c.country == rn.c.country, r.c.code == rn.c.code))
     .where(rn.c.key.in_(bindparam("keys", expanding=True)))
+)
+_AREA = select(literal("").label("key"), literal(False).label("short"), r).where(
+    r.c.country == bindparam("country"), r.c.code == bindparam("code")
 )
 # Where every other district has namesakes, so that its region belongs to its name.
 MANY_NAMESAKES = ("US", "CA")

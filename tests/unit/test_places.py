@@ -229,7 +229,7 @@ def test_each_data_file_is_credited_once():
 
     named = [name for credit in credited for name in credit["files"]]
 
-    assert sorted(named) == sorted(path.name for path in loader.DATA.glob("*.gz"))
+    assert sorted(named) == sorted(path.name for path in loader.DATA.glob("*.tsv*"))
     assert all(credit["licence_url"].startswith("https://") for credit in credited)
 
 

@@ -7,7 +7,6 @@ place and how many people its towns have. It is made of codes of the gazetteer (
 ("GB:c:54.47,-3.07,30" with km) and polygons ("GB:p:57.7,-6.4;57.2,-5.7;…").
 """
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -110,12 +109,6 @@ def shaped() -> Mapping[str, tuple[Everyday, ...]]:
         for shape in one.shapes:
             found[shape.country][one.id] = one
     return {country: tuple(ones.values()) for country, ones in found.items()}
-
-
-@cache
-def digest() -> str:
-    """The version of the data: an index made with another one knows other areas."""
-    return hashlib.sha256(FILE.read_bytes()).hexdigest()
 
 
 def holding(point: Point, country: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ nearest town; the district is that of the town of that name close by, else of th
 are codes of the gazetteer: "US", "US.CO", "US.CO.013".
 """
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
@@ -62,17 +63,12 @@ class Holding:
         known = (one for one in inside if one in self._known)
         return (country, *known, *everyday.holding(point, country))
 
-    def region_at(self, point: Point, country: str) -> str:
-        """The code of the region of the nearest town of a country; "" when none is near."""
-        found = self._nearest(point, country, "", "")
-        return found.code.partition(".")[0] if found else ""
-
-    def stated(self, country: str, region: str) -> tuple[str, ...]:
+    def _stated(self, country: str, region: str) -> tuple[str, ...]:
         """The regions and districts of a country that bear a name or code."""
         return tuple(self._regions.get((country, place_key(region)), ()))
 
     def _code(self, point: Point, country: str, region: str, locality: str) -> str:
-        stated = sorted(self.stated(country, region), key=lambda code: code.count("."))
+        stated = sorted(self._stated(country, region), key=lambda code: code.count("."))
         for code in stated:
             if town := self._nearest(point, country, code, place_key(locality)):
                 return town.code
@@ -126,6 +122,13 @@ def _key(name: str) -> str:
 
 def _cell(lat: float, lon: float) -> tuple[int, int]:
     return floor(lat * CELLS_PER_DEGREE), floor(lon * CELLS_PER_DEGREE)
+
+
+@cache
+def digest() -> str:
+    """The version of all data that decide: an index made with another one knows other areas."""
+    files = (everyday.FILE, DATA / "regions.tsv.gz", DATA / "towns.tsv.gz")
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
 @cache

@@ -76,7 +76,7 @@ def relaxations(finder: Finder, asked: Asked, ranking: Ranking) -> tuple[Relaxat
     """
     now = 0 if ranking.partial else ranking.total
     ways = [*_dropped_facets(asked), *_dropped_flags(asked), *_dropped_words(asked)]
-    ways += [*_wider(asked), *_anywhere(asked)]
+    ways += [*_wider(asked), *_wider_areas(finder, asked), *_anywhere(asked)]
     return _giving_more(finder, ways, now) or _giving_more(finder, _one_wish(asked), now)
 
 
@@ -197,6 +197,18 @@ def _wider(asked: Asked) -> Iterator[_Way]:
             asked.wanted.but(within=step),
             replace(asked.query, circle=Circle(asked.around.point, km)),
         )
+
+
+def _wider_areas(finder: Finder, asked: Asked) -> Iterator[_Way]:
+    """The region and the country that an area is in."""
+    if asked.around is None or asked.around.kind == "point":
+        return
+    for place in finder.gazetteer.holding(asked.around.areas, asked.around.country):
+        wanted = asked.wanted.but(near=place.label, within="")
+        if asked.reading.place:
+            wanted = wanted.but(q=asked.reading.q_without(*asked.reading.place_span))
+        label = said("in all of %(place)s", place=place.label)
+        yield _Way("within", label, wanted, replace(asked.query, areas=frozenset(place.areas)))
 
 
 def _anywhere(asked: Asked) -> Iterator[_Way]:

@@ -217,12 +217,20 @@ class _PlaceReader:
                 return None, (i, i + 1 + skipped + min(len(run), 1)), True
             if not run or (word in LIKELY and folded(run[0]) in STOP_WORDS):
                 continue
+            if word == "of" and (whole := self._with_of(i)):
+                return whole[2], whole[:2], False
             found = self.gazetteer.find_in(run, start_only=True)
             if found and (word in SURE or self._likely(run, i + 1 + skipped, found)):
                 return found[2], (i, i + 1 + skipped + found[1]), False
             if word in SURE:
                 self._unknown(wanted, run, i + 1 + skipped)
         return None, (0, 0), False
+
+    def _with_of(self, at: int) -> tuple[int, int, Place] | None:
+        """A place that this "of" is a part of: "Isle of Skye"."""
+        whole = self._plain_run(0)
+        found = self.gazetteer.find_in(whole) if at < len(whole) else None
+        return found if found and found[0] < at < found[1] else None
 
     @staticmethod
     def _after_to(run: list[str]) -> list[str]:

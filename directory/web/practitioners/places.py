@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, flash, jsonify, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -144,6 +144,8 @@ def _save(listing_id: int, position: int | None, practice: Practice) -> int:
             at=here.clock(),
         )
         now = writing.current(session, listing_id, by=actor(), at=here.clock())
+    for note in placed.notes:
+        flash(str(_("Please look again: %(note)s.", note=note.rstrip("."))))
     if position is not None:
         return position
     practices = now.content.practices

@@ -144,12 +144,35 @@ def test_a_distance_in_an_area_is_left_out_and_said_and_the_order_is_no_distance
 
 
 @pytest.mark.parametrize(
+    ("asked", "wider"),
+    [
+        ({"near": "Larimer County, CO"}, ["Colorado, US", "United States"]),
+        ({"q": "in Cape Cod"}, ["United States"]),
+        ({"near": "Oregon", "profession": "midwife"}, ["United States"]),
+        ({"near": "Mallorca"}, []),
+    ],
+)
+def test_few_in_an_area_are_offered_the_areas_around_it(indexed, asked, wider):
+    find = asking(indexed)
+
+    results = find(**asked)
+
+    ways = [way for way in results.relaxations if way.drop == "within"]
+    assert [way.wanted.near for way in ways] in (wider, wider[1:])
+    for way in ways:
+        params = dict(way.wanted.params())
+        assert find(**params).total == way.total > results.total
+
+
+@pytest.mark.parametrize(
     ("q", "near"),
     [
         ("migraine in Colorado", "Colorado, US"),
         ("therapist in Boulder County", "Boulder County, Colorado, US"),
         ("somebody on Vancouver Island", "Vancouver Island, British Columbia, CA"),
         ("cape cod", "Cape Cod, Massachusetts, US"),
+        ("baby colic Isle of Skye", "Isle of Skye, GB"),
+        ("massage on the Isle of Wight", "Isle of Wight, GB"),
         ("chiropractor Bavaria", "Bavaria, DE"),
     ],
 )
@@ -157,6 +180,7 @@ def test_areas_are_read_from_plain_words(indexed, q, near):
     around = asking(indexed)(q=q).around
 
     assert (around.label, around.kind) == (near, "area")
+    assert "isle" not in str(asking(indexed)(q=q).understood.text).lower()
 
 
 def _practice(locality, region, country, lat, lon):
@@ -205,6 +229,8 @@ def test_only_real_rivals_are_offered(indexed):
 
     assert find(near="Denver").around.alternatives == ()
     assert find(near="80302").around.alternatives == ()
+    assert find(near="UK").around.alternatives == ()
+    assert find(near="California").around.alternatives == ()
     assert "Portland, Maine, US" in [p.label for p in find(near="Portland").around.alternatives]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from directory.errors import SearchUnavailable
-from directory.places.areas import everyday
+from directory.places.areas import holding
 from directory.search.port import FACETS, Gaps, Heard, IndexStatus
 from directory.search.stems import term_of
 from directory.search.text import WORD
@@ -29,7 +29,7 @@ class NoIndexYet(SearchUnavailable):
 def schema_digest() -> str:
     """A fingerprint of fields, weights, facets, areas and analysis: equal where an index is readable."""
     terms = [[field, probe, term_of(field, probe)] for field in FIELDS for probe in PROBES]
-    said = json.dumps([list(BOOSTS.items()), FACETS, WORD.pattern, terms, everyday.digest()])
+    said = json.dumps([list(BOOSTS.items()), FACETS, WORD.pattern, terms, holding.digest()])
     return hashlib.sha256(said.encode()).hexdigest()[:32]
 
 
