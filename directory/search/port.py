@@ -52,12 +52,14 @@ class Query:
     """One question. `chosen` maps a facet's name to the slugs selected in it.
 
     Values of a facet are alternatives, except those of `condition`: all must match.
+    `without` maps a facet's name to slugs of which a listing has none.
     `day` decides what is still fresh and how ties rotate.
     """
 
     day: date
     words: Words = Words()
     chosen: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    without: Mapping[str, frozenset[str]] = field(default_factory=dict)
     circle: Circle | None = None
     accepting: bool = False
     home_visits: bool = False

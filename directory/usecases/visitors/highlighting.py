@@ -142,9 +142,9 @@ def highlights(reading: Reading, labels: Mapping[str, Mapping[str, str]]) -> Hig
     Words that say where to look are none to find, nor are those of the whole field.
     """
     text = reading.text
-    spans = [span for span in reading.spans if span.slug]
+    spans = [span for span in reading.spans if span.slug and span.kind in labels]
     typed = [reading.words_of(span) for span in spans]
-    meant = [labels[span.kind][span.slug] for span in spans]
+    meant = [labels[span.kind].get(slug, slug) for span in spans for slug in span.slugs]
     return Highlights([*text.all_of, *text.phrases, *typed, *meant], {span.slug for span in spans})
 
 

@@ -12,7 +12,7 @@ from directory.freshness import SHOWN_FOR
 from directory.models import GROUPS, Kind, Listing, PracticePlace, Revision, Slug, State, Taxonomy
 from directory.places import Place, fold
 from directory.search.port import Query
-from directory.search.text import Vocabulary
+from directory.search.vocabulary import Vocabulary
 from directory.usecases.listings import tombstones
 from directory.usecases.visitors.criteria import Criteria
 from directory.usecases.visitors.finder import Finder
@@ -45,7 +45,8 @@ def vocabulary(taxonomy: Taxonomy) -> Vocabulary:
             (kind.value, slug, words)
             for kind, slug, words in taxonomy.phrases()
             if kind is not Kind.CREDENTIAL
-        )
+        ),
+        taxonomy.phrases_elsewhere(),
     )
 
 

@@ -10,7 +10,8 @@ from directory.said import said
 from directory.search.port import FACETS, Circle, Query, Sort
 from directory.usecases.visitors.criteria import MOST_KM, Criteria
 from directory.usecases.visitors.finder import Finder, Watch
-from directory.usecases.visitors.profiles import labels, language_names
+from directory.usecases.visitors.profiles import labels
+from directory.usecases.visitors.reading.languages import language_names
 from directory.usecases.visitors.results import Around
 from directory.usecases.visitors.understanding import Reading, understand
 
@@ -28,12 +29,17 @@ class Asked:
     known: Mapping[str, Mapping[str, str]]
 
 
-def ask(finder: Finder, wanted: Criteria, watch: Watch | None = None) -> Asked:
-    """Turn wishes into a Query, with everything that had to be looked up on the way."""
+def ask(
+    finder: Finder, wanted: Criteria, watch: Watch | None = None, *, facts: bool = True
+) -> Asked:
+    """Turn wishes into a Query, with everything that had to be looked up on the way.
+
+    Without `facts`, words for a language, an age and the like are words as any other.
+    """
     known = known_values(finder)
     _check_slugs(wanted, known)
     watch = watch or Watch()
-    reading = understand(finder, wanted)
+    reading = understand(finder, wanted, facts=facts)
     watch.end("words")
     around = _around(finder, wanted, reading)
     watch.end("place")
@@ -42,8 +48,9 @@ def ask(finder: Finder, wanted: Criteria, watch: Watch | None = None) -> Asked:
         words=reading.text,
         chosen=_chosen(wanted, reading),
         circle=Circle(around.point, around.within_km) if around else None,
-        accepting=wanted.accepting,
-        home_visits=wanted.home_visits,
+        without=_without(reading),
+        accepting=wanted.accepting or bool(reading.slugs("accepting")),
+        home_visits=wanted.home_visits or bool(reading.slugs("home_visits")),
         sort=_sort(wanted, reading, around),
         offset=(wanted.page - 1) * wanted.per_page,
         limit=wanted.per_page,
@@ -76,10 +83,18 @@ def _check_slugs(wanted: Criteria, known: Mapping[str, Mapping[str, str]]) -> No
 
 def _chosen(wanted: Criteria, reading: Reading) -> dict[str, frozenset[str]]:
     chosen = wanted.chosen()
-    for kind in ("profession", "condition"):
+    for kind in FACETS:
         if slugs := reading.slugs(kind):
             chosen[kind] = chosen.get(kind, frozenset()) | frozenset(slugs)
     return chosen
+
+
+def _without(reading: Reading) -> dict[str, frozenset[str]]:
+    kinds = {span.kind for span in reading.unwanted if span.kind in FACETS}
+    return {
+        kind: frozenset(span.slug for span in reading.unwanted if span.kind == kind)
+        for kind in sorted(kinds)
+    }
 
 
 def _around(finder: Finder, wanted: Criteria, reading: Reading) -> Around | None:
