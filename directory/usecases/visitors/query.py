@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from directory.errors import Invalid
 from directory.models import ACCESS, AGES
 from directory.places import Place, Point
+from directory.policies import Policy
 from directory.said import said
 from directory.search.port import FACETS, Circle, Query, Sort
 from directory.usecases.visitors.criteria import MOST_KM, Criteria
@@ -20,13 +21,17 @@ WIDE = {"region": 250.0, "country": MOST_KM}
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A search made ready: the visitor's wishes, what was read from them, and the Query."""
+    """A search made ready: the visitor's wishes, what was read from them, and the Query.
+
+    `unsearched` are conditions among the words that nobody may name where it looks.
+    """
 
     wanted: Criteria
     reading: Reading
     around: Around | None
     query: Query
     known: Mapping[str, Mapping[str, str]]
+    unsearched: tuple[str, ...] = ()
 
 
 def ask(
@@ -43,10 +48,11 @@ def ask(
     watch.end("words")
     around = _around(finder, wanted, reading)
     watch.end("place")
+    chosen, unsearched = _searchable(finder, around, wanted, _chosen(wanted, reading))
     query = Query(
         day=finder.today,
         words=reading.text,
-        chosen=_chosen(wanted, reading),
+        chosen=chosen,
         circle=Circle(around.point, around.within_km) if around else None,
         without=_without(reading),
         accepting=wanted.accepting or bool(reading.slugs("accepting")),
@@ -55,7 +61,7 @@ def ask(
         offset=(wanted.page - 1) * wanted.per_page,
         limit=wanted.per_page,
     )
-    return Asked(wanted, reading, around, query, known)
+    return Asked(wanted, reading, around, query, known, unsearched)
 
 
 def known_values(finder: Finder) -> Mapping[str, Mapping[str, str]]:
@@ -87,6 +93,20 @@ def _chosen(wanted: Criteria, reading: Reading) -> dict[str, frozenset[str]]:
         if slugs := reading.slugs(kind):
             chosen[kind] = chosen.get(kind, frozenset()) | frozenset(slugs)
     return chosen
+
+
+def _searchable(
+    finder: Finder, around: Around | None, wanted: Criteria, chosen: dict[str, frozenset[str]]
+) -> tuple[dict[str, frozenset[str]], tuple[str, ...]]:
+    """Without the conditions among the words where listings name none, and which those are.
+
+    What was chosen by hand stays, for its filter says that it is on.
+    """
+    read = chosen.get("condition", frozenset()) - frozenset(wanted.condition)
+    if not (read and around and finder.policies.of(around.country) is Policy.NO_CONDITIONS):
+        return chosen, ()
+    kept = {**chosen, "condition": frozenset(wanted.condition)}
+    return {name: slugs for name, slugs in kept.items() if slugs}, tuple(sorted(read))
 
 
 def _without(reading: Reading) -> dict[str, frozenset[str]]:

@@ -225,4 +225,8 @@ def _anywhere(asked: Asked) -> Iterator[_Way]:
     wanted = asked.wanted.without("place")
     if asked.reading.place:
         wanted = asked.wanted.but(q=asked.reading.q_without(*asked.reading.place_span), within="")
-    yield _Way("place", said("anywhere"), wanted, replace(asked.query, circle=None))
+    chosen = dict(asked.query.chosen)
+    if asked.unsearched:
+        chosen["condition"] = chosen.get("condition", frozenset()) | frozenset(asked.unsearched)
+    query = replace(asked.query, circle=None, chosen=chosen)
+    yield _Way("place", said("anywhere"), wanted, query)

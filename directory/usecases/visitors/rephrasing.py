@@ -268,6 +268,8 @@ def _fewer(asked: Asked) -> Iterator[Query]:
     fewer = replace(query, words=replace(query.words, all_of=()))
     if query.words.all_of:
         yield fewer
+    if asked.unsearched:
+        return
     by_hand = frozenset(asked.wanted.condition)
     read = [slug for slug in reading.slugs("condition") if slug not in by_hand]
     fewer_of_them = [read[:most] for most in range(len(read) - 1, 0, -1)]

@@ -150,7 +150,7 @@ def _understood(reading: Reading) -> Understood:
 
 def _serious(finder: Finder, asked: Asked) -> tuple[Term, ...]:
     conditions = finder.taxonomy.conditions
-    chosen = sorted(asked.query.chosen.get("condition", ()))
+    chosen = sorted({*asked.query.chosen.get("condition", ()), *asked.unsearched})
     return tuple(Term(slug, conditions[slug].label) for slug in chosen if conditions[slug].serious)
 
 
@@ -166,7 +166,16 @@ def _notes(finder: Finder, asked: Asked) -> list[Said]:
     notes = []
     country = asked.around.country if asked.around else ""
     silent = country and finder.policies.of(country) is Policy.NO_CONDITIONS
-    if silent and asked.query.chosen.get("condition"):
+    if asked.unsearched:
+        labels = " / ".join(asked.known["condition"][slug] for slug in asked.unsearched)
+        notes.append(
+            said(
+                "In this country listings name no conditions, so nobody can be found by"
+                " “%(labels)s”. These practise here, and have all else that you asked for.",
+                labels=labels,
+            )
+        )
+    elif silent and asked.query.chosen.get("condition"):
         notes.append(
             said(
                 "In this country listings name no conditions, so none can be found by one. "

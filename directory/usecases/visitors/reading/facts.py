@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from babel import Locale
 
 from directory.models import Kind, Taxonomy
+from directory.places import fold
 from directory.search.text import Typed, folded, words
 from directory.search.tongues import LANGUAGES
 from directory.search.vocabulary import Span, Vocabulary
@@ -41,6 +42,15 @@ def spans(taxonomy: Taxonomy, pieces: Sequence[Typed]) -> list[Span]:
     ]
     taken = {i for span in said for i in range(span.start, span.end)}
     return [*said, *(age for age in ages.spans(pieces) if age.start not in taken)]
+
+
+def beginning(taxonomy: Taxonomy, letters: str) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    """Facts that are said with a word that begins so: their kind, slugs, and the words."""
+    known = _vocabulary(tuple(_credential_phrases(taxonomy)))
+    for kind in sorted(KINDS):
+        for slug, said in known.beginning(letters, kind):
+            if fold(said).startswith(fold(letters)):
+                yield kind, tuple(slug.split("|")), said
 
 
 def _names_a_method(after: Sequence[Typed]) -> bool:
