@@ -25,6 +25,11 @@ from directory.search.tongues import LANGUAGES, stems_in
 SHORTEST_FORM = 6
 # So is one of another language; its stem has so many.
 SHORTEST_STEM = 4
+# Forms as `form_abroad` makes them.
+_COMPLAINT = re.compile(
+    r"(?P<head>.{4,})(?:schmerz(?:en)?|probleme?|beschwerden|leiden|erkrankung(?:en)?"
+    r"|storung(?:en)?|verspannung(?:en)?|behandlung|pijn(?:en)?|klachten|problemen)"
+)
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?\n]*\s*")
 
 
@@ -149,7 +154,11 @@ class Vocabulary:
     def _begins(self, text: str) -> bool:
         """Whether a way to name something can begin with it: most words of a text cannot."""
         word, abroad = folded(text), form_abroad(text)
-        if singular(word) in self._beginnings or abroad in self._beginnings:
+        if (
+            _COMPLAINT.fullmatch(abroad)
+            or singular(word) in self._beginnings
+            or abroad in self._beginnings
+        ):
             return True
         if not _forms((word,)).isdisjoint(self._beginnings):
             return True
@@ -193,6 +202,16 @@ class Vocabulary:
         for language in LANGUAGES:
             stems = stems_in(language, parts)
             if _tells_enough(stems, parts) and (term := self._stemmed.get((language, stems))):
+                return term
+        return self._complaint_of(parts[0]) if len(parts) == 1 else None
+
+    def _complaint_of(self, word: str) -> tuple[str, str] | None:
+        """What "Kiefergelenksprobleme" are about: words of German and Dutch grow together."""
+        what = _COMPLAINT.fullmatch(word)
+        for joint in ("", "s", "n", "en") if what else ():
+            head = what["head"].removesuffix(joint) if what else ""
+            term = self._abroad.get((head,)) if what and what["head"].endswith(joint) else None
+            if term and term[0] == "condition":
                 return term
         return None
 

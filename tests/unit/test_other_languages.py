@@ -81,6 +81,19 @@ def test_inflected_forms_mean_the_same(inflected, slug):
     assert [span.slug for span in VOCABULARY.spans(typed(inflected))] == [slug]
 
 
+def test_complaints_are_known_by_what_they_are_about():
+    known = {
+        "Kiefergelenksprobleme": "tmj", "Steißbeinbeschwerden": "tailbone-pain",
+        "Borreliosebeschwerden": "lyme", "Verdauungsstörung": "digestion",
+        "Ischiasbeschwerden": "sciatica", "Symphysenprobleme": "pelvic-girdle-pain",
+        "kaakgewrichtklachten": "tmj", "overgangsproblemen": "menopause",
+        "ischiasklachten": "sciatica", "Hautprobleme": None, "Autoprobleme": None,
+    }  # fmt: skip
+    read = {word: [span.slug for span in VOCABULARY.spans(typed(word))] for word in known}
+
+    assert read == {word: [slug] if slug else [] for word, slug in known.items()}
+
+
 @pytest.mark.parametrize("plain", ["Zaehneknirschen", "Zahneknirschen", "ZÄHNEKNIRSCHEN"])
 def test_umlauts_may_be_typed_as_people_type_them(plain):
     assert [span.slug for span in VOCABULARY.spans(typed(plain))] == ["teeth-grinding"]

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
@@ -33,15 +34,20 @@ TOWNS_ON_HOME = 24
 
 
 def vocabulary(taxonomy: Taxonomy) -> Vocabulary:
-    """The words that are read as professions and conditions."""
-    return Vocabulary(
-        vocabulary_phrases(
-            (kind.value, slug, words)
-            for kind, slug, words in taxonomy.phrases()
-            if kind is not Kind.CREDENTIAL
-        ),
-        taxonomy.phrases_elsewhere(),
+    """The words that are read as professions and conditions; the same while the terms stay so."""
+    phrases = (
+        (kind.value, slug, words)
+        for kind, slug, words in taxonomy.phrases()
+        if kind is not Kind.CREDENTIAL
     )
+    return _vocabulary(tuple(phrases), tuple(taxonomy.phrases_elsewhere()))
+
+
+@lru_cache(maxsize=2)
+def _vocabulary(
+    phrases: tuple[tuple[str, str, str], ...], elsewhere: tuple[tuple[str, str, str, str], ...]
+) -> Vocabulary:
+    return Vocabulary(vocabulary_phrases(iter(phrases)), elsewhere)
 
 
 def listing(session: Session, finder: Finder, slug: str, *, key: bytes | None = None) -> Profile:

@@ -13,6 +13,7 @@ from directory.usecases.visitors.query import Asked, ask
 from directory.usecases.visitors.results import Chip, Relaxation, Spelling
 
 WIDER_KM = ("10km", "25km", "50km", "100km", "250km", "500km")
+MOST_CHIPS = 3
 FLAGS = {"accepting": said("Accepting new clients"), "home_visits": said("Home visits")}
 WIDER_MILES = ("5mi", "15mi", "30mi", "50mi", "100mi", "200mi", "300mi")
 
@@ -24,6 +25,10 @@ def chips(asked: Asked) -> tuple[Chip, ...]:
 
 def _understood_chips(asked: Asked) -> Iterator[Chip]:
     for span in asked.reading.spans:
+        if len(span.slugs) > MOST_CHIPS:  # "sign language" stands for many
+            words = said("%(label)s", label=asked.reading.words_of(span))
+            yield _understood_chip(asked, span, span.kind, span.slugs[0], words)
+            continue
         for slug in span.slugs:
             if span.kind in asked.known or span.kind in FLAGS:
                 yield _understood_chip(asked, span, span.kind, slug, _label(asked, span.kind, slug))

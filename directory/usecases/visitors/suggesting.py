@@ -58,7 +58,7 @@ def _wishes(finder: Finder, text: str) -> Iterator[Suggestion]:
     """Facts that begin so; after words that are understood, what may follow them."""
     known = known_values(finder)
     seen = set()
-    for kind, slugs, said in facts.beginning(finder.taxonomy, _without_verb(text)):
+    for kind, slugs, said in facts.beginning(finder, _without_verb(text)):
         label = str(FLAGS[kind]) if kind in FLAGS else known[kind].get(slugs[0], slugs[0])
         chosen: object = True if kind in FLAGS else slugs
         if label not in seen:

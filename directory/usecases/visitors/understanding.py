@@ -62,7 +62,7 @@ _WORDS = """
     opportunity oral orange pan para paramount parkway parole peer per plantation plaque plunge
     pool posse reading republic reservoir rest retreat roles rouge rue saga saint sake sale same
     semi shaping sine south southeast southwest split springs stains superior surprise tank temple
-    terrace time tire tours turn union university van var vista wedding west young
+    terrace thai time tire tours turn union university van var vista wedding west young
 """
 NOT_A_PLACE = frozenset(_WORDS.split())
 # Countries that are called by their letters.
@@ -253,7 +253,7 @@ class _PlaceReader:
                 return None, (i, i + 1 + skipped + min(len(run), 1)), True
             if not run or (word not in SURE and folded(run[0]) in STOP_WORDS):
                 continue
-            found = self.gazetteer.find_in(run, start_only=True)
+            found = self._beginning(run)
             if found and (word in SURE or self._likely(run, i + 1 + skipped, found)):
                 return found[2], (i, i + 1 + skipped + found[1]), False
             if word in SURE:
@@ -268,6 +268,15 @@ class _PlaceReader:
                 break
             run = run[1:]
         return run
+
+    def _beginning(self, run: Sequence[str]) -> tuple[int, int, Place] | None:
+        """The place that a run begins with; not "Câlnic" of "Köln ik zoek"."""
+        found = self.gazetteer.find_in(run, start_only=True)
+        if found and found[1] > 1 and asks(folded(run[found[1] - 1])):
+            shorter = self.gazetteer.find_in(run[: found[1] - 1], start_only=True)
+            if shorter and shorter[2].population > found[2].population:
+                return shorter
+        return found
 
     def _likely(self, run: list[str], start: int, found: tuple[int, int, Place]) -> bool:
         """Whether words after "in" are a place: no term, and no small town's other name."""

@@ -91,7 +91,7 @@ def _set(said: str) -> frozenset[str]:
 # What goes with a language: "speaks Spanish", "Spanish-speaking", "in Spanish".
 BEFORE_LANGUAGE = _set(
     """speak speaks speaking spoken who that fluent in auf spricht sprechen sprechend parle parlent
-    parlant en habla hablan hable parla parlano fala falam spreekt spreken che qui que die"""
+    parlant parlo falo hablo spreche spreek en habla hablan hable parla parlano fala falam spreekt spreken che qui que die"""
 )
 AFTER_LANGUAGE = _set(
     """speaking speaker speakers spoken speak language sprechend sprechende sprachig sprachige

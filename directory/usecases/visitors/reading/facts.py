@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
+from weakref import WeakKeyDictionary
 
 from babel import Locale
 
@@ -12,6 +13,7 @@ from directory.places import fold
 from directory.search.text import Typed, folded, words
 from directory.search.tongues import LANGUAGES
 from directory.search.vocabulary import Span, Vocabulary
+from directory.usecases.visitors.finder import Finder
 from directory.usecases.visitors.reading import ages
 from directory.usecases.visitors.reading.fact_words import (
     AFTER_LANGUAGE,
@@ -32,9 +34,9 @@ _SHORT_FORM = re.compile(r"[A-Z][A-Z0-9-]{2,}\d?")
 _ONLY_PRAISE = frozenset({"license", "licensed", "licence", "licenced"})
 
 
-def spans(taxonomy: Taxonomy, pieces: Sequence[Typed]) -> list[Span]:
+def spans(finder: Finder, pieces: Sequence[Typed]) -> list[Span]:
     """The facts that a query names, each with the words that belong to it."""
-    known = _vocabulary(tuple(_credential_phrases(taxonomy)))
+    known = _known(finder)
     said = [
         _with_its_words(span, pieces)
         for span in known.spans(pieces)
@@ -44,9 +46,9 @@ def spans(taxonomy: Taxonomy, pieces: Sequence[Typed]) -> list[Span]:
     return [*said, *(age for age in ages.spans(pieces) if age.start not in taken)]
 
 
-def beginning(taxonomy: Taxonomy, letters: str) -> Iterator[tuple[str, tuple[str, ...], str]]:
+def beginning(finder: Finder, letters: str) -> Iterator[tuple[str, tuple[str, ...], str]]:
     """Facts that are said with a word that begins so: their kind, slugs, and the words."""
-    known = _vocabulary(tuple(_credential_phrases(taxonomy)))
+    known = _known(finder)
     for kind in sorted(KINDS):
         for slug, said in known.beginning(letters, kind):
             if fold(said).startswith(fold(letters)):
@@ -70,6 +72,18 @@ def _with_its_words(span: Span, pieces: Sequence[Typed]) -> Span:
     while end < len(pieces) and pieces[end].plain and folded(pieces[end].text) in after:
         end += 1
     return Span(start, end, span.kind, span.slug)
+
+
+# What facts are called, for as long as the words for terms stay what they are.
+_BESIDE: WeakKeyDictionary[Vocabulary, Vocabulary] = WeakKeyDictionary()
+
+
+def _known(finder: Finder) -> Vocabulary:
+    known = _BESIDE.get(finder.vocabulary)
+    if known is None:
+        known = _vocabulary(tuple(_credential_phrases(finder.taxonomy)))
+        _BESIDE[finder.vocabulary] = known
+    return known
 
 
 @lru_cache(maxsize=4)

@@ -24,7 +24,7 @@ NARROWER = {
 def spans(finder: Finder, pieces: Sequence[Typed], *, facts: bool = True) -> list[Span]:
     """What a line names, none overlapping, in typed order; without facts when not asked for."""
     main = finder.vocabulary.spans(pieces)
-    said = facts_of.spans(finder.taxonomy, pieces) if facts else []
+    said = facts_of.spans(finder, pieces) if facts else []
     kept = [fact for fact in said if _outweighs(fact, main)]
     if kept:
         inside = {i for fact in kept for i in range(fact.start, fact.end)}

@@ -25,9 +25,10 @@ _ALL = _set(
     tous todos todo tutti todas cualquiera iedereen"""
 )
 _BUT = frozenset({"but", "than", "save", "bar", "nur", "mais", "pero", "ma"})
+_ELSE = frozenset({"other", "someone", "somebody"})
 _BETWEEN = _set(
     """a an any the for of de d du des une un la le les el los einen eine ein una uno con um uma with
-    mit avec een by from like into more another to be see seeing want wanting"""
+    mit avec een by from like into in interested keen on more another to be see seeing want wanting"""
 )
 _OR = frozenset({"or", "nor", "oder", "ou", "o", "of", "noch", "ni"})
 # Who lacks these suffers: that is what they come for.
@@ -77,7 +78,7 @@ def _begins(pieces: Sequence[Typed], span: Span, unwanted: Sequence[Span]) -> in
         word in _FIRM or _except(pieces, at, word) or (word in _MILD and _refused(span, pieces))
     ):
         return None
-    while at > 0 and pieces[at - 1].plain and folded(pieces[at - 1].text) in _ALL | _BUT:
+    while at > 0 and pieces[at - 1].plain and folded(pieces[at - 1].text) in _ALL | _BUT | _ELSE:
         at -= 1
     return at
 
