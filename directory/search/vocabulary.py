@@ -24,7 +24,7 @@ from directory.search.tongues import LANGUAGES, stems_in
 # A word on its own is compared without its ending from so many letters on.
 SHORTEST_FORM = 6
 # So is one of another language; its stem has so many.
-SHORTEST_STEM = 4
+SHORTEST_STEM = 5
 # Forms as `form_abroad` makes them.
 _COMPLAINT = re.compile(
     r"(?P<head>.{4,})(?:schmerz(?:en)?|probleme?|beschwerden|leiden|erkrankung(?:en)?"

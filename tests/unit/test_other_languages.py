@@ -22,7 +22,6 @@ ENGLISH = [
 VOCABULARY = Vocabulary(ENGLISH, said_elsewhere())
 # Of the commonest English words, those that mean about the same abroad.
 MEANT_ALIKE = {
-    "emotion": "emotional",
     "emotions": "emotional",
     "tension": "stress",
     "matron": "midwife",

@@ -58,7 +58,7 @@ def find(session: Session, finder: Finder, wanted: Criteria) -> Results:
         took_ms=round(watch.milliseconds(), 1),
         watch=watch,
         has_demo=any(result.profile.is_demo for result in results),
-        highlights=highlights(asked.reading, asked.known),
+        highlights=highlights(asked.reading, asked.known, asked.query.words),
     )
 
 

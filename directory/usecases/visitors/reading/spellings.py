@@ -9,6 +9,7 @@ from rapidfuzz.distance import OSA
 
 from directory.search.text import folded
 
+# Common English words and names, from the lists of zxcvbn (MIT).
 COMMON = Path(__file__).parent / "common_words.txt"
 # Of shorter words a slip makes another word; only of long ones are two slips still one.
 SHORTEST_GUESSED, SHORTEST_OF_TWO = 5, 8
