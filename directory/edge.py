@@ -41,7 +41,7 @@ from directory.models import Actor, Role, Taxonomy
 from directory.places import Gazetteer
 from directory.policies import Policies
 from directory.search.port import Query, Reader
-from directory.search.text import Vocabulary
+from directory.search.vocabulary import Vocabulary
 from directory.usecases.visitors import looking
 from directory.usecases.visitors.finder import Finder
 from directory.usecases.visitors.tallies import Tallies

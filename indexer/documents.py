@@ -15,7 +15,7 @@ from directory.places import Point
 from directory.places.areas import holding
 from directory.policies import WELLBEING, Policies, Policy
 from directory.search.port import Document, Spot
-from directory.search.text import Vocabulary, sentences_without
+from directory.search.vocabulary import Vocabulary, sentences_without
 
 COUNTRIES: Mapping[str, str] = dict(Locale("en").territories)
 log = logging.getLogger(__name__)
@@ -99,7 +99,8 @@ class Documents:
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
-        return Vocabulary((k.value, slug, words) for k, slug, words in self.taxonomy.phrases())
+        phrases = ((k.value, slug, words) for k, slug, words in self.taxonomy.phrases())
+        return Vocabulary(phrases, self.taxonomy.phrases_elsewhere())
 
     @cached_property
     def _conditions(self) -> "_Words":

@@ -370,7 +370,7 @@ class SuggestionSchema(Body):
 
 
 class SuggestionGroupSchema(Body):
-    """Suggestions of one kind: condition, profession, place or practitioner."""
+    """Suggestions of one kind: condition, profession, wish, place or practitioner."""
 
     kind = fields.Str()
     items = fields.List(fields.Nested(SuggestionSchema))

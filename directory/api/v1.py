@@ -22,7 +22,7 @@ from directory.models import GROUPS, Kind
 from directory.said import Said, said
 from directory.schemas import Parameters, read
 from directory.schemas.search import SearchSchema, SuggestSchema
-from directory.usecases.visitors import looking, searching
+from directory.usecases.visitors import looking, searching, suggesting
 from directory.usecases.visitors.results import Term
 
 blueprint = make_blueprint("api", "/api/v1", "Practitioners, and the field's own words.")
@@ -166,5 +166,5 @@ def suggest() -> Response:
     asked = read(SuggestSchema(), request.args)
     here = runtime()
     with here.reading() as session:
-        groups = looking.suggest(session, here.finder(), asked["q"])
+        groups = suggesting.suggest(session, here.finder(), asked["q"])
     return answer(SuggestionsSchema, {"groups": groups}, keep=PRIVATE)

@@ -1,8 +1,11 @@
 """The field's own words: professions, conditions, credentials and how people say them."""
 
+import csv
 import enum
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from sqlalchemy import Enum, Index, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -91,6 +94,23 @@ class Synonym(Base):
     everyday: Mapped[bool] = mapped_column(default=False)
 
 
+# What other languages call the terms; ships beside them.
+ELSEWHERE = Path(__file__).parents[1] / "files" / "data" / "other_languages.csv"
+FIELD = "field"
+
+
+@cache
+def said_elsewhere() -> tuple[tuple[str, str, str, str], ...]:
+    """Every way to say a term in another language: language, kind, slug, words."""
+    with ELSEWHERE.open(encoding="utf-8", newline="") as file:
+        return tuple(
+            (language, row["kind"], row["slug"], words)
+            for row in csv.DictReader(file)
+            for language in list(row)[2:]
+            for words in row[language].split("|")
+        )
+
+
 @dataclass(frozen=True)
 class Taxonomy:
     """All terms as they stood at one moment, by slug, in their own order.
@@ -135,6 +155,16 @@ class Taxonomy:
                     yield kind, slug, term.plural
                 for words in self.synonyms.get((kind, slug), ()):
                     yield kind, slug, words
+
+    def phrases_elsewhere(self) -> Iterator[tuple[str, str, str, str]]:
+        """Ways to say the terms, and the field itself, in other languages.
+
+        Language, kind ("field" for the field itself), slug, words.
+        """
+        known = {kind.value: self._terms(kind) for kind in Kind}
+        for language, kind, slug, words in said_elsewhere():
+            if kind == FIELD or slug in known[kind]:
+                yield language, kind, slug, words
 
     def _terms(self, kind: Kind) -> Mapping[str, Profession | Condition | Credential]:
         if kind is Kind.PROFESSION:

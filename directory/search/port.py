@@ -54,12 +54,14 @@ class Query:
     Values of a facet are alternatives, except those of `condition`: all must match.
     Of `areas`, too, any will do: a practice must lie in one, and with `home_visits` it is
     that practice which visits homes.
+    `without` maps a facet's name to slugs of which a listing has none.
     `day` decides what is still fresh and how ties rotate.
     """
 
     day: date
     words: Words = Words()
     chosen: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    without: Mapping[str, frozenset[str]] = field(default_factory=dict)
     circle: Circle | None = None
     areas: frozenset[str] = frozenset()
     accepting: bool = False

@@ -11,7 +11,7 @@ from directory.edge import actor, runtime
 from directory.models import ACCESS, AGES, Role
 from directory.said import Said, said
 from directory.usecases.moderation import queue
-from directory.usecases.visitors.profiles import language_names
+from directory.usecases.visitors.reading.languages import language_names
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ def main() -> None:
     """Fill a database, index it, ask everything, print."""
     with tempfile.TemporaryDirectory(prefix="stillpoint-relevance-") as name:
         folder = Path(name)
-        here = suite.site(_filled(folder), folder)
+        here = suite.site(filled(folder), folder)
         tuned = suite.answers(here, suite.questions("queries.csv"))
         held_out = suite.answers(here, suite.questions("held_out.csv"))
         here.engine.dispose()
@@ -30,7 +30,8 @@ def main() -> None:
     print(*(answer for answer in shown if answer.wrong or not answer.right), sep="\n")
 
 
-def _filled(folder: Path) -> str:
+def filled(folder: Path) -> str:
+    """The URL of a new database in a folder, with all places and terms."""
     url = f"sqlite:///{folder / 'site.db'}"
     engine = make_engine(url)
     to_head(engine)

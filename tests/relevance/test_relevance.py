@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.relevance import suite
+from tests.relevance import kinds, suite
 
 ENOUGH = 0.95
 # A query weighs more among the few that are held out.
@@ -10,14 +10,20 @@ ENOUGH_HELD_OUT = 0.90
 
 
 @pytest.fixture(scope="module")
-def answered(templates, tmp_path_factory):
-    """The answers to the queries of queries.csv and of held_out.csv."""
+def here(templates, tmp_path_factory):
+    """A site with everybody of people.csv."""
     folder = tmp_path_factory.mktemp("relevance")
     with templates.copy("sqlite", folder) as url:
         here = suite.site(url, folder)
-        asked = suite.questions("queries.csv"), suite.questions("held_out.csv")
-        yield [suite.answers(here, part) for part in asked]
+        yield here
         here.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def answered(here):
+    """The answers to the queries of queries.csv and of held_out.csv."""
+    asked = suite.questions("queries.csv"), suite.questions("held_out.csv")
+    return [suite.answers(here, part) for part in asked]
 
 
 def test_who_is_meant_is_among_the_first_three(answered):
@@ -40,3 +46,14 @@ def test_every_query_names_people_that_there_are():
     assert {slug for one in asked for slug in (*one.first, *one.never)} <= people
     assert len(asked) >= 120
     assert all(one.first for one in asked)
+
+
+@pytest.mark.parametrize("kind", dict.fromkeys(row["kind"] for row in suite.rows("kinds.csv")))
+def test_every_kind_of_line_is_read_as_it_is_meant(here, kind):
+    rows = [row for row in suite.rows("kinds.csv") if row["kind"] == kind]
+    with here.reading() as session:
+        wrong = {row["q"]: kinds.faults(here, session, row) for row in rows}
+
+    assert {q: faults for q, faults in wrong.items() if faults} == {}
+    assert len(rows) >= 20
+    assert sum(row["half"] == "held" for row in rows) >= 10

@@ -18,6 +18,7 @@ def matches(document: Document, query: Query) -> bool:
             document.confirmed_on > query.day - timedelta(days=365),
             _has_words(document, query),
             _has_facets(document, query),
+            _has_none(document, query),
             _is_near(document, query),
             not query.accepting or _accepts(document, query),
             _is_inside(document, query),
@@ -78,6 +79,12 @@ def _has_facets(document: Document, query: Query) -> bool:
         if not (slugs <= held if name in ALL_OF else slugs & held):
             return False
     return True
+
+
+def _has_none(document: Document, query: Query) -> bool:
+    return not any(
+        slugs & set(document.facets.get(name, ())) for name, slugs in query.without.items()
+    )
 
 
 def _is_inside(document: Document, query: Query) -> bool:

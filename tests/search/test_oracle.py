@@ -47,6 +47,9 @@ queries = st.builds(
             "language": _choice(LANGUAGES),
         },
     ),
+    without=st.fixed_dictionaries(
+        {}, optional={"profession": _choice(PROFESSIONS), "condition": _choice(CONDITIONS)}
+    ),
     circle=st.none()
     | st.builds(
         Circle,

@@ -5,7 +5,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from directory.search.stems import term_of
-from directory.search.text import Span, Typed, words
+from directory.search.text import Typed, words
+from directory.search.vocabulary import Span
 from directory.usecases.visitors.highlighting import CUT, SNIPPET, Highlights, highlights
 from directory.usecases.visitors.understanding import Reading
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from directory.search.text import Vocabulary, nearest_word, plain_form, typed
+from directory.search.text import free_text, nearest_word, plain_form, typed, words
+from directory.search.vocabulary import Vocabulary
 
 VOCABULARY = Vocabulary(
     [
@@ -49,3 +50,43 @@ def test_of_words_as_near_the_one_with_the_same_first_letter_is_taken():
 def test_of_words_as_near_and_alike_the_one_that_was_named_first_is_taken():
     assert nearest_word("headaces", ["headaches", "headakes"]) == "headaches"
     assert nearest_word("headaces", ["headakes", "headaches"]) == "headakes"
+
+
+@pytest.mark.parametrize(
+    ("q", "pieces"),
+    [
+        ("I.B.S. pain", ["I.B.S.", "pain"]),
+        ("T.M.J", ["T.M.J"]),
+        ("L.Ac. boulder", ["L.Ac.", "boulder"]),
+        ("the end. Start", ["the", "end", "Start"]),
+        ("a.b.", ["a.b."]),
+        ("example.com", ["example", "com"]),
+        ("80302.", ["80302"]),
+    ],
+)
+def test_letters_with_points_between_are_one_word(q, pieces):
+    assert [piece.text for piece in typed(q)] == pieces
+
+
+@pytest.mark.parametrize("sign", ["-", "−", "–"])
+def test_each_kind_of_minus_means_without(sign):
+    assert [(piece.text, piece.without) for piece in typed(f"calm {sign}oil")] == [
+        ("calm", False),
+        ("oil", True),
+    ]
+    assert not any(piece.without for piece in typed(f"calm {sign} oil") + typed(f"ten{sign}ten"))
+
+
+def test_each_sign_of_a_script_without_spaces_is_a_word():
+    assert words("山田花子 Smith 김민수") == [*"山田花子", "Smith", *"김민수"]
+    assert free_text(typed("山田 Smith")).phrases == ("山田",)
+    assert free_text(typed("山田 Smith")).all_of == ("Smith",)
+
+
+@pytest.mark.parametrize(
+    ("british", "american"),
+    [("paediatric", "pediatric"), ("oedema", "edema"), ("labour", "labor"),
+     ("specialise", "specialize"), ("orthopaedics", "orthopedics"), ("tumours", "tumors")],
+)  # fmt: skip
+def test_british_and_american_spellings_have_one_form(british, american):
+    assert plain_form(british) == plain_form(american)

@@ -8,7 +8,7 @@ from directory.models import Taxonomy
 from directory.places import Gazetteer
 from directory.policies import Policies
 from directory.search.port import Reader
-from directory.search.text import Vocabulary
+from directory.search.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)

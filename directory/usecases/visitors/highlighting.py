@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from directory.search.port import Words
 from directory.search.stems import term_of
 from directory.search.text import WORD, words
 from directory.usecases.visitors.understanding import Reading
@@ -136,15 +137,19 @@ class Highlights:
         return found
 
 
-def highlights(reading: Reading, labels: Mapping[str, Mapping[str, str]]) -> Highlights:
+def highlights(
+    reading: Reading, labels: Mapping[str, Mapping[str, str]], searched: Words | None = None
+) -> Highlights:
     """What to mark in the results of a search. `labels` are by kind and slug.
+
+    `searched` are the words that were looked for, when they are others than the reading left.
 
     Words that say where to look are none to find, nor are those of the whole field.
     """
-    text = reading.text
-    spans = [span for span in reading.spans if span.slug]
+    text = searched or reading.text
+    spans = [span for span in reading.spans if span.slug and span.kind in labels]
     typed = [reading.words_of(span) for span in spans]
-    meant = [labels[span.kind][span.slug] for span in spans]
+    meant = [labels[span.kind].get(slug, slug) for span in spans for slug in span.slugs]
     return Highlights([*text.all_of, *text.phrases, *typed, *meant], {span.slug for span in spans})
 
 

@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
@@ -10,16 +11,13 @@ from sqlalchemy.orm import Session
 from directory.errors import Gone, Moved, NotFound
 from directory.freshness import SHOWN_FOR
 from directory.models import GROUPS, Kind, Listing, PracticePlace, Revision, Slug, State, Taxonomy
-from directory.places import Place, fold
 from directory.search.port import Query
-from directory.search.text import Vocabulary
+from directory.search.vocabulary import Vocabulary
 from directory.usecases.listings import tombstones
-from directory.usecases.visitors.criteria import Criteria
 from directory.usecases.visitors.finder import Finder
 from directory.usecases.visitors.profiles import (
     checks_of,
     labels,
-    live_listings,
     live_profiles,
     profile_of,
 )
@@ -27,26 +25,29 @@ from directory.usecases.visitors.results import (
     FacetValue,
     Home,
     Profile,
-    Suggestion,
-    SuggestionGroup,
     TownCount,
 )
 from directory.usecases.visitors.understanding import vocabulary_phrases
 
 SLUG = re.compile(r"[a-z0-9-]{1,80}")
 TOWNS_ON_HOME = 24
-EACH_SUGGESTION = 4
 
 
 def vocabulary(taxonomy: Taxonomy) -> Vocabulary:
-    """The words that are read as professions and conditions."""
-    return Vocabulary(
-        vocabulary_phrases(
-            (kind.value, slug, words)
-            for kind, slug, words in taxonomy.phrases()
-            if kind is not Kind.CREDENTIAL
-        )
+    """The words that are read as professions and conditions; the same while the terms stay so."""
+    phrases = (
+        (kind.value, slug, words)
+        for kind, slug, words in taxonomy.phrases()
+        if kind is not Kind.CREDENTIAL
     )
+    return _vocabulary(tuple(phrases), tuple(taxonomy.phrases_elsewhere()))
+
+
+@lru_cache(maxsize=2)
+def _vocabulary(
+    phrases: tuple[tuple[str, str, str], ...], elsewhere: tuple[tuple[str, str, str, str], ...]
+) -> Vocabulary:
+    return Vocabulary(vocabulary_phrases(iter(phrases)), elsewhere)
 
 
 def listing(session: Session, finder: Finder, slug: str, *, key: bytes | None = None) -> Profile:
@@ -131,42 +132,6 @@ def _towns(session: Session, finder: Finder) -> tuple[TownCount, ...]:
 def has_demo(session: Session) -> bool:
     """Whether any listing is a made-up one, so that every page says so."""
     return bool(session.scalar(select(exists().where(Listing.is_demo))))
-
-
-def suggest(session: Session, finder: Finder, text: str) -> tuple[SuggestionGroup, ...]:
-    """What the letters typed so far may become; nothing under two letters."""
-    if len(fold(text)) < 2:
-        return ()
-    groups = (
-        ("condition", tuple(_term_suggestions(finder, text, Kind.CONDITION))),
-        ("profession", tuple(_term_suggestions(finder, text, Kind.PROFESSION))),
-        ("place", tuple(_place_suggestions(finder, text))),
-        ("practitioner", tuple(_name_suggestions(session, finder, text))),
-    )
-    return tuple(SuggestionGroup(kind, items) for kind, items in groups if items)
-
-
-def _term_suggestions(finder: Finder, text: str, kind: Kind) -> Iterator[Suggestion]:
-    conditions, professions = finder.taxonomy.conditions, finder.taxonomy.professions
-    known = labels(conditions if kind is Kind.CONDITION else professions)
-    found = list(finder.vocabulary.beginning(text, kind.value))[:EACH_SUGGESTION]
-    for slug, words in found:
-        label = known[slug]
-        said = "" if words.casefold() in label.casefold() else words
-        yield Suggestion(label, words=said, wanted=Criteria(**{kind.value: (slug,)}))  # type: ignore[arg-type]
-
-
-def _place_suggestions(finder: Finder, text: str) -> Iterator[Suggestion]:
-    places: Sequence[Place] = finder.gazetteer.suggest(text, limit=EACH_SUGGESTION)
-    for place in places:
-        yield Suggestion(place.label, wanted=Criteria(near=place.label))
-
-
-def _name_suggestions(session: Session, finder: Finder, text: str) -> Iterator[Suggestion]:
-    ids = finder.reader.names(text, limit=EACH_SUGGESTION)
-    found = live_listings(session, finder, ids)
-    for listing in (found[i] for i in ids if i in found):
-        yield Suggestion(listing.public.title, words=listing.public.town, slug=listing.slug)
 
 
 def sitemap(session: Session, finder: Finder) -> list[tuple[str, str]]:

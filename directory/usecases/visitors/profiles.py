@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache, partial
 
-from babel import Locale
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, joinedload, load_only
 
@@ -22,8 +21,9 @@ from directory.models import (
     Taxonomy,
 )
 from directory.policies import WELLBEING, Policy
-from directory.search.text import sentences_without
+from directory.search.vocabulary import sentences_without
 from directory.usecases.visitors.finder import Finder
+from directory.usecases.visitors.reading.languages import language_names
 from directory.usecases.visitors.results import Badge, Check, Profile, Term
 
 # By the slug of a credential.
@@ -175,13 +175,6 @@ def terms(slugs: Iterable[str], known: TermsBySlug) -> tuple[Term, ...]:
 def labels(terms_by_slug: Mapping[str, object]) -> dict[str, str]:
     """Labels by slug."""
     return {slug: term.label for slug, term in terms_by_slug.items()}  # type: ignore[attr-defined]
-
-
-@lru_cache(maxsize=1)
-def language_names() -> Mapping[str, str]:
-    """English names of the world's languages by ISO 639-1 code (Unicode CLDR, through Babel)."""
-    names = Locale("en").languages
-    return {code: name for code, name in names.items() if len(code) == 2}
 
 
 def _by_slug(labels_by_slug: Mapping[str, str]) -> TermsBySlug:

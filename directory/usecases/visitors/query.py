@@ -7,11 +7,13 @@ from functools import partial
 from directory.errors import Invalid
 from directory.models import ACCESS, AGES
 from directory.places import Place, Point
+from directory.policies import Policy
 from directory.said import said
 from directory.search.port import FACETS, Circle, Query, Sort
 from directory.usecases.visitors.criteria import DEFAULT_KM, Criteria
 from directory.usecases.visitors.finder import Finder, Watch
-from directory.usecases.visitors.profiles import labels, language_names
+from directory.usecases.visitors.profiles import labels
+from directory.usecases.visitors.reading.languages import language_names
 from directory.usecases.visitors.results import Around
 from directory.usecases.visitors.understanding import Reading, understand
 
@@ -23,37 +25,48 @@ HOME_TOWN, HOME_POSTCODE = 3.0, 10.0
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A search made ready: the visitor's wishes, what was read from them, and the Query."""
+    """A search made ready: the visitor's wishes, what was read from them, and the Query.
+
+    `unsearched` are conditions among the words that nobody may name where it looks.
+    """
 
     wanted: Criteria
     reading: Reading
     around: Around | None
     query: Query
     known: Mapping[str, Mapping[str, str]]
+    unsearched: tuple[str, ...] = ()
 
 
-def ask(finder: Finder, wanted: Criteria, watch: Watch | None = None) -> Asked:
-    """Turn wishes into a Query, with everything that had to be looked up on the way."""
+def ask(
+    finder: Finder, wanted: Criteria, watch: Watch | None = None, *, facts: bool = True
+) -> Asked:
+    """Turn wishes into a Query, with everything that had to be looked up on the way.
+
+    Without `facts`, words for a language, an age and the like are words as any other.
+    """
     known = known_values(finder)
     _check_slugs(wanted, known)
     watch = watch or Watch()
-    reading = understand(finder, wanted)
+    reading = understand(finder, wanted, facts=facts)
     watch.end("words")
     around = _around(finder, wanted, reading)
     watch.end("place")
+    chosen, unsearched = _searchable(finder, around, wanted, _chosen(wanted, reading))
     query = Query(
         day=finder.today,
         words=reading.text,
-        chosen=_chosen(wanted, reading),
+        chosen=chosen,
+        without=_without(reading),
         circle=circle_of(around),
         areas=frozenset(around.areas) if around else frozenset(),
-        accepting=wanted.accepting,
-        home_visits=wanted.home_visits,
+        accepting=wanted.accepting or bool(reading.slugs("accepting")),
+        home_visits=wanted.home_visits or bool(reading.slugs("home_visits")),
         sort=_sort(wanted, reading, around),
         offset=(wanted.page - 1) * wanted.per_page,
         limit=wanted.per_page,
     )
-    return Asked(wanted, reading, around, query, known)
+    return Asked(wanted, reading, around, query, known, unsearched)
 
 
 def known_values(finder: Finder) -> Mapping[str, Mapping[str, str]]:
@@ -81,10 +94,32 @@ def _check_slugs(wanted: Criteria, known: Mapping[str, Mapping[str, str]]) -> No
 
 def _chosen(wanted: Criteria, reading: Reading) -> dict[str, frozenset[str]]:
     chosen = wanted.chosen()
-    for kind in ("profession", "condition"):
+    for kind in FACETS:
         if slugs := reading.slugs(kind):
             chosen[kind] = chosen.get(kind, frozenset()) | frozenset(slugs)
     return chosen
+
+
+def _searchable(
+    finder: Finder, around: Around | None, wanted: Criteria, chosen: dict[str, frozenset[str]]
+) -> tuple[dict[str, frozenset[str]], tuple[str, ...]]:
+    """Without the conditions among the words where listings name none, and which those are.
+
+    What was chosen by hand stays, for its filter says that it is on.
+    """
+    read = chosen.get("condition", frozenset()) - frozenset(wanted.condition)
+    if not (read and around and finder.policies.of(around.country) is Policy.NO_CONDITIONS):
+        return chosen, ()
+    kept = {**chosen, "condition": frozenset(wanted.condition)}
+    return {name: slugs for name, slugs in kept.items() if slugs}, tuple(sorted(read))
+
+
+def _without(reading: Reading) -> dict[str, frozenset[str]]:
+    kinds = {span.kind for span in reading.unwanted if span.kind in FACETS}
+    return {
+        kind: frozenset(span.slug for span in reading.unwanted if span.kind == kind)
+        for kind in sorted(kinds)
+    }
 
 
 def _around(finder: Finder, wanted: Criteria, reading: Reading) -> Around | None:

@@ -6,12 +6,15 @@ from dataclasses import dataclass, replace
 from directory.places import uses_miles
 from directory.said import Said, said
 from directory.search.port import ALL_OF, FACETS, Circle, Query, Ranking, Words
+from directory.search.vocabulary import Span
 from directory.usecases.visitors.criteria import Criteria, kilometres
 from directory.usecases.visitors.finder import Finder
-from directory.usecases.visitors.query import Asked
-from directory.usecases.visitors.results import Chip, Relaxation
+from directory.usecases.visitors.query import Asked, ask
+from directory.usecases.visitors.results import Chip, Relaxation, Spelling
 
 WIDER_KM = ("10km", "25km", "50km", "100km", "250km", "500km")
+MOST_CHIPS = 3
+FLAGS = {"accepting": said("Accepting new clients"), "home_visits": said("Home visits")}
 WIDER_MILES = ("5mi", "15mi", "30mi", "50mi", "100mi", "200mi", "300mi")
 
 
@@ -22,15 +25,33 @@ def chips(asked: Asked) -> tuple[Chip, ...]:
 
 def _understood_chips(asked: Asked) -> Iterator[Chip]:
     for span in asked.reading.spans:
-        if span.kind in asked.known:
-            yield Chip(
-                kind=span.kind,
-                value=span.slug,
-                label=said("%(label)s", label=asked.known[span.kind].get(span.slug, span.slug)),
-                wanted=asked.wanted.but(q=asked.reading.q_without(span.start, span.end)),
-                understood=True,
-                words=asked.reading.words_of(span),
-            )
+        if len(span.slugs) > MOST_CHIPS:  # "sign language" stands for many
+            words = said("%(label)s", label=asked.reading.words_of(span))
+            yield _understood_chip(asked, span, span.kind, span.slugs[0], words)
+            continue
+        for slug in span.slugs:
+            if span.kind in asked.known or span.kind in FLAGS:
+                yield _understood_chip(asked, span, span.kind, slug, _label(asked, span.kind, slug))
+    for span in asked.reading.unwanted:
+        label = said("Not: %(label)s", label=asked.known[span.kind].get(span.slug, span.slug))
+        yield _understood_chip(asked, span, "without", span.slug, label)
+
+
+def _understood_chip(asked: Asked, span: Span, kind: str, slug: str, label: Said) -> Chip:
+    return Chip(
+        kind=kind,
+        value=slug,
+        label=label,
+        wanted=asked.wanted.but(q=asked.reading.q_without(span.start, span.end)),
+        understood=True,
+        words=asked.reading.words_of(span),
+    )
+
+
+def _label(asked: Asked, kind: str, slug: str) -> Said:
+    return (
+        FLAGS[kind] if kind in FLAGS else said("%(label)s", label=asked.known[kind].get(slug, slug))
+    )
 
 
 def _filter_chips(asked: Asked) -> Iterator[Chip]:
@@ -39,11 +60,9 @@ def _filter_chips(asked: Asked) -> Iterator[Chip]:
         for slug in getattr(wanted, name):
             label = said("%(label)s", label=asked.known[name][slug])
             yield Chip(name, slug, label, wanted.without(name, slug))
-    if wanted.accepting:
-        label = said("Accepting new clients")
-        yield Chip("accepting", "1", label, wanted.without("accepting"))
-    if wanted.home_visits:
-        yield Chip("home_visits", "1", said("Home visits"), wanted.without("home_visits"))
+    for flag, label in FLAGS.items():
+        if getattr(wanted, flag):
+            yield Chip(flag, "1", label, wanted.without(flag))
 
 
 def _place_chips(asked: Asked) -> Iterator[Chip]:
@@ -69,15 +88,29 @@ class _Way:
     query: Query
 
 
-def relaxations(finder: Finder, asked: Asked, ranking: Ranking) -> tuple[Relaxation, ...]:
+def relaxations(
+    finder: Finder, asked: Asked, ranking: Ranking, offered: Spelling | None = None
+) -> tuple[Relaxation, ...]:
     """Every single thing to drop or widen that gives more, with its exact total.
 
-    When no single one does, each wish on its own stands in: never a dead end.
+    A spelling that is `offered` comes first. When no single way gives more, each wish on its
+    own stands in: never a dead end.
     """
     now = 0 if ranking.partial else ranking.total
-    ways = [*_dropped_facets(asked), *_dropped_flags(asked), *_dropped_words(asked)]
+    ways = [
+        *_spelled(finder, offered),
+        *_dropped_facets(asked),
+        *_dropped_flags(asked),
+        *_dropped_words(asked),
+    ]
     ways += [*_wider(asked), *_wider_areas(finder, asked), *_anywhere(asked)]
     return _giving_more(finder, ways, now) or _giving_more(finder, _one_wish(asked), now)
+
+
+def _spelled(finder: Finder, offered: Spelling | None) -> Iterator[_Way]:
+    if offered:
+        label = said("“%(words)s” instead", words=offered.text)
+        yield _Way("spelling", label, offered.wanted, ask(finder, offered.wanted).query)
 
 
 def _giving_more(finder: Finder, ways: Sequence[_Way], now: int) -> tuple[Relaxation, ...]:
@@ -96,6 +129,7 @@ def _one_wish(asked: Asked) -> list[_Way]:
         query,
         words=Words(),
         chosen={},
+        without={},
         circle=None,
         areas=frozenset(),
         accepting=False,
@@ -140,31 +174,35 @@ def _dropped_facets(asked: Asked) -> Iterator[_Way]:
 def _wanted_without(asked: Asked, name: str, drop: frozenset[str]) -> Criteria:
     """Without some slugs, whether they were chosen or read from the words."""
     q, reading = asked.wanted.q, asked.reading
-    spans = [s for s in reading.spans if s.kind == name and s.slug in drop]
+    spans = [s for s in reading.spans if s.kind == name and not drop.isdisjoint(s.slugs)]
     for span in sorted(spans, key=lambda span: -span.start):
         q = reading.q_without(span.start, span.end) if len(spans) == 1 else q
     if len(spans) > 1:
         inside = {i for span in spans for i in range(span.start, span.end)}
         q = " ".join(str(p) for i, p in enumerate(reading.pieces) if i not in inside)
+    if name in FLAGS:
+        return asked.wanted.but(q=q, **{name: False})
     kept = tuple(slug for slug in getattr(asked.wanted, name) if slug not in drop)
     return asked.wanted.but(q=q, **{name: kept})
 
 
 def _dropped_flags(asked: Asked) -> Iterator[_Way]:
-    wanted, query = asked.wanted, asked.query
-    if wanted.accepting:
+    query = asked.query
+    for flag, label in (
+        ("accepting", said("whether or not they accept new clients")),
+        ("home_visits", said("with or without home visits")),
+    ):
+        if getattr(query, flag):
+            wanted = _wanted_without(asked, flag, frozenset({"1"}))
+            kept = replace(query, **{flag: False})  # type: ignore[arg-type]
+            yield _Way(flag, label, wanted, kept)
+    if query.without:
+        q = asked.reading.q_without_unwanted()
         yield _Way(
-            "accepting",
-            said("whether or not they accept new clients"),
-            wanted.without("accepting"),
-            replace(query, accepting=False),
-        )
-    if wanted.home_visits:
-        yield _Way(
-            "home_visits",
-            said("with or without home visits"),
-            wanted.without("home_visits"),
-            replace(query, home_visits=False),
+            "without",
+            said("with those whom you left out, too"),
+            asked.wanted.but(q=q),
+            replace(query, without={}),
         )
 
 
@@ -217,5 +255,8 @@ def _anywhere(asked: Asked) -> Iterator[_Way]:
     wanted = asked.wanted.without("place")
     if asked.reading.place:
         wanted = asked.wanted.but(q=asked.reading.q_without(*asked.reading.place_span), within="")
-    query = replace(asked.query, circle=None, areas=frozenset())
+    chosen = dict(asked.query.chosen)
+    if asked.unsearched:
+        chosen["condition"] = chosen.get("condition", frozenset()) | frozenset(asked.unsearched)
+    query = replace(asked.query, circle=None, areas=frozenset(), chosen=chosen)
     yield _Way("place", said("anywhere"), wanted, query)

@@ -11,13 +11,16 @@ from itertools import pairwise
 from rapidfuzz.distance import OSA
 
 from directory.errors import Invalid
-from directory.search.port import Query, Ranking
+from directory.places import Place
+from directory.search.port import Query, Ranking, Words
 from directory.search.text import STOP_WORDS, folded, slips
 from directory.usecases.visitors.criteria import Criteria
-from directory.usecases.visitors.filter_words import filtered
 from directory.usecases.visitors.finder import Finder
 from directory.usecases.visitors.query import Asked, ask
+from directory.usecases.visitors.reading import facts, spellings
+from directory.usecases.visitors.reading.fact_words import FLAGS
 from directory.usecases.visitors.results import Spelling
+from directory.usecases.visitors.understanding import NOT_A_PLACE
 
 # So many words that the field does not know are looked up, so many of them guessed at.
 MOST_LOOKED_UP = 8
@@ -28,11 +31,18 @@ NOBODY = Ranking(0, (), {})
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search found, how it was asked in the end, and the spelling that it took."""
+    """What a search found, how it was asked in the end, and the spelling that it took.
+
+    `offered` is a spelling that would change what is meant: nobody took it. `dropped` are the
+    kinds of facts that were left out because nobody has them together with the rest.
+    """
 
     asked: Asked
     ranking: Ranking
     spelling: Spelling | None = None
+    offered: Spelling | None = None
+    dropped: tuple[str, ...] = ()
+    facts: bool = True
 
     @property
     def everything(self) -> bool:
@@ -40,21 +50,42 @@ class Found:
         return bool(self.ranking.total) and not self.ranking.partial
 
 
+def place_first(finder: Finder, found: Found) -> Found:
+    """The same words with the place among them, when nobody is called so and it finds somebody."""
+    placed = _placed(finder, found.asked)
+    if placed is None or placed.around is None:
+        return found
+    words = placed.reading.place_words.split()
+    if len(words) == 1 and finder.reader.names(words[0], limit=1):
+        return found
+    if found.everything:  # whoever has all the words comes as they are typed, place and all
+        placed = replace(placed, query=replace(placed.query, words=found.asked.query.words))
+    again = replace(found, asked=placed, ranking=finder.reader.search(placed.query))
+    return again if again.everything else found
+
+
 def try_again(finder: Finder, first: Found) -> Found:
     """What is found when the words are said otherwise; else the best that finds somebody."""
     tried = [first]
-    for again in _said_otherwise(finder, first.asked):
+    guesses = _guesses(finder, first.asked)
+    for again in _said_otherwise(finder, first.asked, guesses):
         found = replace(again, ranking=finder.reader.search(again.asked.query))
         if found.everything:
             return found
         tried.append(found)
-    return _best_partial(finder, tried)
+    offered = _respelled(finder, first.asked, guesses.made | guesses.offered)
+    best = _best_partial(finder, tried)
+    if offered is None or not guesses.offered:
+        return best
+    return replace(best, offered=offered.spelling)
 
 
 def _best_partial(finder: Finder, tried: Sequence[Found]) -> Found:
     """Of what was tried, what understood most and finds somebody; a place is not given up."""
     by_hand = _wishes(_by_hand(tried[0].asked))
-    ranked = sorted(tried, key=lambda one: -_wishes(one.asked.query))
+    # Where a fact cannot be met, its words elsewhere in a text are no answer.
+    heard = [one for one in tried if one.facts]
+    ranked = sorted(heard, key=lambda one: -_wishes(one.asked.query))
     for found in ranked:
         if ranked[0].asked.around and not found.asked.around:
             continue
@@ -76,29 +107,29 @@ def _by_hand(asked: Asked) -> Query:
     return replace(query, circle=None, areas=frozenset()) if asked.reading.place else query
 
 
-def _said_otherwise(finder: Finder, asked: Asked) -> Iterator[Found]:
-    """With a place and filters among the words; with another spelling; with all of them."""
+def _said_otherwise(finder: Finder, asked: Asked, guesses: "_Guesses") -> Iterator[Found]:
+    """With a place among the words; facts as words; another spelling; with all of them."""
     yield from _read_again(finder, Found(asked, NOBODY))
-    if spelled := _spelled(finder, asked):
+    factual = any(span.kind in facts.KINDS for span in asked.reading.spans)
+    if factual and (plain := _again(finder, asked.wanted, facts=False)):
+        yield Found(plain, NOBODY, facts=False)
+    if parted := _parted(finder, asked):
+        yield parted
+    if spelled := _respelled(finder, asked, guesses.made):
         yield spelled
         yield from _read_again(finder, spelled)
 
 
 def _read_again(finder: Finder, found: Found) -> Iterator[Found]:
-    """With a place among the words, with filters among them."""
     if placed := _placed(finder, found.asked):
-        found = replace(found, asked=placed)
-        yield found
-    wanted = filtered(found.asked.wanted, found.asked.reading)
-    if wanted and (again := _again(finder, wanted)):
-        yield replace(found, asked=again)
+        yield replace(found, asked=placed)
 
 
-def _again(finder: Finder, wanted: Criteria) -> Asked | None:
+def _again(finder: Finder, wanted: Criteria, *, facts: bool = True) -> Asked | None:
     if len(wanted.q) > LONGEST_Q:
         return None
     try:
-        return ask(finder, wanted)
+        return ask(finder, wanted, facts=facts)
     except Invalid:
         return None
 
@@ -109,15 +140,27 @@ def _placed(finder: Finder, asked: Asked) -> Asked | None:
         return None
     for start, end in asked.reading.left_over:
         run = [piece.text for piece in asked.reading.pieces[start:end]]
-        if found := finder.gazetteer.find_in(run):
+        found = _town_of_quarter(finder, run, finder.gazetteer.find_in(run))
+        if found and not (found[1] - found[0] == 1 and folded(run[found[0]]) in NOT_A_PLACE):
             q = asked.reading.q_with_word("near", start + found[0])
             return _again(finder, replace(asked.wanted, q=q))
     return None
 
 
-def _spelled(finder: Finder, asked: Asked) -> Found | None:
-    """The same words, the unknown among them as the nearest known ones."""
-    spelled = _spellings(finder, asked)
+def _town_of_quarter(
+    finder: Finder, run: Sequence[str], found: tuple[int, int, Place] | None
+) -> tuple[int, int, Place] | None:
+    """Of "Capitol Hill Seattle" it is Seattle, though there is a Capitol Hill elsewhere."""
+    if found is None or found[1] == len(run):
+        return found
+    rest = finder.gazetteer.find_in(run[found[1] :], start_only=True)
+    if rest and rest[2].population > found[2].population:
+        return found[1], found[1] + rest[1], rest[2]
+    return found
+
+
+def _respelled(finder: Finder, asked: Asked, spelled: dict[str, str]) -> Found | None:
+    """The same words, some of them spelled otherwise."""
     if not spelled:
         return None
     q = asked.reading.q_with(spelled)
@@ -125,32 +168,58 @@ def _spelled(finder: Finder, asked: Asked) -> Found | None:
     return Found(again, NOBODY, Spelling(q, asked.wanted.but(q=q))) if again else None
 
 
-def _spellings(finder: Finder, asked: Asked) -> dict[str, str]:
+@dataclass(frozen=True, slots=True)
+class _Guesses:
+    """Spellings of unknown words: those sure enough to be searched for, and those to be offered."""
+
+    made: dict[str, str]
+    offered: dict[str, str]
+
+
+def _guesses(finder: Finder, asked: Asked) -> _Guesses:
     words = asked.reading.text.all_of
     strange = [word for word in words if not finder.vocabulary.knows(word)][:MOST_LOOKED_UP]
     in_index = dict(zip(strange, finder.reader.spell(strange), strict=True))
     unknown = [word for word in strange if in_index[word] != folded(word)][:MOST_GUESSED]
-    spelled = _joined(finder, words, unknown)
+    guesses = _Guesses(_joined(finder, words, unknown), {})
     for word in unknown:
-        if word in spelled or finder.gazetteer.find_in([word]):
+        if word in guesses.made or finder.gazetteer.find_in([word], start_only=True):
             continue
-        guesses = [finder.vocabulary.spell(word), in_index[word]]
-        if near := [guess for guess in guesses if guess and _worth_a_guess(guess)]:
-            spelled[word] = min(near, key=lambda guess: OSA.distance(folded(word), guess))
-    return spelled
+        near = [finder.vocabulary.spell(word), in_index[word]]
+        if known := [guess for guess in near if guess and _worth_a_guess(guess)]:
+            best = min(known, key=lambda guess: OSA.distance(folded(word), guess))
+            sure = spellings.sure(folded(word), best)
+            (guesses.made if sure else guesses.offered)[word] = best
+    return guesses
 
 
 def _worth_a_guess(word: str) -> bool:
     return slips(word) > 0 and word not in STOP_WORDS
 
 
+def _parted(finder: Finder, asked: Asked) -> Found | None:
+    """The same words, one that nobody has as the words that it was made of: "vandertesten"."""
+    words = [word for word in asked.reading.text.all_of if not finder.vocabulary.knows(word)]
+    for word in words[:MOST_GUESSED]:
+        ways = spellings.parted(word)
+        queries = [
+            replace(asked.query, words=Words(phrases=(way,)), chosen={}, circle=None, limit=0)
+            for way in ways
+        ]
+        for way, total in zip(ways, finder.reader.totals(queries), strict=True):
+            if total:
+                return _respelled(finder, asked, {word: way})
+    return None
+
+
 def _joined(finder: Finder, words: Sequence[str], unknown: Sequence[str]) -> dict[str, str]:
     """Neighbours that are one known word without the space: "o brien", "head aches"."""
     pairs = [(a, b) for a, b in pairwise(words) if a in unknown or b in unknown]
-    together = [folded(a + b) for a, b in pairs]
+    ways = [(a, b, way) for a, b in pairs for way in spellings.joined(folded(a), folded(b))]
     spelled: dict[str, str] = {}
-    for (a, b), word, known in zip(pairs, together, finder.reader.spell(together), strict=True):
-        if (known == word or finder.vocabulary.knows(word)) and a not in spelled:
+    known = finder.reader.spell([way for _, _, way in ways])
+    for (a, b, word), in_index in zip(ways, known, strict=True):
+        if (in_index == word or finder.vocabulary.knows(word)) and not {a, b} & spelled.keys():
             spelled |= {a: word, b: ""}
     return spelled
 
@@ -163,19 +232,44 @@ def _softened(finder: Finder, found: Found) -> Found:
     if found.ranking.total:
         return found
     softer = list(_softer(found.asked))
-    totals = finder.reader.totals([replace(query, offset=0, limit=0) for query in softer])
-    for query, total in zip(softer, totals, strict=True):
+    totals = finder.reader.totals([replace(one, offset=0, limit=0) for one, _ in softer])
+    for (query, dropped), total in zip(softer, totals, strict=True):
         if total:
             ranking = replace(finder.reader.search(query), partial=True)
-            return replace(found, ranking=ranking)
+            return replace(found, ranking=ranking, dropped=dropped)
     return found
 
 
-def _softer(asked: Asked) -> Iterator[Query]:
+def _softer(asked: Asked) -> Iterator[tuple[Query, tuple[str, ...]]]:
+    """Less and less, with the kinds of facts that were left out, which come last."""
+    kept = [asked.query, *_fewer(asked)]
+    yield from ((query, ()) for query in kept[1:])
+    read = [kind for kind in facts.KINDS if asked.reading.slugs(kind)]
+    for kinds in (*((kind,) for kind in sorted(read)), tuple(sorted(read))):
+        for query in kept:
+            if _wishes(fewer := _without_facts(asked, query, kinds)) or fewer.words:
+                yield fewer, kinds
+
+
+def _without_facts(asked: Asked, query: Query, kinds: Sequence[str]) -> Query:
+    """A query without the facts that were read from the words; those chosen by hand stay."""
+    by_hand = asked.wanted.chosen()
+    chosen = {
+        name: by_hand.get(name, frozenset()) if name in kinds else slugs
+        for name, slugs in query.chosen.items()
+    }
+    flags = {name: getattr(asked.wanted, name) for name in FLAGS if name in kinds}
+    return replace(query, chosen={k: v for k, v in chosen.items() if v}, **flags)
+
+
+def _fewer(asked: Asked) -> Iterator[Query]:
+    """Without the words that nobody has, then with fewer conditions."""
     reading, query = asked.reading, asked.query
     fewer = replace(query, words=replace(query.words, all_of=()))
     if query.words.all_of:
         yield fewer
+    if asked.unsearched:
+        return
     by_hand = frozenset(asked.wanted.condition)
     read = [slug for slug in reading.slugs("condition") if slug not in by_hand]
     fewer_of_them = [read[:most] for most in range(len(read) - 1, 0, -1)]

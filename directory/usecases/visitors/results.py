@@ -225,7 +225,7 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class SuggestionGroup:
-    """Suggestions of one kind: condition, profession, place or practitioner."""
+    """Suggestions of one kind: condition, profession, wish, place or practitioner."""
 
     kind: str
     items: tuple[Suggestion, ...]

@@ -1,5 +1,7 @@
 """Search as one story: read the words, find the place, rank, explain, offer ways on."""
 
+from collections.abc import Iterator
+
 from sqlalchemy.orm import Session
 
 from directory.policies import Policy
@@ -11,7 +13,7 @@ from directory.usecases.visitors.finder import Finder, Watch
 from directory.usecases.visitors.highlighting import highlights
 from directory.usecases.visitors.profiles import live_profiles
 from directory.usecases.visitors.query import Asked
-from directory.usecases.visitors.relaxing import chips, relaxations
+from directory.usecases.visitors.relaxing import FLAGS, chips, relaxations
 from directory.usecases.visitors.rephrasing import Found
 from directory.usecases.visitors.results import (
     FacetValue,
@@ -48,15 +50,15 @@ def find(session: Session, finder: Finder, wanted: Criteria) -> Results:
         chips=chips(asked),
         around=asked.around,
         did_you_mean=found.spelling,
-        relaxations=relaxations(finder, asked, ranking) if few else (),
+        relaxations=relaxations(finder, asked, ranking, found.offered) if few else (),
         partial=ranking.partial,
         serious=_serious(finder, asked),
-        notes=tuple(_notes(finder, asked)),
+        notes=(*_notes(finder, asked), *_left_out(found)),
         sort=asked.query.sort.value,
         took_ms=round(watch.milliseconds(), 1),
         watch=watch,
         has_demo=any(result.profile.is_demo for result in results),
-        highlights=highlights(asked.reading, asked.known),
+        highlights=highlights(asked.reading, asked.known, asked.query.words),
     )
 
 
@@ -64,6 +66,8 @@ def _search(finder: Finder, wanted: Criteria, watch: Watch) -> Found:
     """The words as typed; when nobody has all that they ask for, other ways to say it."""
     asked = query.ask(finder, wanted, watch)
     found = Found(asked, finder.reader.search(asked.query))
+    if asked.reading.text.all_of:
+        found = rephrasing.place_first(finder, found)
     if found.everything or not asked.reading.pieces:
         return found
     return rephrasing.try_again(finder, found)
@@ -146,15 +150,32 @@ def _understood(reading: Reading) -> Understood:
 
 def _serious(finder: Finder, asked: Asked) -> tuple[Term, ...]:
     conditions = finder.taxonomy.conditions
-    chosen = sorted(asked.query.chosen.get("condition", ()))
+    chosen = sorted({*asked.query.chosen.get("condition", ()), *asked.unsearched})
     return tuple(Term(slug, conditions[slug].label) for slug in chosen if conditions[slug].serious)
+
+
+def _left_out(found: Found) -> Iterator[Said]:
+    """What was asked for and nobody has together with the rest, by name."""
+    known, reading = found.asked.known, found.asked.reading
+    for kind in found.dropped:
+        label = FLAGS.get(kind) or " / ".join(known[kind].get(s, s) for s in reading.slugs(kind))
+        yield said("Nobody has all of it, so this was left out: %(label)s.", label=label)
 
 
 def _notes(finder: Finder, asked: Asked) -> list[Said]:
     notes = []
     country = asked.around.country if asked.around else ""
     silent = country and finder.policies.of(country) is Policy.NO_CONDITIONS
-    if silent and asked.query.chosen.get("condition"):
+    if asked.unsearched:
+        labels = " / ".join(asked.known["condition"][slug] for slug in asked.unsearched)
+        notes.append(
+            said(
+                "In this country listings name no conditions, so nobody can be found by"
+                " “%(labels)s”. These practise here, and have all else that you asked for.",
+                labels=labels,
+            )
+        )
+    elif silent and asked.query.chosen.get("condition"):
         notes.append(
             said(
                 "In this country listings name no conditions, so none can be found by one. "

@@ -5,25 +5,19 @@ be removed; what was not taken is searched as text. Only words that say how bad 
 good ("terrible", "best") are passed over, once something else was understood.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from directory.errors import Invalid
 from directory.places import Gazetteer, Place, place_key
 from directory.said import said
 from directory.search.port import Words
-from directory.search.text import (
-    STOP_WORDS,
-    Span,
-    Typed,
-    Vocabulary,
-    folded,
-    free_text,
-    typed,
-    words,
-)
+from directory.search.text import DOTTED, STOP_WORDS, Typed, folded, free_text, typed, words
+from directory.search.tongues import asks
+from directory.search.vocabulary import Span
 from directory.usecases.visitors.criteria import Criteria
 from directory.usecases.visitors.finder import Finder
+from directory.usecases.visitors.reading import terms, without
 
 # The whole directory is about these: they narrow nothing down.
 FIELD_WORDS = (
@@ -45,17 +39,34 @@ _DEGREES = """
 DEGREES = frozenset(_DEGREES.split())
 SURE = frozenset({"near", "nearby", "around", "nr"})
 LIKELY = frozenset({"in", "at", "by", "from", "to", "of"})
-ASKING = SURE | LIKELY | {"the"}
+
+
+def _set(said: str) -> frozenset[str]:
+    return frozenset(said.split())
+
+
+# What says "near" and "in" in other languages; what may stand between that and the place.
+ELSEWHERE = _set(
+    "pres autour cerca vicino perto nabij dichtbij nahe bei im en dans em nel te zu aus"
+)
+_TO = _set("to the of de du des d da do von vom van der del di a al het")
+ASKING = SURE | LIKELY | ELSEWHERE | _TO
 HERE = frozenset({"me", "here", "us"})
 # Names of places that mean something else to most who type them on their own.
 _WORDS = """
-    act ago airport along bath begun best capital central centre col com drama east figures
-    hang hope lag lie log lone lot male march marks metro mission mobile mount nice nor normal
-    north northeast northern northwest orange pan parkway per pool reading republic rest roles
-    rue saint sine south southeast southwest split surprise temple turn union van var west
-    young
+    acre act ago airport along anthem apex bake barking bath begun bend best boom borne brick bury
+    capital central centre chinatown cocoa col com commonwealth confederation date deal delay dome
+    drama duffel east fate federal figures fleet goes grapevine hang homestead hope hurricane
+    imperial lag lend lens liberal lie log lone lot male march marks mascara mascot metro mine
+    mission mobile most mount much nice nor normal north northeast northern northwest officer
+    opportunity oral orange pan para paramount parkway parole peer per plantation plaque plunge
+    pool posse reading republic reservoir rest retreat roles rouge rue saga saint sake sale same
+    semi shaping sine south southeast southwest split springs stains superior surprise tank temple
+    terrace thai time tire tours turn union university van var vista wedding west young
 """
 NOT_A_PLACE = frozenset(_WORDS.split())
+# Countries that are called by their letters.
+COUNTRIES_BY_LETTERS = frozenset({"uk", "us", "usa", "uae"})
 TOWN_ENOUGH = 15_000
 TOWN_BY_FOUR_LETTERS = 80_000
 CITY_BY_ANOTHER_NAME = 150_000
@@ -63,17 +74,22 @@ CITY_BY_ANOTHER_NAME = 150_000
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A query's pieces, the terms and the place read from them, and what is left as text."""
+    """A query's pieces, the terms and the place read from them, and what is left as text.
+
+    `unwanted` are the terms to be without, each with the words that say so.
+    """
 
     pieces: tuple[Typed, ...] = ()
     spans: tuple[Span, ...] = ()
     place: Place | None = None
     place_span: tuple[int, int] = (0, 0)
     near_me: bool = False
+    unwanted: tuple[Span, ...] = ()
 
     def slugs(self, kind: str) -> tuple[str, ...]:
         """The terms of a kind, in typed order, each once."""
-        return tuple(dict.fromkeys(span.slug for span in self.spans if span.kind == kind))
+        named = (span.slugs for span in self.spans if span.kind == kind)
+        return tuple(dict.fromkeys(slug for slugs in named for slug in slugs))
 
     @property
     def place_words(self) -> str:
@@ -89,7 +105,8 @@ class Reading:
         return " ".join(piece.text for piece in self.pieces[span.start : span.end])
 
     def _taken(self) -> set[int]:
-        taken = {i for span in self.spans for i in range(span.start, span.end)}
+        spans = (*self.spans, *self.unwanted)
+        taken = {i for span in spans for i in range(span.start, span.end)}
         return taken | set(range(*self.place_span))
 
     @property
@@ -114,6 +131,11 @@ class Reading:
             kept.pop(0)
         return " ".join(map(str, kept))
 
+    def q_without_unwanted(self) -> str:
+        """The query without what it says to be without."""
+        inside = {i for span in self.unwanted for i in range(span.start, span.end)}
+        return " ".join(str(piece) for i, piece in enumerate(self.pieces) if i not in inside)
+
     def q_without_text(self) -> str:
         """The query with only what was understood."""
         taken = self._taken()
@@ -135,7 +157,8 @@ class Reading:
 
 
 def _only_says_how(piece: Typed) -> bool:
-    return piece.plain and folded(piece.text) in DEGREES
+    word = folded(piece.text) if piece.plain else ""
+    return word in DEGREES or asks(word)
 
 
 def _runs(pieces: Sequence[Typed], taken: Sequence[bool]) -> list[tuple[int, int]]:
@@ -166,35 +189,48 @@ def vocabulary_phrases(phrases: Iterator[tuple[str, str, str]]) -> Iterator[tupl
     yield from phrases
 
 
-def understand(finder: Finder, wanted: Criteria) -> Reading:
-    """Read a query; raises Invalid when "near …" names a place that nobody knows."""
+def understand(finder: Finder, wanted: Criteria, *, facts: bool = True) -> Reading:
+    """Read a query; raises Invalid when "near …" names a place that nobody knows.
+
+    Without `facts`, words for a language, an age and the like are left as text.
+    """
     pieces = tuple(typed(wanted.q))
     if not pieces:
         return Reading()
     read_place = not (wanted.near or wanted.lat is not None)
-    reader = _PlaceReader(finder.gazetteer, finder.vocabulary, pieces)
+
+    def read(some: Sequence[Typed]) -> list[Span]:
+        return terms.spans(finder, some, facts=facts)
+
+    reader = _PlaceReader(finder.gazetteer, read, pieces)
     place, place_span, near_me = reader.said_so(wanted) if read_place else (None, (0, 0), False)
-    spans = _spans_beside(finder.vocabulary, pieces, place_span)
+    spans = _spans_beside(read, pieces, place_span)
+    spans, unwanted = without.parted(pieces, spans, finder.vocabulary)
     if read_place and place is None and not near_me:
-        place, place_span = reader.unsaid(spans)
-        spans = [s for s in spans if s.end <= place_span[0] or s.start >= place_span[1]]
-    return Reading(pieces, tuple(spans), place, place_span, near_me)
+        place, place_span = reader.unsaid([*spans, *unwanted])
+        spans, unwanted = _outside(spans, place_span), _outside(unwanted, place_span)
+    return Reading(pieces, tuple(spans), place, place_span, near_me, tuple(unwanted))
+
+
+def _outside(spans: Sequence[Span], run: tuple[int, int]) -> list[Span]:
+    return [span for span in spans if span.end <= run[0] or span.start >= run[1]]
 
 
 def _spans_beside(
-    vocabulary: Vocabulary, pieces: Sequence[Typed], place_span: tuple[int, int]
+    read: Callable[[Sequence[Typed]], list[Span]],
+    pieces: Sequence[Typed],
+    place_span: tuple[int, int],
 ) -> list[Span]:
     start, end = place_span
-    before = vocabulary.spans(pieces[:start]) if end else vocabulary.spans(pieces)
-    after = vocabulary.spans(pieces[end:]) if end else []
-    moved = [Span(s.start + end, s.end + end, s.kind, s.slug) for s in after]
-    return [*before, *moved]
+    before = read(pieces[:start]) if end else read(pieces)
+    after = read(pieces[end:]) if end else []
+    return [*before, *(Span(s.start + end, s.end + end, s.kind, s.slug) for s in after)]
 
 
 @dataclass(frozen=True, slots=True)
 class _PlaceReader:
     gazetteer: Gazetteer
-    vocabulary: Vocabulary
+    read: Callable[[Sequence[Typed]], list[Span]]
     pieces: tuple[Typed, ...]
 
     def _plain_run(self, start: int) -> list[str]:
@@ -209,17 +245,17 @@ class _PlaceReader:
         """A place after "near", or after "in" when it is no term."""
         for i, piece in enumerate(self.pieces):
             word = folded(piece.text) if piece.plain else ""
-            if word not in SURE | LIKELY:
+            if word not in SURE | LIKELY | ELSEWHERE:
                 continue
             run = self._after_to(self._plain_run(i + 1))
             skipped = len(self._plain_run(i + 1)) - len(run)
             if word in SURE and (not run or folded(run[0]) in HERE):
                 return None, (i, i + 1 + skipped + min(len(run), 1)), True
-            if not run or (word in LIKELY and folded(run[0]) in STOP_WORDS):
+            if not run or (word not in SURE and folded(run[0]) in STOP_WORDS):
                 continue
             if word == "of" and (whole := self._with_of(i)):
                 return whole[2], whole[:2], False
-            found = self.gazetteer.find_in(run, start_only=True)
+            found = self._beginning(run)
             if found and (word in SURE or self._likely(run, i + 1 + skipped, found)):
                 return found[2], (i, i + 1 + skipped + found[1]), False
             if word in SURE:
@@ -232,21 +268,35 @@ class _PlaceReader:
         found = self.gazetteer.find_in(whole) if at < len(whole) else None
         return found if found and found[0] < at < found[1] else None
 
-    @staticmethod
-    def _after_to(run: list[str]) -> list[str]:
-        return run[1:] if run and folded(run[0]) in ("to", "the") else run
+    def _after_to(self, run: list[str]) -> list[str]:
+        """The words after "near", without those that only lead to a place: "près de Paris"."""
+        while run and _leads_on(run):
+            named = self.gazetteer.find_in(run, start_only=True)
+            if named and named[1] > 1 and folded(run[0]) not in ("to", "the"):
+                break
+            run = run[1:]
+        return run
+
+    def _beginning(self, run: Sequence[str]) -> tuple[int, int, Place] | None:
+        """The place that a run begins with; not "Câlnic" of "Köln ik zoek"."""
+        found = self.gazetteer.find_in(run, start_only=True)
+        if found and found[1] > 1 and asks(folded(run[found[1] - 1])):
+            shorter = self.gazetteer.find_in(run[: found[1] - 1], start_only=True)
+            if shorter and shorter[2].population > found[2].population:
+                return shorter
+        return found
 
     def _likely(self, run: list[str], start: int, found: tuple[int, int, Place]) -> bool:
         """Whether words after "in" are a place: no term, and no small town's other name."""
         _, length, place = found
-        if self.vocabulary.spans(self.pieces[start : start + length]):
+        if self.read(self.pieces[start : start + length]):
             return False
         other_name = length == 1 and place_key(run[0]) != place_key(place.name)
         return place.kind != "town" or not other_name or place.population >= CITY_BY_ANOTHER_NAME
 
     def _unknown(self, wanted: Criteria, run: list[str], start: int) -> None:
         """Say that the words after "near" are no place we know, with the nearest spellings."""
-        spans = self.vocabulary.spans(self.pieces[start:])
+        spans = self.read(self.pieces[start:])
         ends = [s.start for s in spans] + [
             i for i, piece in enumerate(self.pieces[start:]) if piece.stop
         ]
@@ -268,11 +318,23 @@ class _PlaceReader:
         if found and found[1] - found[0] > 1 and self._longest(found, spans):
             return found[2], (found[0], found[1])
         for start, end in self._left_over(spans):
-            run = [piece.text for piece in self.pieces[start:end]]
-            found = self.gazetteer.find_in(run, start_only=True)
-            if found and found[1] == len(run) and self._sure_enough(run, found[2]):
-                return found[2], (start, end)
+            for first, last in self._without_asking(start, end):
+                run = [piece.text for piece in self.pieces[first:last]]
+                found = self.gazetteer.find_in(run, start_only=True)
+                if found and found[1] == len(run) and self._sure_enough(run, found[2]):
+                    return found[2], (first, last)
         return None, (0, 0)
+
+    def _without_asking(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """A run as it stands, and without the asking words of other languages at its ends."""
+        yield start, end
+        first, last = start, end
+        while first < last - 1 and asks(folded(self.pieces[first].text)):
+            first += 1
+        while last - 1 > first and asks(folded(self.pieces[last - 1].text)):
+            last -= 1
+        if (first, last) != (start, end):
+            yield first, last
 
     def _longest(self, found: tuple[int, int, Place], spans: Sequence[Span]) -> bool:
         start, end, place = found
@@ -293,11 +355,24 @@ class _PlaceReader:
 
     @staticmethod
     def _sure_enough(run: list[str], place: Place) -> bool:
-        if len(run) == 1 and folded(run[0]) in NOT_A_PLACE:
+        if len(run) == 1 and _means_more(run[0], place):
             return False
         if place.kind != "town" or _says_more(run, place):
             return True
         return place.population >= _people_enough(run, place)
+
+
+def _leads_on(run: Sequence[str]) -> bool:
+    """Whether a run begins with a word that only leads to a place: "de Paris", "Nähe von Ulm"."""
+    first, *rest = (folded(word) for word in run[:2])
+    return first in _TO or (first in ELSEWHERE and bool(_TO.intersection(rest)))
+
+
+def _means_more(word: str, place: Place) -> bool:
+    """Whether a word alone is an ordinary one, or letters that stand for more than a place."""
+    if DOTTED.fullmatch(word):
+        return place.kind != "country" or folded(word) not in COUNTRIES_BY_LETTERS
+    return folded(word) in NOT_A_PLACE or asks(folded(word))
 
 
 def _people_enough(run: Sequence[str], place: Place) -> int:

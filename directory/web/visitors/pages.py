@@ -10,7 +10,7 @@ from directory.errors import Moved, SearchUnavailable
 from directory.schemas import Parameters, read
 from directory.schemas.search import SearchSchema
 from directory.schemas.visitors import BoxSchema, ShortlistSchema
-from directory.usecases.visitors import looking, searching
+from directory.usecases.visitors import looking, searching, suggesting
 from directory.usecases.visitors.results import Home, Profile, Suggestion
 from directory.web.formatting.addresses import asked, in_body
 from directory.web.formatting.filters import serious, url_of
@@ -83,7 +83,7 @@ def suggest() -> Response:
     here = runtime()
     with here.reading() as session:
         try:
-            groups = looking.suggest(session, here.finder(), asked["q"])
+            groups = suggesting.suggest(session, here.finder(), asked["q"])
         except SearchUnavailable:
             groups = ()
     if asked["kind"]:
@@ -91,6 +91,7 @@ def suggest() -> Response:
     kinds = {
         "condition": _("Conditions"),
         "profession": _("Professions"),
+        "wish": _("Wishes"),
         "place": _("Places"),
         "practitioner": _("Practitioners"),
     }

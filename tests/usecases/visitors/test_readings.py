@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from directory.search.text import Span, Vocabulary, typed
+from directory.search.text import typed
+from directory.search.vocabulary import Span, Vocabulary
 from directory.usecases.visitors.criteria import Criteria
 from directory.usecases.visitors.understanding import Reading, understand, vocabulary_phrases
 

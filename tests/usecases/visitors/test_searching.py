@@ -12,7 +12,7 @@ from directory.models import Listing, Slug, State
 from directory.schemas import read
 from directory.schemas.search import SearchSchema
 from directory.search.port import Sort
-from directory.usecases.visitors import looking, searching
+from directory.usecases.visitors import looking, searching, suggesting
 from directory.usecases.visitors.criteria import Criteria
 from tests import factories
 
@@ -196,7 +196,7 @@ def test_partial_matches_stand_in_and_say_so(find):
 
 
 def test_in_great_britain_no_condition_finds_or_shows_anybody(find):
-    asked = find(q="migraine", near="London")
+    asked = find(condition="migraine", near="London")
     shown = find(near="London, UK")
 
     assert asked.total == 0
@@ -204,6 +204,20 @@ def test_in_great_britain_no_condition_finds_or_shows_anybody(find):
     assert asked.relaxations[0].drop == "condition"
     assert {"Willow Sampleford", "Alder Specimen"} <= set(names(shown))
     assert all(r.profile.conditions == () for r in shown.results if r.practice.country == "GB")
+
+
+def test_in_great_britain_a_condition_typed_leads_to_all_who_have_the_rest(find):
+    asked = find(q="migraine near London")
+    shown = find(near="London")
+
+    assert names(asked) == names(shown)
+    assert (asked.total, asked.partial) == (shown.total, False)
+    assert asked.understood.condition == ("migraine",)
+    (note,) = map(str, asked.notes)
+    assert "name no conditions" in note
+    assert "Migraine" in note
+    assert [term.slug for term in find(q="epilepsy near London").serious] == ["epilepsy"]
+    assert [chip.kind for chip in asked.chips] == ["condition", "place"]
 
 
 def test_serious_conditions_ask_to_see_a_doctor_first(find):
@@ -250,7 +264,7 @@ def test_home_counts_everything_public(indexed):
 def test_suggestions_are_grouped_and_start_a_search(indexed):
     with indexed.reading() as session:
         groups = {
-            group.kind: group.items for group in looking.suggest(session, indexed.finder(), "mi")
+            group.kind: group.items for group in suggesting.suggest(session, indexed.finder(), "mi")
         }
 
     assert groups["condition"][0].wanted == Criteria(condition=("migraine",))
@@ -260,7 +274,7 @@ def test_suggestions_are_grouped_and_start_a_search(indexed):
 
 def test_a_practitioner_is_suggested_by_name(indexed):
     with indexed.reading() as session:
-        groups = looking.suggest(session, indexed.finder(), "junip")
+        groups = suggesting.suggest(session, indexed.finder(), "junip")
 
     assert groups[-1].kind == "practitioner"
     assert [item.slug for item in groups[-1].items] == ["juniper-exampleton"]

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import event
 
-from directory.usecases.visitors import looking
+from directory.usecases.visitors import searching, suggesting
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -16,7 +16,7 @@ def test_names_cost_one_select_and_accents_do_not_matter(indexed):
         statements.append(statement)
 
     with indexed.reading() as session:
-        groups = looking.suggest(session, indexed.finder(), "elod")
+        groups = suggesting.suggest(session, indexed.finder(), "elod")
 
     named = [group for group in groups if group.kind == "practitioner"]
     items = [(item.label, item.words, item.slug) for group in named for item in group.items]
@@ -49,3 +49,62 @@ def test_a_region_may_be_begun_with_or_without_a_comma(indexed):
         "new yo": "New York City, New York, US",
         "zür": "Zürich, Zürich, CH",
     }
+
+
+@pytest.fixture
+def suggested(indexed):
+    """Labels by kind for some letters."""
+
+    def ask(text):
+        with indexed.reading() as session:
+            groups = suggesting.suggest(session, indexed.finder(), text)
+        return {group.kind: [item.label for item in group.items] for group in groups}
+
+    return ask
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "label"),
+    [
+        ("port", "place", "Portland, Oregon, US"),
+        ("bould", "place", "Boulder, Colorado, US"),
+        ("den", "place", "Denver, Colorado, US"),
+        ("munch", "place", "Munich, Bavaria, DE"),
+        ("span", "wish", "Spanish"),
+        ("speaks ger", "wish", "German"),
+        ("home vis", "wish", "Home visits"),
+        ("house c", "wish", "Home visits"),
+        ("wheelch", "wish", "Wheelchair access"),
+        ("telehe", "wish", "Online first talk"),
+        ("accepting n", "wish", "Accepting new clients"),
+        ("cst-d", "wish", "CST Diplomate certified (CST-D)"),
+        ("british si", "wish", "British Sign Language"),
+        ("senio", "wish", "Older people"),
+        ("kopfsch", "condition", "Headache"),
+        ("mal de d", "condition", "Back pain"),
+        ("hebam", "profession", "Midwife"),
+        ("osteopath muni", "wish", "osteopath near Munich, Bavaria, DE"),
+        ("chiropractor in den", "wish", "chiropractor near Denver, Colorado, US"),
+        ("colic bould", "wish", "colic near Boulder, Colorado, US"),
+        ("wheelchair chirop", "wish", "wheelchair Chiropractor"),
+    ],
+)
+def test_what_is_most_likely_meant_comes_first(suggested, text, kind, label):
+    assert suggested(text)[kind][0] == label
+
+
+@pytest.mark.parametrize("text", ["mig", "aut", "pan", "tmj", "col"])
+def test_of_few_letters_a_condition_is_likelier_than_a_far_town(suggested, text):
+    assert all("Miguel" not in label for label in suggested(text).get("place", ()))
+    assert suggested(text)["condition"]
+
+
+def test_a_suggestion_of_several_words_leads_to_what_it_says(indexed):
+    with indexed.reading() as session:
+        groups = suggesting.suggest(session, indexed.finder(), "chiropractor den")
+        (wish, *_), *_ = [group.items for group in groups if group.kind == "wish"]
+        found = searching.find(session, indexed.finder(), wish.wanted)
+
+    assert found.understood.profession == ("chiropractor",)
+    assert found.around.label == "Denver, Colorado, US"
+    assert found.understood.text == ""

@@ -96,6 +96,8 @@ class Execution:
             bits = bits & self._found.having(phrase)
         for text in query.words.none_of:
             bits = bits & ~self._found.having(text)
+        for facet, slugs in query.without.items():
+            bits = bits & ~snapshot.columns.facets.any_of(facet, slugs)
         return bits
 
     def _placed(self, bits: Bits) -> DocSet:

@@ -1,0 +1,58 @@
+"""The terms and facts that a line names, the longest first."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from directory.search.text import Typed
+from directory.search.vocabulary import Span
+from directory.usecases.visitors.finder import Finder
+from directory.usecases.visitors.reading import facts as facts_of
+
+# A term, and those that say more of the same: side by side they are one.
+NARROWER = {
+    "headache": {"migraine", "tension-headache"},
+    "back-pain": {"low-back-pain", "sciatica"},
+    "digestion": {"ibs", "reflux", "constipation"},
+    "chronic-pain": {"fibromyalgia", "back-pain", "low-back-pain", "neck-pain"},
+    "low-energy": {"chronic-fatigue"},
+    "anxiety": {"panic"},
+    "unsettled-baby": {"colic"},
+    "concussion": {"brain-injury"},
+}
+
+
+def spans(finder: Finder, pieces: Sequence[Typed], *, facts: bool = True) -> list[Span]:
+    """What a line names, none overlapping, in typed order; without facts when not asked for."""
+    main = finder.vocabulary.spans(pieces)
+    said = facts_of.spans(finder, pieces) if facts else []
+    kept = [fact for fact in said if _outweighs(fact, main)]
+    if kept:
+        inside = {i for fact in kept for i in range(fact.start, fact.end)}
+        rest = [replace(p, phrase=True) if i in inside else p for i, p in enumerate(pieces)]
+        main = sorted([*finder.vocabulary.spans(rest), *kept], key=lambda span: span.start)
+    return _as_one(main)
+
+
+def _outweighs(fact: Span, terms: Sequence[Span]) -> bool:
+    """Whether a fact has more words than every term that it shares some with."""
+    rivals = [term for term in terms if term.start < fact.end and term.end > fact.start]
+    return all(
+        fact.length > term.length
+        or term.kind == "field"
+        or (fact.kind == "credential" and fact.length == term.length)
+        for term in rivals
+    )
+
+
+def _as_one(terms: Sequence[Span]) -> list[Span]:
+    """Side by side, what says less means what says more: "migraine headache" is one."""
+    found: list[Span] = []
+    for term in terms:
+        before = found[-1] if found and found[-1].end == term.start else None
+        if before and before.slug in NARROWER.get(term.slug, ()):
+            found[-1] = replace(before, end=term.end)
+        elif before and term.slug in NARROWER.get(before.slug, ()):
+            found[-1] = replace(term, start=before.start)
+        else:
+            found.append(term)
+    return found

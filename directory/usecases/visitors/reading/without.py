@@ -1,0 +1,96 @@
+"""What somebody does not want: "not massage", "anyone but a chiropractor", "−massage"."""
+
+from collections.abc import Sequence
+
+from directory.search.text import Typed, folded, typed
+from directory.search.vocabulary import Span, Vocabulary
+
+
+def _set(said: str) -> frozenset[str]:
+    return frozenset(said.split())
+
+
+# What comes after these is not wanted, whatever it is.
+_FIRM = _set(
+    """without except excluding excepting minus ohne ausser sans sauf hormis excepto salvo senza
+    tranne eccetto sem exceto zonder behalve"""
+)
+# After these it may be a symptom, too: "no energy", "not latching".
+_MILD = _set(
+    "no not none non never kein keine keinen keiner nicht pas aucun nessun nao geen niet sin"
+)
+# "Anyone but …" says so; "massage but …" does not.
+_ALL = _set(
+    """anyone anybody anything everyone everybody everything all nobody noone alle jeder jede tout
+    tous todos todo tutti todas cualquiera iedereen"""
+)
+_BUT = frozenset({"but", "than", "save", "bar", "nur", "mais", "pero", "ma"})
+_ELSE = frozenset({"other", "someone", "somebody"})
+_BETWEEN = _set(
+    """a an any the for of de d du des une un la le les el los einen eine ein una uno con um uma with
+    mit avec een by from like into in interested keen on more another to be see seeing want wanting"""
+)
+_OR = frozenset({"or", "nor", "oder", "ou", "o", "of", "noch", "ni"})
+# Who lacks these suffers: that is what they come for.
+_LACKED = _set(
+    """posture fertility digestion vision coordination infant-feeding insomnia immune asthma low-energy
+    stress development-delay learning sensory"""
+)
+
+
+def parted(
+    pieces: Sequence[Typed], spans: Sequence[Span], vocabulary: Vocabulary
+) -> tuple[list[Span], list[Span]]:
+    """The terms that are wanted, and those that are not, with the words that say so."""
+    wanted: list[Span] = []
+    unwanted = [span for at, piece in enumerate(pieces) for span in _signed(at, piece, vocabulary)]
+    for span in spans:
+        if (start := _begins(pieces, span, unwanted)) is None:
+            wanted.append(span)
+        else:
+            unwanted.append(Span(start, span.end, span.kind, span.slug))
+    return wanted, sorted(unwanted, key=lambda span: span.start)
+
+
+def _signed(at: int, piece: Typed, vocabulary: Vocabulary) -> list[Span]:
+    """The term behind a minus, when it is one as a whole."""
+    if not piece.without:
+        return []
+    inside = typed(piece.text)
+    spans = [span for span in vocabulary.spans(inside) if span.kind != "field"]
+    whole = len(spans) == 1 and spans[0].end - spans[0].start == len(inside)
+    return [Span(at, at + 1, spans[0].kind, spans[0].slug)] if whole else []
+
+
+def _begins(pieces: Sequence[Typed], span: Span, unwanted: Sequence[Span]) -> int | None:
+    """Where the words begin that say a term is not wanted; None when it is."""
+    if span.kind not in ("profession", "condition"):
+        return None
+    at = span.start - 1
+    while at >= 0 and pieces[at].plain and folded(pieces[at].text) in _BETWEEN:
+        at -= 1
+    if at < 0 or not pieces[at].plain:
+        return None
+    word = folded(pieces[at].text)
+    if word in _OR and unwanted and unwanted[-1].end == at:
+        return at
+    if not (
+        word in _FIRM or _except(pieces, at, word) or (word in _MILD and _refused(span, pieces))
+    ):
+        return None
+    while at > 0 and pieces[at - 1].plain and folded(pieces[at - 1].text) in _ALL | _BUT | _ELSE:
+        at -= 1
+    return at
+
+
+def _except(pieces: Sequence[Typed], at: int, word: str) -> bool:
+    """Whether it is the "but" of "anyone but", or the "than" of "other than"."""
+    before = folded(pieces[at - 1].text) if at else ""
+    return word in _BUT and (before in _ALL or before == "other")
+
+
+def _refused(span: Span, pieces: Sequence[Typed]) -> bool:
+    """Whether somebody refuses a term by "no": a trade, or what is no lack of something."""
+    first = folded(pieces[span.start].text)
+    lacked = span.slug in _LACKED or first.endswith("ing")
+    return span.kind == "profession" or not lacked

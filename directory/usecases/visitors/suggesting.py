@@ -1,0 +1,136 @@
+"""What the letters typed so far may become: terms, wishes, places, people."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+
+from sqlalchemy.orm import Session
+
+from directory.models import Kind
+from directory.places import Place, fold
+from directory.search.port import Circle, Query
+from directory.search.text import folded, typed
+from directory.usecases.visitors.criteria import Criteria
+from directory.usecases.visitors.finder import Finder
+from directory.usecases.visitors.profiles import labels, live_listings
+from directory.usecases.visitors.query import known_values
+from directory.usecases.visitors.reading import facts, terms
+from directory.usecases.visitors.reading.fact_words import BEFORE_LANGUAGE
+from directory.usecases.visitors.relaxing import FLAGS
+from directory.usecases.visitors.results import Suggestion, SuggestionGroup
+from directory.usecases.visitors.understanding import ASKING
+
+EACH_SUGGESTION = 4
+# Of so many places those come first that somebody practises near.
+PLACES_WEIGHED, NEAR_KM = 12, 25.0
+# Where a wish begins with letters as few, only a place that all know is likelier.
+FEW_LETTERS, KNOWN_TO_ALL = 3, 500_000
+
+
+def suggest(session: Session, finder: Finder, text: str) -> tuple[SuggestionGroup, ...]:
+    """What the letters typed so far may become; nothing under two letters."""
+    if len(fold(text)) < 2:
+        return ()
+    conditions = tuple(_term_suggestions(finder, text, Kind.CONDITION))
+    professions = tuple(_term_suggestions(finder, text, Kind.PROFESSION))
+    wishes = tuple(islice(_wishes(finder, text), EACH_SUGGESTION))
+    places = _places(finder, text, rivals=bool(conditions or professions or wishes))
+    groups = (
+        ("condition", conditions),
+        ("profession", professions),
+        ("wish", wishes),
+        ("place", tuple(Suggestion(p.label, wanted=Criteria(near=p.label)) for p in places)),
+        ("practitioner", tuple(_name_suggestions(session, finder, text))),
+    )
+    return tuple(SuggestionGroup(kind, items) for kind, items in groups if items)
+
+
+def _term_suggestions(finder: Finder, text: str, kind: Kind) -> Iterator[Suggestion]:
+    conditions, professions = finder.taxonomy.conditions, finder.taxonomy.professions
+    known = labels(conditions if kind is Kind.CONDITION else professions)
+    for slug, words in islice(finder.vocabulary.beginning(text, kind.value), EACH_SUGGESTION):
+        label = known[slug]
+        said = "" if words.casefold() in label.casefold() else words
+        yield Suggestion(label, words=said, wanted=Criteria(**{kind.value: (slug,)}))  # type: ignore[arg-type]
+
+
+def _wishes(finder: Finder, text: str) -> Iterator[Suggestion]:
+    """Facts that begin so; after words that are understood, what may follow them."""
+    known = known_values(finder)
+    seen = set()
+    for kind, slugs, said in facts.beginning(finder, _without_verb(text)):
+        label = str(FLAGS[kind]) if kind in FLAGS else known[kind].get(slugs[0], slugs[0])
+        chosen: object = True if kind in FLAGS else slugs
+        if label not in seen:
+            seen.add(label)
+            words = "" if said.casefold() in label.casefold() else said
+            wanted = Criteria(**{kind: chosen})  # type: ignore[arg-type]
+            yield Suggestion(label, words=words, wanted=wanted)
+    yield from _after_words(finder, text)
+
+
+def _after_words(finder: Finder, text: str) -> Iterator[Suggestion]:
+    """Of "osteopath bould": the osteopaths near Boulder."""
+    said = text.split()
+    for cut in range(len(said) - 1, 0, -1):
+        head, rest = (
+            " ".join(said[:cut]),
+            [word for word in said[cut:] if folded(word) not in ASKING],
+        )
+        tail = " ".join(rest)
+        if len(fold(tail)) < 2 or not _understood(finder, head):
+            continue
+        for place in _places(finder, tail, rivals=False)[:2]:
+            label = f"{_trimmed(head)} near {place.label}"
+            yield Suggestion(label, wanted=Criteria(q=label))
+        for kind in (Kind.CONDITION, Kind.PROFESSION):
+            for item in islice(_term_suggestions(finder, tail, kind), 2):
+                label = f"{_trimmed(head)} {item.label}"
+                yield replace(item, label=label, wanted=Criteria(q=label))
+        return
+
+
+def _without_verb(text: str) -> str:
+    """Letters without the "speaks" that leads to a language."""
+    first, _, rest = text.partition(" ")
+    return rest if folded(first) in BEFORE_LANGUAGE and len(fold(rest)) > 1 else text
+
+
+def _trimmed(head: str) -> str:
+    words = head.split()
+    while len(words) > 1 and folded(words[-1]) in ASKING:
+        words.pop()
+    return " ".join(words)
+
+
+def _understood(finder: Finder, head: str) -> bool:
+    """Whether words are terms and facts from end to end."""
+    pieces = typed(head)
+    spans = terms.spans(finder, pieces)
+    inside = {i for span in spans for i in range(span.start, span.end)}
+    left = [p for i, p in enumerate(pieces) if i not in inside and not p.stop]
+    return bool(spans) and all(folded(piece.text) in ASKING for piece in left)
+
+
+def _places(finder: Finder, text: str, *, rivals: bool) -> Sequence[Place]:
+    """Places that begin so, those first that somebody practises near, then the biggest."""
+    found = finder.gazetteer.suggest(text, limit=PLACES_WEIGHED)
+    if rivals and len(fold(text)) <= FEW_LETTERS:
+        found = tuple(place for place in found if place.population >= KNOWN_TO_ALL)
+    all_there_is = Query(day=finder.today, limit=0)
+    around = [replace(all_there_is, circle=Circle(place.point, NEAR_KM)) for place in found]
+    nearby = dict(zip(found, finder.reader.totals(around), strict=True))
+    begun = fold(text)
+
+    def last(place: Place) -> tuple[bool, bool]:
+        own = fold(place.name).startswith(begun) or place.population >= KNOWN_TO_ALL
+        return place.kind == "town" and not own, not nearby[place]
+
+    return sorted(found, key=last)[:EACH_SUGGESTION]
+
+
+def _name_suggestions(session: Session, finder: Finder, text: str) -> Iterator[Suggestion]:
+    ids = finder.reader.names(text, limit=EACH_SUGGESTION)
+    found = live_listings(session, finder, ids)
+    for listing in (found[i] for i in ids if i in found):
+        yield Suggestion(listing.public.title, words=listing.public.town, slug=listing.slug)
