@@ -121,7 +121,8 @@ class Exact:
     def scopes(self, words: Words) -> tuple[Scope, ...]:
         """Where qualifiers lead: "co" to Colorado and Colombia, "devon england" to Devon."""
         key = _key(words)
-        found = {match.scope: None for match in self._lookups.areas([key])[key]} if key else {}
+        areas = self._lookups.areas([key])[key] if key else ()
+        found = {scope: None for match in areas for scope in _scopes_of(match)}
         for cut in range(1, len(words)):
             left = self._lookups.areas([_key(words[:cut])])[_key(words[:cut])]
             right = self.scopes(words[cut:]) if left else ()
@@ -260,6 +261,14 @@ def hardly_more(town: Match, area: Match) -> bool:
         and area.scope.holds(town.scope)
         and area.weight <= 2 * town.weight
     )
+
+
+def _scopes_of(area: Match) -> list[Scope]:
+    """Where a town of an area must lie; an everyday region may be in several countries."""
+    codes = [code for code in area.place.areas if not code.startswith("~")]
+    if area.place.kind != "area" or area.scope.code or not codes:
+        return [area.scope]
+    return [Scope(code.partition(".")[0], code.partition(".")[2]) for code in codes]
 
 
 def _level(area: Match) -> str:

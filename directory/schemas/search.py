@@ -85,7 +85,10 @@ class SearchSchema(Form):
     near = Text(
         load_default="",
         validate=validate.Length(max=120, error="Use at most 120 characters."),
-        metadata={"description": "A place in words: a town, or a postcode."},
+        metadata={
+            "description": "A place in words: a town, or a postcode. Or an area (a country, state,"
+            " county, island or everyday region): who practises in it."
+        },
     )
     lat = fields.Float(
         load_default=None,
@@ -99,7 +102,10 @@ class SearchSchema(Form):
     )
     within = Text(
         load_default="",
-        metadata={"description": "`25mi`, `40km` or a number of km; at most 500 km."},
+        metadata={
+            "description": "`25mi`, `40km` or a number of km around a point; at most 500 km."
+            " In an area it is left out."
+        },
     )
     language = slugs("Any of these languages, as ISO 639-1 codes.")
     credential = slugs("Any of these credentials.")

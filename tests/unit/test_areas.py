@@ -138,6 +138,8 @@ def test_areas_are_understood_as_people_type_them(gazetteer, typed, code):
         ("Zürich, Switzerland", "Zürich, Zürich, CH"),
         ("Greater Leeds", "Leeds, England, GB"),
         ("Georgia (country)", "Georgia (country)"),
+        ("Copenhagen, Scandinavia", "Copenhagen, Capital Region, DK"),
+        ("Falmouth, Cape Cod", "Falmouth, Massachusetts, US"),
         ("Luxembourg", "Luxembourg, Luxembourg, LU"),
         ("San Juan, Puerto Rico", "San Juan, San Juan, PR"),
     ],

@@ -37,13 +37,13 @@ def place(draft: Draft, gazetteer: Gazetteer) -> Placed:
 def candidates(practice: Practice, gazetteer: Gazetteer) -> tuple[Place, ...]:
     """Places that may be meant: of that name, or of a name spelled nearly so; each label once.
 
-    Of a practice that has its place these are the other ones. Never a whole country.
+    Of a practice that has its place these are the other ones. Never a whole country or region.
     """
     found = _located(practice, gazetteer)
     country = practice.country
     near = [gazetteer.resolve(label, country=country).place for label in found.suggestions]
     places = (None if practice.placed else found.place, *found.alternatives, *near)
-    by_label = {place.label: place for place in places if place and place.kind != "country"}
+    by_label = {place.label: place for place in places if place and not place.is_area}
     return tuple(by_label.values())
 
 
