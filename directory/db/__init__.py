@@ -22,7 +22,6 @@ from sqlalchemy import (
     func,
     make_url,
     select,
-    text,
 )
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
@@ -147,7 +146,7 @@ def bear(connection: Connection, patience: Patience) -> None:
     """Let this transaction have the limits of another kind of work than its engine."""
     if connection.dialect.name == "postgresql":
         for name, milliseconds in _limits(patience):
-            connection.execute(text(f"SET LOCAL {name} = {milliseconds}"))
+            connection.execute(select(func.set_config(name, str(milliseconds), True)))
 
 
 def _sqlite_engine(url: str, patience: Patience) -> Engine:

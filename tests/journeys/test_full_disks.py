@@ -287,5 +287,5 @@ def test_the_doctor_tells_it_on_a_disk_without_room(site, disk):
     assert done.exit_code == 1
     assert "FAIL disk" in lines["disk"]
     assert "0 MiB free" in lines["disk"]
-    assert len(lines) == 13
+    assert len(lines) == 15
     assert "FAIL disk" not in after.output.replace("MiB free", "") or "0 MiB" not in after.output

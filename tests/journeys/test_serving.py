@@ -153,6 +153,7 @@ def test_a_helper_that_dies_is_started_again_and_the_web_goes_on(
     assert [one for one in psutil.Process().children() if one.cmdline()[1:2] == ["-S"]] == []
 
 
+@on_sqlite
 def test_whatever_ends_up_ends_all_that_it_started(settings, tmp_path):
     with up(settings, log := tmp_path / "log") as process:
         told(log, "Ctrl-C", process)
@@ -248,6 +249,7 @@ def told(log: Path, words: str, process: subprocess.Popen, times: int = 1) -> No
 
 
 @on_sqlite
+@pytest.mark.timeout(900)
 def test_a_hangup_starts_all_of_it_anew_and_loses_no_request(settings, tmp_path):
     log, port = tmp_path / "log", int(settings["PORT"])
 

@@ -14,7 +14,7 @@ SQL_OF = (".exec_driver_sql", ".execute", ".copy")
 # tables that a database or a backup of ours has (see tests/backups for those that it may not).
 OUR_OWN = {
     "directory/places/loader.py",
-    "directory/db.py",
+    "directory/db/__init__.py",
     "directory/backups/restoring.py",
     "directory/backups/taking.py",
     "directory/backups/numbers.py",

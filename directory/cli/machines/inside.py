@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from directory import outages
 from directory.cli.desk import Desk
@@ -26,9 +25,6 @@ WORK = "is `flask --app wsgi work` running?"
 def database(here: Desk) -> Iterator[Finding]:
     """It answers, and has the form that this program knows."""
     where = outages.place(here.engine.url)
-    if here.engine.dialect.name == "sqlite" and not Path(where).exists():  # looking makes none
-        yield fail(f"there is none at {where} yet: {outages.MIGRATE}")
-        return
     try:
         outages.check(here.engine)
     except DatabaseUnavailable as error:
