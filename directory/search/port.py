@@ -61,9 +61,9 @@ class Query:
     day: date
     words: Words = Words()
     chosen: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    without: Mapping[str, frozenset[str]] = field(default_factory=dict)
     circle: Circle | None = None
     areas: frozenset[str] = frozenset()
+    without: Mapping[str, frozenset[str]] = field(default_factory=dict)
     accepting: bool = False
     home_visits: bool = False
     sort: Sort = Sort.FAIR
