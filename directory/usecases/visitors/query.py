@@ -1,7 +1,7 @@
 """From wishes to a Query: what the words mean, where the place is, what is chosen."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from directory.errors import Invalid
@@ -132,7 +132,8 @@ def _around(finder: Finder, wanted: Criteria, reading: Reading) -> Around | None
                 {"near": [said("We could not find a place called “%(name)s”.", name=wanted.near)]},
                 [(label, wanted.but(near=label)) for label in found.suggestions],
             )
-        return _around_place(found.place, found.alternatives, wanted)
+        around = _around_place(found.place, found.alternatives, wanted)
+        return replace(around, unread=found.unread)
     if reading.place:
         words = reading.place_words
         again = finder.gazetteer.resolve(words, weigh=partial(_likelier, finder))

@@ -108,6 +108,7 @@ class Around:
     """The place that was searched around or in, and others of that name, biggest first.
 
     Of an area `areas` are the codes that whoever practises in it has, and there is no radius.
+    `unread` are words for a place of which nothing is known, such as a quarter's name.
     """
 
     label: str
@@ -116,6 +117,7 @@ class Around:
     country: str
     alternatives: tuple[Place, ...] = ()
     areas: tuple[str, ...] = ()
+    unread: str = ""
 
     @property
     def kind(self) -> str:

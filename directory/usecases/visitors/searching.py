@@ -182,6 +182,14 @@ def _notes(finder: Finder, asked: Asked) -> list[Said]:
                 "Leave the condition out to see who practises here."
             )
         )
+    if asked.around and asked.around.unread:
+        notes.append(
+            said(
+                "We do not know “%(words)s”, so this is %(place)s.",
+                words=asked.around.unread,
+                place=asked.around.label,
+            )
+        )
     if asked.around and asked.around.kind == "area" and asked.wanted.within:
         notes.append(
             said(

@@ -239,3 +239,12 @@ def test_what_the_language_of_the_browser_decides_is_said_to_caches(indexed, app
     for path in ("/search", "/api/v1/practitioners"):
         answer = client.get(path, query_string={"near": "Boulder"})
         assert "accept-language" in {name.lower() for name in answer.vary}
+
+
+def test_a_quarter_of_which_nothing_is_known_is_said_to_be_its_town(indexed):
+    results = asking(indexed)(near="Capitol Hill, Seattle")
+
+    assert results.around.label == "Seattle, Washington, US"
+    assert "We do not know “Capitol Hill”, so this is Seattle, Washington, US." in map(
+        str, results.notes
+    )
