@@ -42,6 +42,8 @@ AREA_WORDS = {
     **dict.fromkeys(("greater", "metro", "area", "metro area", "metropolitan area"), AROUND_TOWNS),
     **dict.fromkeys(("grossraum", "raum"), AROUND_TOWNS),
 }
+# What only leads to a name: "Köln the" is no island.
+LEADING = frozenset({"the", "of", "de", "di"})
 
 
 class Exact:
@@ -285,7 +287,7 @@ def _said_what(words: Words) -> Iterator[tuple[Words, frozenset[str]]]:
             yield words[end:], kinds
     for end, said in ((2, words[-2:]), (1, words[-1:])):
         kinds = AREA_WORDS.get(" ".join(said))
-        if kinds and len(words) > end:
+        if kinds and len(words) > end and said[-1] not in LEADING:
             yield words[:-end], kinds
 
 

@@ -127,13 +127,21 @@ def test_a_british_bio_keeps_the_sentences_that_name_no_condition(browser_page):
 
 
 def test_a_british_listing_is_not_found_by_a_condition_in_any_way(browser_page):
-    for asked in ("condition=migraine", "q=migraine", "q=migraines+near+Bristol", "q=anxiety"):
+    for asked in ("condition=migraine", "q=migraine", "q=anxiety"):
         answer = browser_page.request.get(f"/api/v1/practitioners?{asked}&per_page=100").json()
         assert not {one["slug"] for one in answer["results"]} & set(BRITISH)
 
     near = browser_page.request.get("/api/v1/practitioners?near=Bristol%2C+GB").json()
     assert [one["slug"] for one in near["results"]] == ["yarrow-invented"]
     assert near["facets"]["condition"] == []
+
+
+def test_a_condition_near_a_british_place_is_left_out_and_that_is_said(browser_page):
+    page = browser_page
+    page.goto("/search?q=migraines+near+Bristol")
+
+    assert "listings name no conditions" in page.get_by_role("main").inner_text()
+    assert page.locator("#results .card h2 a").all_inner_texts() == ["Yarrow Invented"]
 
 
 def test_elsewhere_conditions_stand_beside_the_evidence(browser_page):

@@ -27,6 +27,7 @@ from tests.faults.sites import copies, hands, load, outages
 from tests.faults.sites.served import House, house
 
 SHORT = Scale(0.02 * full.TIMES)
+longer = pytest.mark.skipif(not full.FULL, reason="a few seconds each; FULL=1 does")
 LONGER = Scale(0.05 * full.TIMES)
 SHORTEST = Scale(0.005 * full.TIMES)
 
@@ -85,7 +86,7 @@ def test_many_changes_of_one_listing_in_a_batch_leave_one_or_none(tmp_path, temp
 
 
 def test_a_transaction_that_commits_late_under_a_low_number_is_heard(tmp_path, templates):
-    assert violations(feeds.late(tmp_path, SHORT, templates)) == []
+    assert violations(feeds.late(tmp_path, SHORTEST, templates)) == []
 
 
 def test_a_listing_that_cannot_be_read_is_left_out_and_the_others_flow(tmp_path, templates):
@@ -123,10 +124,12 @@ def test_a_worker_killed_at_any_commit_loses_and_doubles_nothing(here):
     assert violations(hands.killed(here, SHORTEST)) == []
 
 
+@longer
 def test_a_mail_server_that_fails_holds_nobody_up_and_each_mail_leaves_once(here):
     assert violations(load.mail_failing(here, SHORT)) == []
 
 
+@longer
 def test_of_many_who_sign_up_and_edit_at_once_each_is_taken_once(here):
     assert violations(load.crowded(here, SHORTEST)) == []
 
@@ -149,9 +152,11 @@ def test_a_database_server_that_says_nothing_at_all_is_given_up(database_url, tm
     assert back == 1
 
 
+@longer
 def test_a_site_that_moves_from_sqlite_to_postgresql_is_the_same(tmp_path, templates):
     assert violations(copies.in_both(tmp_path, SHORTEST, templates)) == []
 
 
+@longer
 def test_each_migration_lets_the_code_from_before_it_write_on(tmp_path, templates):
     assert violations(copies.migrated(tmp_path, SHORTEST, templates)) == []

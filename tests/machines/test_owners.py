@@ -14,6 +14,7 @@ from directory.config import Config, folder
 from directory.config.values import SETTINGS
 from directory.errors import ConfigError
 from tests import sites
+from tests.full import FULL
 
 # Users that need no name.
 SITE, STRANGER = 54_321, 54_322
@@ -62,6 +63,7 @@ def as_user(user: int, *lines: str) -> subprocess.CompletedProcess[str]:
 
 
 @root_alone
+@pytest.mark.skipif(not FULL, reason="six commands, each of its own; FULL=1 does")
 def test_what_root_makes_in_a_folder_of_somebody_else_is_theirs(theirs, tmp_path):
     outside = tmp_path / "outside"
     outside.touch()

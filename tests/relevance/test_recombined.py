@@ -70,7 +70,7 @@ def lines(draw):
 
 
 @settings(
-    max_examples=10_000 if FULL else 150,
+    max_examples=10_000 if FULL else 100,
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

@@ -10,7 +10,7 @@ from directory.places.areas import everyday, holding
 from directory.places.lookups import Lookups
 from tests.full import FULL
 
-SAMPLE = 1 if FULL else 0.03
+SAMPLE = 1 if FULL else 0.01
 
 
 @pytest.fixture(scope="module")
@@ -174,3 +174,9 @@ def test_skye_does_not_begin_across_the_bridge():
     assert "~isle-of-skye" not in everyday.holding(kyle, "GB")
     assert "~isle-of-skye" in everyday.holding(kyleakin, "GB")
     assert list(everyday.holding(kyleakin, "FR")) == []
+
+
+def test_a_word_that_only_leads_to_a_name_says_nothing_after_one(gazetteer):
+    found = gazetteer.find_in(["Köln", "the", "best"])
+
+    assert found and (found[0], found[1], found[2].kind) == (0, 1, "town")
