@@ -179,4 +179,5 @@ def test_skye_does_not_begin_across_the_bridge():
 def test_a_word_that_only_leads_to_a_name_says_nothing_after_one(gazetteer):
     found = gazetteer.find_in(["Köln", "the", "best"])
 
-    assert found and (found[0], found[1], found[2].kind) == (0, 1, "town")
+    assert found is not None
+    assert (found[0], found[1], found[2].kind) == (0, 1, "town")
