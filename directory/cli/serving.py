@@ -15,12 +15,9 @@ from typing import Any
 
 import click
 
-from directory import outages
-from directory.cli import accounts, database, demo, desk
+from directory.cli import desk
 from directory.cli.commands import Command
 from directory.config import Config, without_unread
-from directory.edge import Runtime, runtime
-from directory.errors import DatabaseUnavailable, SearchUnavailable
 
 WEB = (sys.executable, "-m", "gunicorn", "-c", "python:directory.gunicorn_conf", "wsgi")
 INDEXER = (sys.executable, "-m", "indexer")
@@ -51,33 +48,17 @@ def up(context: click.Context) -> None:
     """
     at_hand = desk.here()
     listener = _bound(at_hand.config)
-    # What takes longest is begun first.
+    # What takes longest is begun first, and what preparing needs is loaded beside it.
     web = _Web(listener, at_hand.config.web_concurrency)
+    from directory.cli import preparing
+
     try:
-        _make_ready(context, at_hand.runtime, web)
-        at_hand.runtime.engine.dispose()
-        status = _Site(at_hand.config, listener, web).serve(lambda: _sign_ins(at_hand))
+        preparing.make_ready(context, at_hand, go=web.go)
+        site = _Site(at_hand.config, listener, web)
+        status = site.serve(lambda: preparing.sign_ins(at_hand))
     finally:
         web.end()
     sys.exit(status)
-
-
-def _make_ready(context: click.Context, here: Runtime, web: "_Web") -> None:
-    prepared = _is_prepared(here)
-    if prepared:  # what a new release may bring along is loaded while the web starts
-        web.go()
-    _prepare(context, here)
-    if not prepared:
-        web.go()
-
-
-def _sign_ins(at_hand: desk.Desk) -> tuple[str, ...]:
-    if not at_hand.config.at_home:
-        return ()
-    with at_hand.pages():
-        told = accounts.demo_sign_ins(runtime())
-        runtime().engine.dispose()
-    return told
 
 
 def _bound(config: Config) -> socket.socket:
@@ -92,29 +73,6 @@ def _bound(config: Config) -> socket.socket:
         reason = "is in use" if taken else f"cannot be used: {error.strerror}"
         sys.exit(f"stillpoint: {config.host}:{config.port} {reason}; set HOST or PORT.")
     return made
-
-
-def _is_prepared(here: Runtime) -> bool:
-    """Whether pages can be served at once."""
-    try:
-        outages.check(here.engine)
-        here.reader.status()
-    except (DatabaseUnavailable, SearchUnavailable):
-        return False
-    return here.gazetteer.is_loaded() and (not here.config.at_home or demo.any_listing(here))
-
-
-def _prepare(context: click.Context, here: Runtime) -> None:
-    context.invoke(database.migrate)
-    context.invoke(database.load_reference)
-    if here.config.at_home and not demo.any_listing(here):
-        context.invoke(demo.load_demo)
-    try:
-        here.reader.status()
-    except SearchUnavailable:
-        status = subprocess.call((*INDEXER, "rebuild"), env=without_unread())
-        if status:
-            sys.exit(f"stillpoint: the index could not be built (status {status}).")
 
 
 class _Helper:

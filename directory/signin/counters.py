@@ -28,6 +28,7 @@ from sqlalchemy.exc import DBAPIError, DisconnectionError, SQLAlchemyError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from directory.config import Config
+from directory.db.files import identity
 from directory.models import Counter
 
 FILE = "limits.db"
@@ -139,13 +140,13 @@ class RowsBeside(Rows):
 
         @event.listens_for(engine, "checkout")
         def is_still_there(connection: Any, _: object, __: object) -> None:
-            if connection.file != _identity(path):
+            if connection.file != identity(path):
                 raise DisconnectionError
 
         super().__init__(engine)
 
     def _do(self, statement: Callable[[Connection], Found]) -> Found:
-        file = _identity(self.path)
+        file = identity(self.path)
         try:
             return super()._do(statement)
         except DBAPIError as error:
@@ -182,7 +183,7 @@ def _opened(path: Path) -> _Opened:
         except sqlite3.Error:
             connection.close()
             raise
-        connection.file = _identity(path)
+        connection.file = identity(path)
     return connection
 
 
@@ -193,14 +194,6 @@ def _table() -> Iterator[str]:
         yield str(CreateIndex(index, if_not_exists=True).compile(dialect=dialect))
 
 
-def _identity(path: Path) -> tuple[int, int] | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
-
-
 def _tells_of_damage(error: DBAPIError) -> bool:
     # Of an extended code the last byte is the plain one.
     return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in DAMAGED
@@ -209,7 +202,7 @@ def _tells_of_damage(error: DBAPIError) -> bool:
 def _put_aside(path: Path, file: tuple[int, int] | None) -> None:
     """Put this file aside; nothing, when another worker was quicker."""
     with _alone(path):
-        if file is None or _identity(path) != file:
+        if file is None or identity(path) != file:
             return
         path.replace(path.with_name(f"{path.name}.damaged"))
         _remove_companions(path)

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from directory.models import IndexChange, State
 from directory.policies import Policies, Policy
 from directory.search.port import Query
-from directory.search.whoosh_engine import WhooshReader, WhooshWriter
+from directory.search.whoosh_engine import WhooshReader
 from directory.search.whoosh_engine.generations import publishing
 from indexer import follow as following
 from indexer import outbox
@@ -22,17 +22,6 @@ from indexer.verify import differences
 from tests import factories
 
 ALL = Query(day=factories.TODAY)
-
-
-@pytest.fixture
-def writer(config):
-    return WhooshWriter(config.index_dir)
-
-
-@pytest.fixture
-def found(config):
-    """Call it for the ids that a reader who comes now finds."""
-    return lambda: set(WhooshReader(config.index_dir).ids())
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from directory.models import IndexChange, State
 from directory.search.port import Heard, Query
-from directory.search.whoosh_engine import WhooshReader, WhooshWriter
+from directory.search.whoosh_engine import WhooshReader
 from indexer import outbox
 from indexer.follow import catch_up
 from indexer.rebuild import rebuild
@@ -18,11 +18,6 @@ from indexer.verify import differences
 from tests import factories, sites
 
 ALL = Query(day=factories.TODAY)
-
-
-@pytest.fixture
-def writer(config):
-    return WhooshWriter(config.index_dir)
 
 
 @pytest.fixture

@@ -22,17 +22,6 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
-def writer(config):
-    return WhooshWriter(config.index_dir)
-
-
-@pytest.fixture
-def found(config):
-    """Call it for the ids that a reader who comes now finds."""
-    return lambda: set(WhooshReader(config.index_dir).ids())
-
-
-@pytest.fixture
 def generation(writer):
     """Call it for the number of the generation that serves."""
     return lambda: int(writer.status().generation)

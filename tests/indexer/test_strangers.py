@@ -24,17 +24,6 @@ on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect
 
 
 @pytest.fixture
-def writer(config):
-    return WhooshWriter(config.index_dir)
-
-
-@pytest.fixture
-def found(config):
-    """Call it for the ids that a reader who comes now finds."""
-    return lambda: set(WhooshReader(config.index_dir).ids())
-
-
-@pytest.fixture
 def listings(session):
     """Two live listings, committed."""
     return add(session, "a", "b")
