@@ -1,11 +1,11 @@
 """How the site is served: `python -m gunicorn -c python:directory.gunicorn_conf wsgi`."""
 
+import gc
 import logging
 import os
 import resource
 import sys
 from contextlib import suppress
-from importlib import import_module
 from threading import Event, Thread
 from typing import Any
 
@@ -100,6 +100,8 @@ def on_starting(server: Any) -> None:
         app.extensions["stillpoint"].warm_places()
     except Exception:
         logging.getLogger(__name__).warning("each worker reads the places itself", exc_info=True)
+    # What the workers share is never waste: looking there would copy it for each of them.
+    gc.freeze()
 
 
 def pre_fork(server: Any, worker: Any) -> None:
@@ -113,27 +115,12 @@ def post_fork(server: Any, worker: Any) -> None:
     board.take(worker.part)
 
 
-# Where `up`, which prepares the site meanwhile, says that it is: a pipe's number.
-GO_FD = "STILLPOINT_GO_FD"
-
-
-def load_until_told() -> None:
-    """Load the program, then wait until there is something to serve; end if there never is."""
-    told = os.environ.pop(GO_FD, None)
-    if told is not None:
-        import_module("directory.app")
-        if not os.read(int(told), 1):
-            sys.exit(0)
-
-
-load_until_told()
-
 ending = Event()
 TALLY_EVERY = 30.0
 # A worker takes visitors once it is warm, but lets nobody wait longer than that.
 WARM_WITHIN = 10.0
 # The pages that visitors come by, and what stands on no page yet.
-FIRST_SEEN = ("/", "/search")
+FIRST_SEEN = ("/", "/search?q=neck+pain")
 # Where `up` hears from each worker that it is warm: a pipe's number.
 WARM_FD = "STILLPOINT_WARM_FD"
 
@@ -146,6 +133,7 @@ def post_worker_init(worker: Any) -> None:
     first = Thread(target=warm, args=[app, here], daemon=True)
     first.start()
     first.join(WARM_WITHIN)
+    gc.enable()
     Thread(target=keep_tallies, args=[here], daemon=True).start()
 
 

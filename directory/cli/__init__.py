@@ -6,7 +6,6 @@ import sys
 import click
 from flask import Flask
 
-from directory import logs
 from directory.cli import commands, desk
 from directory.config import Config, unread
 from directory.config.folder import keep_private
@@ -44,7 +43,6 @@ def init(app: Flask) -> None:
 
 def _without_pages(config: Config) -> Flask:
     app = desk.make(config)
-    logs.configure(config.log_level)
     init(app)
     return app
 

@@ -1,24 +1,20 @@
 """Which commands there are, told without loading one; and how each of them ends."""
 
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable
 from importlib import import_module
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 from flask.cli import AppGroup, FlaskGroup, ScriptInfo, get_version, with_appcontext
-from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
 
-from directory import __version__, outages
+from directory import __version__
 from directory.cli import desk
-from directory.db import COMMANDS, Patience, alone
-from directory.errors import DatabaseUnavailable, DirectoryError
+from directory.errors import DirectoryError
 
-# In DATA_DIR, beside SQLite: which commands are at work.
-LOCKS = "locks"
+if TYPE_CHECKING:
+    from directory.db import Patience
+
 # What visitors reach, and what goes on by itself: never as root in a folder of somebody else.
 SERVING = frozenset({"up", "work"})
 
@@ -38,7 +34,9 @@ PURPOSES: dict[str, tuple[Door, ...]] = {
         Door("create-admin", "accounts", "An account for somebody who approves listings."),
     ),
     "Run": (
-        Door("up", "serving", "Prepare what is missing, then serve: web, indexer, worker."),
+        Door(
+            "up", "starting.serving", "Prepare what is missing, then serve: web, indexer, worker."
+        ),
         Door("example", "machines.examples", "A file for systemd, Caddy, nginx, Compose, alerts."),
         Door("work", "working", "The worker alone: mail, imports, the clock's chores."),
     ),
@@ -70,7 +68,7 @@ class Command(click.Command):
     `there` one must be there all the same. `without_database` is for those that never ask it, or
     say themselves what is wrong with it. One that only `looks` makes nothing: no DATA_DIR, no
     secret, no empty database.
-    `patience` is what the kind of its work may wait for. One that is `alone` is refused while the
+    `patience` is what the kind of its work may wait for, if it is not that of commands. One that is `alone` is refused while the
     same command is at work on the same site, on whatever machine.
     """
 
@@ -81,7 +79,7 @@ class Command(click.Command):
         there: bool = False,
         without_database: bool = False,
         looks: bool = False,
-        patience: Patience = COMMANDS,
+        patience: "Patience | None" = None,
         alone: bool = False,
         **kwargs: Any,
     ) -> None:
@@ -94,70 +92,29 @@ class Command(click.Command):
         """Run it within the app's context."""
         return with_appcontext(self._run)(context)
 
+    def begin(self, at_hand: desk.Desk) -> None:
+        """What is begun once DATA_DIR is in order, and before the database is looked at."""
+
     def _run(self, context: click.Context) -> Any:
         at_hand = desk.here()
         try:
             if self.there:
-                _must_be_there(at_hand.engine)
+                from directory.cli import on_database
+
+                on_database.must_be_there(at_hand.engine)
             if not self.looks:
                 for sentence in at_hand.settle(serves=self.name in SERVING):
                     click.echo(f"stillpoint: {sentence}", err=True)
-            if self.name == "up":
-                _begin(at_hand)
+            self.begin(at_hand)
             at_hand.bear(self.patience)
-            with _told(at_hand.engine):
-                if not self.without_database:
-                    outages.check(at_hand.engine, newest=not self.on_any_form)
-                with self._only_one(at_hand):
-                    return super().invoke(context)
+            from directory.cli import on_database  # late: what is begun need not wait for it
+
+            newest = None if self.without_database else not self.on_any_form
+            alone_as = str(self.name) if self.alone else ""
+            with on_database.used(at_hand, newest=newest, alone_as=alone_as):
+                return super().invoke(context)
         except DirectoryError as error:
             raise Failed(str(error)) from None
-
-    @contextmanager
-    def _only_one(self, at_hand: desk.Desk) -> Iterator[None]:
-        if not self.alone:
-            yield
-            return
-        with alone(at_hand.engine, str(self.name), at_hand.config.data_dir / LOCKS) as nobody_else:
-            if not nobody_else:
-                raise Failed(f"Another {self.name} is at work: try again when it has ended.")
-            yield
-
-
-def _begin(at_hand: desk.Desk) -> None:
-    """Note that the site starts now: nobody is late yet with what waited while it was down."""
-    from directory.usecases.curation import figures  # late: few commands need it
-
-    with suppress(OSError):  # on a full disk the site starts all the same
-        figures.touch(at_hand.config.data_dir / figures.STARTED)
-
-
-class Denied(DirectoryError):
-    """This user may not use a file that is needed."""
-
-
-def _must_be_there(engine: Engine) -> None:
-    """Whoever opens a file of SQLite that is not there makes an empty one."""
-    where = outages.place(engine.url)
-    if engine.dialect.name == "sqlite" and not Path(where).exists():
-        raise DatabaseUnavailable(f"The database at {where} has no tables yet: {outages.MIGRATE}")
-
-
-@contextmanager
-def _told(engine: Engine) -> Iterator[None]:
-    """Within the block, whatever a database says that is no mistake of ours is one line: also that
-    others were in the way (a deadlock, a lock that was not to be had)."""
-    try:
-        with outages.plainly(engine):
-            yield
-    except OperationalError as error:
-        said = " ".join(str(error.orig).split())[:200]
-        where = outages.place(engine.url)
-        raise DatabaseUnavailable(f"The database at {where} did not do it: {said}") from None
-    except PermissionError as error:
-        raise Denied(
-            f"{error.filename}: {error.strerror}; `doctor` says what belongs to whom."
-        ) from None
 
 
 class Commands(AppGroup):

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 import click
 from flask import Flask, current_app
 from flask.cli import FlaskGroup
-from sqlalchemy import Engine
 
 from directory.config import Config, folder
-from directory.db import COMMANDS, Patience, make_engine
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from directory.db import Patience
     from directory.edge import Runtime
 
 NAME = "stillpoint desk"
@@ -28,15 +29,26 @@ class Desk:
     """The settings and the database of the site, and the ways to the rest of it."""
 
     config: Config
-    engine: Engine
     whole: Flask | None = None
-    patience: Patience = COMMANDS
+    patience: "Patience | None" = None
 
-    def bear(self, patience: Patience) -> None:
+    @cached_property
+    def engine(self) -> "Engine":
+        """The database, by the limits of this kind of work."""
+        if self.whole:
+            found: Engine = self.whole.extensions["stillpoint"].engine
+            return found
+        from directory.db import COMMANDS, make_engine
+
+        return make_engine(self.config.database_url, self.patience or COMMANDS)
+
+    def bear(self, patience: "Patience | None") -> None:
         """Have the limits of this kind of work, unless an app has its own already."""
         if self.whole is None and patience != self.patience:
-            self.engine.dispose()
-            self.engine, self.patience = make_engine(self.config.database_url, patience), patience
+            if "engine" in vars(self):
+                self.engine.dispose()
+                del self.engine
+            self.patience = patience
 
     def settle(self, *, serves: bool) -> tuple[str, ...]:
         """Make DATA_DIR ready for what a command makes, unless an app did; a sentence for each
@@ -66,8 +78,9 @@ class Desk:
             yield self.whole
             return
         from directory.app import create_app  # every page
+        from directory.db import COMMANDS
 
-        site = create_app(self.config, self.patience)
+        site = create_app(self.config, self.patience or COMMANDS)
         with site.app_context():
             yield site
 
@@ -75,7 +88,7 @@ class Desk:
 def make(config: Config) -> Flask:
     """An app that has commands and no page."""
     app = Flask("directory.cli", static_folder=None)
-    app.extensions[NAME] = Desk(config, make_engine(config.database_url))
+    app.extensions[NAME] = Desk(config)
     return app
 
 
@@ -86,7 +99,7 @@ def here() -> Desk:
         return made
     site = current_app._get_current_object()  # type: ignore[attr-defined]
     running: Runtime = site.extensions["stillpoint"]
-    return Desk(running.config, running.engine, site)
+    return Desk(running.config, site)
 
 
 def suffices() -> bool:

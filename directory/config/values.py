@@ -6,8 +6,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
 
 from directory import mailboxes
 
@@ -28,6 +26,9 @@ LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
 def _database_url(url: str) -> None:
+    from sqlalchemy import make_url  # late: who names no database need not wait for it
+    from sqlalchemy.exc import ArgumentError
+
     try:
         parts, _ = make_url(url), urlsplit(url).port
     except (ArgumentError, ValueError):

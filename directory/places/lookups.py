@@ -152,10 +152,10 @@ class Lookups:
             return {row.id: _town(row) for row in rows}
         return {row.id: _town(row) for row in self._rows(_BY_ID, ids=list(ids))}
 
-    def keys_of_big_towns(self) -> list[Row]:
-        """(key, town_id, weight) of the own names of towns with 15,000 people or more."""
-        query = select(n.c.key, n.c.town_id, n.c.weight).where(n.c.tier < 3, n.c.weight >= 15_000)
-        return self._rows(query.order_by(n.c.weight.desc(), n.c.town_id))
+    def names_of_big_towns(self) -> list[Row]:
+        """The own names of towns with 15,000 people or more: (keys, weights, towns), each joined
+        by line, one row for all that begin with the same two letters."""
+        return self._rows(_BIG)
 
     def small_towns(self, prefix: str) -> tuple[list[str], Callable[[int], tuple[int, int]]]:
         """Smaller towns' names that start so; and by line: (minus weight, town).
@@ -279,6 +279,17 @@ _SMALL_ROWS = (
     .limit(12_000)
     .subquery()
 )
+_BIG_ROWS = (
+    select(n.c.key, n.c.weight, n.c.town_id)
+    .where(n.c.tier < 3, n.c.weight >= 15_000)
+    .order_by(n.c.weight.desc(), n.c.town_id)
+    .subquery()
+)
+_BIG: Any = select(
+    func.aggregate_strings(_BIG_ROWS.c.key, "\n").label("keys_"),
+    func.aggregate_strings(cast(_BIG_ROWS.c.weight, String), "\n").label("weights"),
+    func.aggregate_strings(cast(_BIG_ROWS.c.town_id, String), "\n").label("towns"),
+).group_by(func.substr(_BIG_ROWS.c.key, 1, 2))
 _SMALL: Any = select(
     func.aggregate_strings(_SMALL_ROWS.c.key, "\n").label("keys_"),
     func.aggregate_strings(_SMALL_ROWS.c.numbers, "\n").label("numbers"),

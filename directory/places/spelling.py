@@ -4,7 +4,7 @@ from array import array
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, groupby
 from operator import itemgetter
 from threading import Lock
 from typing import NamedTuple
@@ -31,15 +31,9 @@ Group = tuple[str, "array[int]", "array[int]"]
 class Packed:
     """Many spellings with two numbers each, in little room: side by side, by their two first letters."""
 
-    def __init__(self, rows: Iterable[tuple[str, int, int]]) -> None:
-        groups: dict[str, list[tuple[str, int, int]]] = defaultdict(list)
-        for row in rows:
-            groups[row[0][:2]].append(row)
-        self._groups: dict[str, Group] = {}
-        for head, found in groups.items():
-            keys, weights, ids = zip(*found, strict=True)
-            self._groups[head] = "\n".join(keys), array("i", weights), array("i", ids)
-        self._first, self._second = _heads(groups, 0), _heads(groups, 1)
+    def __init__(self, groups: Iterable[Group]) -> None:
+        self._groups = {group[0][:2]: group for group in groups}
+        self._first, self._second = _heads(self._groups, 0), _heads(self._groups, 1)
 
     def right(self, key: str) -> frozenset[str]:
         """Beginnings with the first letter of a key."""
@@ -174,11 +168,14 @@ class Spelling:
     def _bigger(self) -> Known:
         with self._lock:
             if self._known is None:
-                towns = self._lookups.keys_of_big_towns()
-                areas = self._lookups.keys_of_areas()
+                # The database joins them: making ten thousands of rows takes half a second.
+                towns = self._lookups.names_of_big_towns()
+                areas = groupby(self._lookups.keys_of_areas(), key=lambda key: key[:2])
                 self._known = Known(
-                    Packed((row.key, row.weight, row.town_id) for row in towns),
-                    Packed((key, 0, 0) for key in areas),
+                    Packed(
+                        (row.keys_, _numbers(row.weights), _numbers(row.towns)) for row in towns
+                    ),
+                    Packed(_weightless(list(keys)) for _, keys in areas),
                 )
             return self._known
 
@@ -198,6 +195,14 @@ def _alike(key: str, names: Sequence[str], limit: int) -> Iterator[tuple[int, in
         distance = OSA.distance(key, name)
         if distance <= limit:
             yield distance, line
+
+
+def _numbers(lines: str) -> "array[int]":
+    return array("i", map(int, lines.split("\n")))
+
+
+def _weightless(keys: Sequence[str]) -> Group:
+    return "\n".join(keys), array("i", bytes(4 * len(keys))), array("i", bytes(4 * len(keys)))
 
 
 def _heads(groups: Iterable[str], place: int) -> dict[str, frozenset[str]]:

@@ -20,7 +20,7 @@ from threading import Event, Thread, Timer
 import psutil
 import pytest
 
-from directory.cli import serving
+from directory.cli.starting import serving
 from directory.config import Config
 from directory.db import make_engine, writing
 from tests import factories, sites
@@ -39,7 +39,7 @@ WARM = (
 DYING = (sys.executable, "-S", "-c", "raise SystemExit(7)")
 
 
-KINDS = ("gunicorn", "indexer", "work")
+KINDS = (serving.LOADING, "indexer", "work")
 RELOADS = 20 if FULL else 1
 # The finest that CPU time is counted in, a few times over.
 TICK = 0.05
@@ -126,8 +126,7 @@ def test_when_nothing_is_missing_it_serves_after_little_work_until_it_is_stopped
 
 
 def a_site(config: Config) -> serving._Site:
-    listener = serving._bound(config)
-    return serving._Site(config, listener, serving._Web(listener, config.web_concurrency))
+    return serving._Site(config, serving._Web(serving._bound(config), config.web_concurrency))
 
 
 @on_sqlite
@@ -178,7 +177,7 @@ def test_when_the_web_dies_all_of_it_is_gone_and_it_says_so(settings, tmp_path):
 
     with up(settings, log) as process:
         children = psutil.Process(process.pid).children()
-        (found,) = (child for child in children if "gunicorn" in child.cmdline())
+        (found,) = (child for child in children if serving.LOADING in child.cmdline())
         found.kill()
         status = process.wait(25)
 
@@ -301,7 +300,7 @@ def test_ready_means_that_the_first_page_takes_no_longer_than_others(settings, t
 
 def work_of(process: subprocess.Popen, address: str) -> float:
     """The CPU time that the web takes to answer."""
-    web = [one for one in family_of(process) if "gunicorn" in one.cmdline()]
+    web = [one for one in family_of(process) if serving.LOADING in one.cmdline()]
     before = sum(sum(one.cpu_times()[:2]) for one in web)
     with urllib.request.urlopen(address, timeout=20) as answer:
         answer.read()

@@ -24,13 +24,19 @@ from tests.sites import command, free_port
 AGO = datetime.now(UTC) - timedelta(hours=5)
 
 
+def desk_of(config, engine, whole):
+    made = Desk(config, whole)
+    made.engine = engine
+    return made
+
+
 @pytest.fixture
 def here(app, indexed):
     """The desk of a healthy site that serves this machine."""
     for chore in chores.OFTEN:
         chore(indexed)
     figures.touch(indexed.config.data_dir / figures.TAKEN)
-    return Desk(indexed.config, indexed.engine, app)
+    return desk_of(indexed.config, indexed.engine, app)
 
 
 def told(here: Desk, send_to: str | None = None) -> dict[str, findings.Finding]:
@@ -47,7 +53,7 @@ def ill(here: Desk) -> dict[str, str]:
 
 
 def changed(here: Desk, **settings) -> Desk:
-    return Desk(replace(here.config, **settings), here.engine, here.whole)
+    return desk_of(replace(here.config, **settings), here.engine, here.whole)
 
 
 @contextmanager
@@ -83,7 +89,7 @@ def test_a_healthy_site_is_told_to_be_well(app, here):
 
 def test_a_database_that_is_away_is_one_line_and_the_rest_is_looked_at(here, tmp_path):
     gone = make_engine(f"postgresql+psycopg://user:hunter2@127.0.0.1:{free_port()}/none")
-    found = told(Desk(here.config, gone, here.whole))
+    found = told(desk_of(here.config, gone, here.whole))
     gone.dispose()
 
     assert found["database"].mark == findings.FAIL

@@ -116,7 +116,7 @@ def test_a_stranger_is_refused_in_one_line_before_anything_is_written(theirs):
     theirs.chmod(0o777)
     told = as_user(
         STRANGER,
-        f"here = desk.Desk(Config.from_env({{'DATA_DIR': {str(theirs)!r}}}, makes=False), None)",
+        f"here = desk.Desk(Config.from_env({{'DATA_DIR': {str(theirs)!r}}}, makes=False))",
         "try: here.settle(serves=False)",
         "except ConfigError as error: print(error)",
     )

@@ -11,7 +11,8 @@ from sqlalchemy import delete, func, select
 from directory import db
 from directory.backups import archives
 from directory.cli import accounts, commands
-from directory.cli.commands import DOORS, LOCKS
+from directory.cli.commands import DOORS
+from directory.cli.on_database import LOCKS
 from directory.db import writing
 from directory.errors import Conflict
 from directory.files import terms

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 
 import click
 
@@ -11,6 +12,7 @@ from directory.cli import accounts, database, demo, desk
 from directory.config import without_unread
 from directory.edge import Runtime, runtime
 from directory.errors import DatabaseUnavailable, SearchUnavailable
+from directory.usecases.curation import figures
 
 REBUILD = (sys.executable, "-m", "indexer", "rebuild")
 
@@ -18,6 +20,9 @@ REBUILD = (sys.executable, "-m", "indexer", "rebuild")
 def make_ready(context: click.Context, at_hand: desk.Desk, go: Callable[[], None]) -> None:
     """Prepare what is missing; `go` is called once pages can be served."""
     here = at_hand.runtime
+    with suppress(OSError):  # on a full disk the site starts all the same
+        # It starts now: nobody is late yet with what waited while it was down.
+        figures.touch(here.config.data_dir / figures.STARTED)
     prepared = _is_prepared(here)
     if prepared:  # what a new release may bring along is loaded while the web starts
         go()

@@ -17,9 +17,11 @@ import click
 
 from directory.cli import desk
 from directory.cli.commands import Command
+from directory.cli.starting.loading import GO_FD
 from directory.config import Config, without_unread
 
-WEB = (sys.executable, "-m", "gunicorn", "-c", "python:directory.gunicorn_conf", "wsgi")
+LOADING = "directory.cli.starting.loading"
+WEB = (sys.executable, "-m", LOADING, "-c", "python:directory.gunicorn_conf", "wsgi")
 INDEXER = (sys.executable, "-m", "indexer")
 WORKER = (sys.executable, "-m", "directory.cli", "work")
 # gunicorn lets requests end for 20 seconds; a little longer than that is too long.
@@ -27,18 +29,28 @@ PATIENCE = 25.0
 BACKLOG = 2048
 # A new web that is not warm by then will not be.
 WARM_WITHIN = 60.0
+# Where the command keeps the web that it has begun.
+BEGUN = "directory.cli.starting.web"
 # Linux lets a process hear that its parent has ended (prctl(2)).
 PR_SET_PDEATHSIG = 1
 LIBC: Any = ctypes.CDLL(None) if sys.platform == "linux" else None
 # A helper that ended is started again: soon, and later each time it ends again so soon.
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 60.0
-# Where gunicorn finds the pipe by which its workers say that they are warm,
+# Where gunicorn finds the pipe by which its workers say that they are warm.
 WARM_FD = "STILLPOINT_WARM_FD"
-# and the one by which it hears that all is prepared: till then it loads the program.
-GO_FD = "STILLPOINT_GO_FD"
 
 
-@click.command(cls=Command, on_any_form=True)
+class Up(Command):
+    """`up`: the web begins to load before anything else does."""
+
+    def begin(self, at_hand: desk.Desk) -> None:
+        """Hold the port, and start the web, which waits until all is prepared."""
+        context = click.get_current_context()
+        web = context.meta[BEGUN] = _Web(_bound(at_hand.config), at_hand.config.web_concurrency)
+        context.call_on_close(web.end)
+
+
+@click.command(cls=Up, on_any_form=True)
 @click.pass_context
 def up(context: click.Context) -> None:
     """Prepare what is missing, then serve until Ctrl-C: web, indexer and worker together.
@@ -46,19 +58,12 @@ def up(context: click.Context) -> None:
     SIGHUP starts them anew, with the program as it is by then, and loses no request; in a
     terminal, whose end sends it, too, it stops them.
     """
-    at_hand = desk.here()
-    listener = _bound(at_hand.config)
-    # What takes longest is begun first, and what preparing needs is loaded beside it.
-    web = _Web(listener, at_hand.config.web_concurrency)
-    from directory.cli import preparing
+    from directory.cli.starting import preparing
 
-    try:
-        preparing.make_ready(context, at_hand, go=web.go)
-        site = _Site(at_hand.config, listener, web)
-        status = site.serve(lambda: preparing.sign_ins(at_hand))
-    finally:
-        web.end()
-    sys.exit(status)
+    at_hand, web = desk.here(), context.meta[BEGUN]
+    preparing.make_ready(context, at_hand, go=web.go)
+    site = _Site(at_hand.config, web)
+    sys.exit(site.serve(lambda: preparing.sign_ins(at_hand)))
 
 
 def _bound(config: Config) -> socket.socket:
@@ -179,7 +184,7 @@ class _Web:
 
     def __init__(self, listener: socket.socket, workers: int) -> None:
         self.cold = workers
-        self._listener = listener
+        self.listener = listener
         heard, tells = os.pipe()
         waits, self._go = os.pipe()
         os.set_blocking(heard, False)
@@ -194,7 +199,7 @@ class _Web:
 
     def go(self) -> None:
         """All is prepared: let it serve."""
-        self._listener.listen(BACKLOG)
+        self.listener.listen(BACKLOG)
         with suppress(BrokenPipeError):  # it has ended, which is told elsewhere
             os.write(self._go, b".")
 
@@ -215,8 +220,8 @@ class _Web:
 class _Site:
     """Web, indexer and worker."""
 
-    def __init__(self, config: Config, listener: socket.socket, web: _Web) -> None:
-        self.config, self.listener, self.web = config, listener, web
+    def __init__(self, config: Config, web: _Web) -> None:
+        self.config, self.listener, self.web = config, web.listener, web
         self.all_of_them = _Together(web.process)
 
     def serve(self, sign_ins: Callable[[], Sequence[str]]) -> int:

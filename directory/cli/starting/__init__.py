@@ -1,0 +1,1 @@
+"""`flask --app wsgi up`: the whole site from whatever is there."""
