@@ -61,6 +61,7 @@ def create_app(config: Config, patience: Patience = PAGES) -> Flask:
     from directory import api, signin, web  # late: a Runtime alone needs no page
 
     app = Flask(__name__, template_folder=str(TEMPLATES), static_folder=None)
+    app.jinja_environment = web.Pages
     app.config.update(
         SECRET_KEY=config.secret_key,
         MAX_CONTENT_LENGTH=1024 * 1024,

@@ -43,7 +43,7 @@ from directory.policies import Policies
 from directory.search.port import Query, Reader
 from directory.search.vocabulary import Vocabulary
 from directory.usecases.visitors import looking
-from directory.usecases.visitors.finder import Finder
+from directory.usecases.visitors.finder import Finder, Kept
 from directory.usecases.visitors.tallies import Tallies
 from directory.usecases.visitors.unfound import Unfound
 
@@ -78,6 +78,7 @@ class Runtime:
     clock: Callable[[], datetime] = now
     tallies: Tallies = field(default_factory=Tallies)
     unfound: Unfound = field(default_factory=Unfound)
+    kept: Kept = field(default_factory=Kept)
     warming: bool = False  # a server that warms its workers says so
     _words: tuple[float, Taxonomy, Vocabulary] | None = field(default=None, repr=False)
 
@@ -99,7 +100,14 @@ class Runtime:
         """What the search use-cases need, for this moment and a visitor at `home` in a country."""
         _, taxonomy, vocabulary = self._known()
         return Finder(
-            self.reader, self.gazetteer, taxonomy, vocabulary, self.policies, self.today(), home
+            reader=self.reader,
+            gazetteer=self.gazetteer,
+            taxonomy=taxonomy,
+            vocabulary=vocabulary,
+            policies=self.policies,
+            today=self.today(),
+            home=home,
+            kept=self.kept,
         )
 
     def warm(self) -> None:
@@ -133,6 +141,8 @@ class Runtime:
         if self._words is None or monotonic() - self._words[0] > TAXONOMY_HOLDS_FOR:
             with self.reading() as session:
                 taxonomy = Taxonomy.load(session)
+            if self._words and taxonomy.says_the_same(self._words[1]):
+                taxonomy = self._words[1]  # what was made with it holds still
             self._words = (monotonic(), taxonomy, looking.vocabulary(taxonomy))
         return self._words
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Enum, Index, String, select
+from sqlalchemy import Enum, Index, String, inspect, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from directory.db import Base
@@ -111,7 +112,7 @@ def said_elsewhere() -> tuple[tuple[str, str, str, str], ...]:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Taxonomy:
     """All terms as they stood at one moment, by slug, in their own order.
 
@@ -138,6 +139,12 @@ class Taxonomy:
             conditions={term.slug: term for term in conditions},
             credentials={term.slug: term for term in credentials},
             synonyms=synonyms,
+        )
+
+    def says_the_same(self, other: "Taxonomy") -> bool:
+        """Whether all terms stood so at another moment, too."""
+        return self.synonyms == other.synonyms and all(
+            _rows(self._terms(kind)) == _rows(other._terms(kind)) for kind in Kind
         )
 
     def words_for(self, kind: Kind, slug: str) -> str:
@@ -170,3 +177,10 @@ class Taxonomy:
         if kind is Kind.PROFESSION:
             return self.professions
         return self.conditions if kind is Kind.CONDITION else self.credentials
+
+
+def _rows(terms: Mapping[str, Any]) -> list[tuple[object, ...]]:
+    return [
+        tuple(getattr(term, one.key) for one in inspect(type(term)).column_attrs)
+        for term in terms.values()
+    ]

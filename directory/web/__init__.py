@@ -16,7 +16,10 @@ from directory.web import (
 )
 from directory.web.accounts import roles, sign_in
 from directory.web.formatting import filters, languages
+from directory.web.formatting.folding import Pages
 from directory.web.site import bodies, errors, metrics
+
+__all__ = ["Pages", "init"]
 
 WINGS = (visitors, practitioners, moderation, curation, imports, accounts, site)
 

@@ -1,14 +1,49 @@
 """What every search needs at hand."""
 
-from dataclasses import dataclass
+from collections.abc import Hashable
+from dataclasses import dataclass, field
 from datetime import date
+from threading import Lock
 from time import perf_counter
+from typing import Any
+
+from cachetools import LRUCache
 
 from directory.models import Taxonomy
 from directory.places import Gazetteer
 from directory.policies import Policies
 from directory.search.port import Reader
 from directory.search.vocabulary import Vocabulary
+
+KEPT = 16 * 1024 * 1024
+# What an object takes beside the letters that write it down.
+BESIDE_LETTERS = 3
+
+
+class Kept:
+    """What was made and will not change, while it is asked for: about `size` bytes of it.
+
+    Safe to share between threads.
+    """
+
+    def __init__(self, size: int = KEPT) -> None:
+        self._held: LRUCache[Hashable, Any] = LRUCache(size, getsizeof=_size)
+        self._lock = Lock()
+
+    def get(self, key: Hashable) -> Any:
+        """What was put there, or None."""
+        with self._lock:
+            return self._held.get(key)
+
+    def put(self, key: Hashable, made: object) -> None:
+        """Keep it, and let go what was asked for longest ago."""
+        with self._lock:
+            if _size(made) <= self._held.maxsize:
+                self._held[key] = made
+
+
+def _size(made: object) -> int:
+    return BESIDE_LETTERS * len(repr(made))
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +60,7 @@ class Finder:
     policies: Policies
     today: date
     home: str = ""
+    kept: Kept = field(default_factory=Kept)
 
 
 class Watch:

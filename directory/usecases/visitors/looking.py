@@ -16,10 +16,8 @@ from directory.search.vocabulary import Vocabulary
 from directory.usecases.listings import tombstones
 from directory.usecases.visitors.finder import Finder
 from directory.usecases.visitors.profiles import (
-    checks_of,
     labels,
     live_profiles,
-    profile_of,
 )
 from directory.usecases.visitors.results import (
     FacetValue,
@@ -61,8 +59,7 @@ def listing(session: Session, finder: Finder, slug: str, *, key: bytes | None = 
     if found and found.state is State.ERASED:
         raise Gone("This listing was removed for good.")
     if found and found.shown(finder.today):
-        checks = checks_of(session, [found.id], finder.today).get(found.id, {})
-        return profile_of(found, finder, checks)
+        return live_profiles(session, finder, [found.id])[found.id]
     if found is None and (old := session.get(Slug, slug)):
         now = session.get(Listing, old.listing_id) if old.listing_id else None
         if now is None or now.state is State.ERASED:

@@ -4,11 +4,12 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache, partial
+from typing import Any
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session, joinedload, load_only
+from sqlalchemy.orm import Session
 
-from directory.freshness import SHOWN_FOR
+from directory.freshness import ACCEPTING_HOLDS_FOR, SHOWN_FOR
 from directory.models import (
     ACCESS,
     AGES,
@@ -34,43 +35,31 @@ TermsBySlug = Mapping[str, Term]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The terms that profiles name, by slug: made once for all the profiles of an answer."""
+    """The terms that profiles name, by slug."""
 
     professions: TermsBySlug
     conditions: TermsBySlug
 
-    @classmethod
-    def of(cls, taxonomy: Taxonomy) -> "Known":
-        """The terms of a taxonomy."""
-        return cls(_by_slug(labels(taxonomy.professions)), _by_slug(labels(taxonomy.conditions)))
 
-
-def profile_of(
-    listing: Listing, finder: Finder, checks: Checks = UNCHECKED, known: Known | None = None
-) -> Profile:
-    """The public profile of a live listing, with the checks that hold (see `checks_of`)."""
-    accepting = listing.accepting(finder.today)
-    return profile_with(
-        listing, listing.public, finder, accepting=accepting, checks=checks, known=known
-    )
+@lru_cache(maxsize=2)
+def _known(taxonomy: Taxonomy) -> Known:
+    return Known(_by_slug(labels(taxonomy.professions)), _by_slug(labels(taxonomy.conditions)))
 
 
 def profile_with(
-    listing: Listing,
+    listing: Any,
     draft: Draft,
     finder: Finder,
     *,
     accepting: bool | None,
     checks: Checks = UNCHECKED,
-    known: Known | None = None,
 ) -> Profile:
-    """What the profile of a listing is, or would be, with this content.
+    """What the profile of a listing (or a row of its columns) is, or would be, with this content.
 
-    Where no condition may be named, no text names one. `known` are the taxonomy's terms,
-    for whoever makes several profiles.
+    Where no condition may be named, no text names one.
     """
     countries = [practice.country for practice in draft.practices]
-    known = known or Known.of(finder.taxonomy)
+    known = _known(finder.taxonomy)
     allowed = finder.policies.strictest(countries) is not Policy.NO_CONDITIONS
     said = str if allowed else _quiet(finder)
     return Profile(
@@ -106,23 +95,25 @@ def profile_with(
 
 # Made once: making a statement takes longer than SQLite takes to answer it.
 _LIVE = (
-    select(Listing)
-    .options(
-        load_only(
-            Listing.slug,
-            Listing.state,
-            Listing.owner_id,
-            Listing.is_demo,
-            Listing.confirmed_on,
-            Listing.accepting_stated_on,
-        ),
-        joinedload(Listing.live).load_only(Revision.content),
+    select(
+        Listing.id,
+        Listing.slug,
+        Listing.owner_id,
+        Listing.is_demo,
+        Listing.confirmed_on,
+        Listing.accepting_stated_on,
+        Revision.id.label("revision"),
+        Revision.created_at,
     )
+    .join(Revision, Listing.live_id == Revision.id)
     .where(
         Listing.id.in_(bindparam("ids", expanding=True)),
         Listing.state == State.LIVE,
         Listing.confirmed_on > bindparam("since"),
     )
+)
+_CONTENTS = select(Revision.id, Revision.content).where(
+    Revision.id.in_(bindparam("revisions", expanding=True))
 )
 _row = CredentialCheck
 _CHECKED = (
@@ -136,23 +127,39 @@ _CHECKED = (
 )
 
 
-def live_listings(session: Session, finder: Finder, ids: Sequence[int]) -> dict[int, Listing]:
-    """Those of the listings that the public may see, by id: one SELECT of what is shown."""
+def live_profiles(session: Session, finder: Finder, ids: Sequence[int]) -> dict[int, Profile]:
+    """The profiles of those of the listings that the public may see, by id.
+
+    Two SELECTs say today's truth for every one of them; a third reads what those say whose
+    profile is not at hand. A revision never changes, so what was made of one is kept.
+    """
     if not ids:
         return {}
-    found = session.scalars(_LIVE, {"ids": list(ids), "since": finder.today - SHOWN_FOR})
-    return {listing.id: listing for listing in found}
-
-
-def live_profiles(session: Session, finder: Finder, ids: Sequence[int]) -> dict[int, Profile]:
-    """The profiles of those of the listings that the public may see, by id: two SELECTs at most."""
-    found = live_listings(session, finder, ids)
-    checks = checks_of(session, found, finder.today)
-    known = Known.of(finder.taxonomy)
-    return {
-        number: profile_of(listing, finder, checks.get(number, UNCHECKED), known)
-        for number, listing in found.items()
+    rows = session.execute(_LIVE, {"ids": list(ids), "since": finder.today - SHOWN_FOR}).all()
+    checks = checks_of(session, [row.id for row in rows], finder.today)
+    by_country = tuple(finder.policies.by_country.items())
+    around = (finder.today, finder.taxonomy, by_country)  # all that a profile depends on, beside:
+    keys = {
+        row: (*row, _holds(row, finder.today), *checks.get(row.id, UNCHECKED).items(), *around)
+        for row in rows
     }
+    found = {row: finder.kept.get(key) for row, key in keys.items()}
+    missing = [row.revision for row, profile in found.items() if profile is None]
+    contents = dict(session.execute(_CONTENTS, {"revisions": missing}).all()) if missing else {}
+    for row, profile in found.items():
+        if profile is None and row.revision in contents:
+            draft = contents[row.revision]
+            accepting = draft.accepting if _holds(row, finder.today) else None
+            held = checks.get(row.id, UNCHECKED)
+            found[row] = made = profile_with(row, draft, finder, accepting=accepting, checks=held)
+            finder.kept.put(keys[row], made)
+    return {row.id: profile for row, profile in found.items() if profile is not None}
+
+
+def _holds(row: Any, today: date) -> bool:
+    """Whether what was said about new clients holds still."""
+    stated: date | None = row.accepting_stated_on
+    return stated is not None and stated > today - ACCEPTING_HOLDS_FOR
 
 
 def checks_of(session: Session, ids: Collection[int], on: date) -> dict[int, dict[str, Check]]:

@@ -12,7 +12,7 @@ from directory.search.port import Circle, Query
 from directory.search.text import folded, typed
 from directory.usecases.visitors.criteria import Criteria
 from directory.usecases.visitors.finder import Finder
-from directory.usecases.visitors.profiles import labels, live_listings
+from directory.usecases.visitors.profiles import labels, live_profiles
 from directory.usecases.visitors.query import known_values
 from directory.usecases.visitors.reading import facts, terms
 from directory.usecases.visitors.reading.fact_words import BEFORE_LANGUAGE
@@ -131,6 +131,6 @@ def _places(finder: Finder, text: str, *, rivals: bool) -> Sequence[Place]:
 
 def _name_suggestions(session: Session, finder: Finder, text: str) -> Iterator[Suggestion]:
     ids = finder.reader.names(text, limit=EACH_SUGGESTION)
-    found = live_listings(session, finder, ids)
-    for listing in (found[i] for i in ids if i in found):
-        yield Suggestion(listing.public.title, words=listing.public.town, slug=listing.slug)
+    found = live_profiles(session, finder, ids)
+    for profile in (found[i] for i in ids if i in found):
+        yield Suggestion(profile.title, words=profile.practices[0].town, slug=profile.slug)

@@ -38,6 +38,10 @@ class Language:
         found: str = self._translations.ungettext(one, many, num)
         return found % {"num": num, **values}
 
+    def said(self, text: str, *, html: bool) -> str:
+        """A text without values, as a template says it."""
+        return _filled(self._translations, text, html)
+
     def number(self, number: Number) -> str:
         """A number as it is written here."""
         return _written(self.tag, number)
@@ -46,7 +50,7 @@ class Language:
     def gettext(self, how: EvalContext, text: str, /, **values: object) -> str:
         """A text in a template."""
         if not values:
-            return _filled(self._translations, text, how.autoescape)
+            return self.said(text, html=how.autoescape)
         return _format(self._translations, text, how.autoescape) % values
 
     @pass_eval_context
