@@ -14,7 +14,7 @@ from directory.models import Draft, Kind, Listing, Practice, State, Taxonomy
 from directory.places import Point
 from directory.places.areas import holding
 from directory.policies import WELLBEING, Policies, Policy
-from directory.search.port import Document, Spot
+from directory.search.port import Document, Price, Spot
 from directory.search.vocabulary import Vocabulary, sentences_without
 
 COUNTRIES: Mapping[str, str] = dict(Locale("en").territories)
@@ -72,7 +72,7 @@ class Documents:
     def _made(
         self, listing_id: int, draft: Draft, confirmed: date, stated: date | None
     ) -> Document:
-        practices = [practice.public for practice in draft.practices]
+        practices = draft.shown_practices
         countries = [practice.country for practice in draft.practices]
         silent = self.policies.strictest(countries) is Policy.NO_CONDITIONS
         conditions = () if silent else draft.conditions
@@ -85,7 +85,8 @@ class Documents:
             place=_joined(*map(_place, practices)),
             about=_joined(*map(said, (draft.about, draft.first_visit, draft.background))),
             facets=_facets(draft, conditions),
-            spots=tuple(map(_spot, practices)),
+            spots=() if draft.online_only else tuple(map(_spot, practices)),
+            price=Price(draft.price.amount, draft.price.currency) if draft.price else None,
             confirmed_on=confirmed,
             accepting_stated_on=stated if draft.accepting else None,
         )
@@ -135,6 +136,11 @@ def _facets(draft: Draft, conditions: tuple[str, ...]) -> dict[str, tuple[str, .
         "credential": draft.credentials,
         "ages": draft.ages,
         "access": draft.access,
+        "times": draft.times,
+        "fees": draft.fee_terms,
+        "online": ("1",) if draft.online else (),
+        "serves": draft.countries_served,
+        "practitioner": (draft.practitioner,) if draft.practitioner else (),
     }
 
 

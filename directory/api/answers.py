@@ -140,6 +140,14 @@ class PracticeSchema(LocationSchema):
     )
 
 
+class PriceSchema(Body):
+    """What one session costs."""
+
+    amount = fields.Float()
+    currency = fields.Str(metadata={"description": "ISO 4217."})
+    minutes = fields.Int(metadata={"description": "How long it lasts; 0 when that is not said."})
+
+
 class ResultSchema(Body):
     """One practitioner found."""
 
@@ -158,6 +166,8 @@ class ResultSchema(Body):
         allow_none=True,
         metadata={"description": "New clients; null when nothing is stated, or no longer holds."},
     )
+    price = fields.Nested(PriceSchema, attribute="profile.price", allow_none=True)
+    online = fields.Bool(attribute="profile.online", metadata={"description": "Works online."})
     confirmed_on = fields.Date(
         attribute="profile.confirmed_on",
         metadata={"description": "When the practitioner last said that all this is right."},
@@ -166,7 +176,10 @@ class ResultSchema(Body):
     distance_km = Distance(
         1,
         allow_none=True,
-        metadata={"description": "To the nearest practice; null when no place was asked for."},
+        metadata={
+            "description": "To the nearest practice; null when no place was asked for, and for who"
+            " is found from afar, working online."
+        },
     )
     score = Rounded(3)
     why = Why(fields.Str(), metadata={"description": "Why it is here, in words."})
@@ -233,6 +246,11 @@ class FacetsSchema(Body):
     credential = facet("Counted as if no credential were chosen.")
     ages = facet("Counted as if no age group were chosen.")
     access = facet("Counted as if no kind of access were chosen.")
+    times = facet("Told from the hours. Counted as if no time were chosen.")
+    fees = facet("Counted within the results.")
+    online = facet("“1”: works online. Counted as if it were not chosen.")
+    serves = facet("Countries of clients online. Counted as if no country were chosen.")
+    practitioner = facet("As they say it themselves. Counted as if none were chosen.")
 
     @pre_dump
     def order(
@@ -284,6 +302,7 @@ class ResultsSchema(Body):
     )
     results = fields.List(fields.Nested(ResultSchema))
     facets = fields.Nested(FacetsSchema)
+    currency = fields.Str(metadata={"description": "In which `up_to` is compared; ISO 4217."})
     understood = fields.Nested(UnderstoodSchema)
     did_you_mean = fields.Pluck(
         SpellingSchema,
@@ -339,6 +358,21 @@ class ListingSchema(Body):
     )
     fees = fields.Str()
     sliding_scale = fields.Bool()
+    free_talk = fields.Bool(metadata={"description": "A first talk is free."})
+    receipts = fields.Bool(metadata={"description": "Gives receipts for insurers."})
+    price = fields.Nested(PriceSchema, allow_none=True)
+    times = slugs("When they see people, told from the hours; by appointment.")
+    online = fields.Bool(metadata={"description": "Works online."})
+    online_only = fields.Bool(
+        metadata={"description": "Works online only: of the locations nothing but the country."}
+    )
+    serves = slugs("Countries of clients seen online, as ISO 3166-1 codes.")
+    practitioner = fields.Pluck(
+        TermSchema,
+        "slug",
+        allow_none=True,
+        metadata={"description": "woman, man or another, as they say it themselves; else null."},
+    )
     phone = fields.Str()
     email = fields.Str()
     website = fields.Str()
@@ -347,36 +381,3 @@ class ListingSchema(Body):
     locations = fields.List(fields.Nested(PracticeSchema), attribute="practices")
     is_demo = fields.Bool(metadata={"description": "An invented person, to show the directory."})
     url = PageUrl(attribute="slug", dump_only=True, metadata={"description": "The public page."})
-
-
-class SuggestionSchema(Body):
-    """One suggestion: what to show, and where it leads."""
-
-    label = fields.Str()
-    words = fields.Str(
-        metadata={"description": "The synonym that the letters matched; else empty."}
-    )
-    slug = fields.Str(metadata={"description": "Of a practitioner; else empty."})
-    url = fields.Method(
-        "lead", metadata={"type": "string", "description": "A public page, or a search here."}
-    )
-
-    def lead(self, suggestion: Any) -> str:
-        """A practitioner's page; for all else the search that it starts."""
-        outside = Seen.get()
-        if suggestion.slug or suggestion.wanted is None:
-            return outside.page(suggestion.slug)
-        return outside.search(suggestion.wanted)
-
-
-class SuggestionGroupSchema(Body):
-    """Suggestions of one kind: condition, profession, wish, place or practitioner."""
-
-    kind = fields.Str()
-    items = fields.List(fields.Nested(SuggestionSchema))
-
-
-class SuggestionsSchema(Body):
-    """What the letters so far may become."""
-
-    groups = fields.List(fields.Nested(SuggestionGroupSchema))

@@ -10,11 +10,11 @@ from directory.api import bodies
 from directory.api.answers import (
     ListingSchema,
     ResultsSchema,
-    SuggestionsSchema,
 )
 from directory.api.described import described, make_blueprint
 from directory.api.outside import FRESH, PRIVATE, UNKEPT, answer
 from directory.api.problems import answer_errors_of
+from directory.api.suggestions import SuggestionsSchema
 from directory.api.terms import ConditionsSchema, CredentialsSchema, ProfessionsSchema
 from directory.edge import home_of_browser, public, runtime, without_session_token
 from directory.errors import Moved

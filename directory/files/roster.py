@@ -12,72 +12,16 @@ from typing import Any
 from marshmallow import ValidationError
 
 from directory.errors import Invalid
+from directory.files.roster_columns import COLUMNS, ORDER, PERSON, PLACE, PRICE, TERMS
 from directory.models import Draft, Kind, Taxonomy
+from directory.models.offers import currency_of
 from directory.places.names import fold
 from directory.schemas.draft import RCST_COUNTRIES, DraftSchema
 from directory.schemas.kinds import split_many
 from directory.schemas.names import country_code
 from directory.usecases.imports.rows import Row, settle_repeats
 
-TERMS = {
-    "professions": Kind.PROFESSION,
-    "conditions": Kind.CONDITION,
-    "credentials": Kind.CREDENTIAL,
-}
-# Column → field of a Practice.
-PLACE = {
-    "practice": "name",
-    "address": "address",
-    "locality": "locality",
-    "region": "region",
-    "postcode": "postcode",
-    "country": "country",
-    "latitude": "lat",
-    "longitude": "lon",
-    "hide_address": "hide_address",
-    "home_visit_km": "home_visit_km",
-}
-PERSON = (
-    *("name", "suffix", "languages", "about", "phone", "email", "website"),
-    *("accepting", "ages", "access", "fees"),
-)
-# In the order of the contract, which is the order of an export.
-ORDER = (
-    *("external_id", "name", "suffix", "professions", "conditions", "credentials", "languages"),
-    *("about", "practice", "address", "locality", "region", "postcode", "country"),
-    *("latitude", "longitude", "hide_address", "phone", "email", "website", "accepting"),
-    *("home_visit_km", "ages", "access", "fees"),
-)
-COLUMNS = frozenset(ORDER)
-# What other people call our columns; folded, without spaces.
-ALSO_CALLED = {
-    "external_id": "id memberid memberno membernumber membershipno membershipnumber number ref",
-    "name": "fullname practitioner practitionername member displayname therapist nom",
-    "suffix": "letters titles postnominals designation",
-    "professions": "profession occupation trade discipline licence license",
-    "conditions": "condition issues specialties specialities specialty focus",
-    "credentials": "credential training qualifications qualification certifications courses",
-    "languages": "language spokenlanguages",
-    "about": "bio biography description profile text summary",
-    "practice": "clinic business company practicename clinicname businessname organisation",
-    "address": "street streetaddress address1 addressline1",
-    "locality": "town city suburb place ort stadt ville",
-    "region": "state province county stateprovince",
-    "postcode": "zip zipcode postalcode postal plz",
-    "country": "nation land countrycode pays",
-    "latitude": "lat",
-    "longitude": "lon lng long",
-    "hide_address": "hideaddress privateaddress",
-    "phone": "telephone tel mobile phonenumber telephonenumber cell",
-    "email": "mail emailaddress",
-    "website": "web url site homepage webpage",
-    "accepting": "acceptingnewclients newclients acceptingclients",
-    "home_visit_km": "homevisits homevisitradius travelradius",
-    "ages": "agegroups agerange clients",
-    "access": "accessibility facilities",
-    "fees": "fee price prices cost rates",
-}
-NUMBERS = frozenset(("latitude", "longitude", "home_visit_km"))
+NUMBERS = frozenset(("latitude", "longitude", "home_visit_km", "price_amount"))
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # An export puts one apostrophe before such a cell, and an import takes one away.
 _LIKE_FORMULA = re.compile(r"'*[=+\-@\t\r]")
@@ -140,27 +84,6 @@ def head(content: bytes) -> Head:
     return Head(tuple(columns), tuple(map(tuple, samples)), rows)
 
 
-def guess(columns: Iterable[str]) -> dict[str, str]:
-    """Which of our columns each of the file's seems to be, "" when we cannot tell; each once.
-
-    A column that bears our own name is meant before one that only sounds like it.
-    """
-    own = {_plain(name): name for name in ORDER}
-    alike = {word: name for name, words in ALSO_CALLED.items() for word in words.split()}
-    guessed = dict.fromkeys(columns, "")
-    for known in (own, alike):
-        for column in guessed:
-            name = known.get(_plain(column), "")
-            if not guessed[column] and name not in guessed.values():
-                guessed[column] = name
-    return guessed
-
-
-def _plain(column: str) -> str:
-    """A column's name without blanks, underscores and accents."""
-    return "".join(re.findall(r"[^\W_]+", fold(column)))
-
-
 def written(listings: Iterable[tuple[str, Draft]]) -> Iterator[str]:
     """Listings with their ids as the text of a CSV file, line by line, its first line too.
 
@@ -195,6 +118,7 @@ def _cells(draft: Draft) -> dict[str, str]:
     exact = place.precision == "exact"
     cells = {name: _cell(getattr(draft, name)) for name in (*PERSON, *TERMS)}
     cells |= {column: _cell(getattr(place, field)) for column, field in PLACE.items()}
+    cells |= {column: _cell(getattr(draft.price, field, "")) for column, field in PRICE.items()}
     # Positions that were looked up are looked up again: only given ones stay as they are.
     return cells if exact else cells | {"latitude": "", "longitude": ""}
 
@@ -366,7 +290,12 @@ def _draft(
     practice["home_visit_km"] = practice["home_visit_km"].lower().replace("km", "").strip()
     for field in ("lat", "lon", "home_visit_km"):
         practice[field] = practice[field].strip().replace(",", ".")
-    person = {name: values[name] for name in PERSON}
+    person: dict[str, Any] = {name: values[name] for name in PERSON}
+    price = {field: values[column].strip() for column, field in PRICE.items()}
+    if price["amount"] and not price["currency"]:
+        price["currency"] = currency_of(country_code(values["country"]) or "")
+    if price["amount"]:
+        person["price"] = price
     try:
         return _schema().load(person | dict(terms) | {"practices": [practice]}), []
     except ValidationError as error:
@@ -383,7 +312,9 @@ def _messages(found: Any, column: str = "") -> Iterator[str]:
         yield from _messages(inner, own)
 
 
-_COLUMN_OF = {("practices", field): column for column, field in PLACE.items()}
+_COLUMN_OF = {("practices", field): column for column, field in PLACE.items()} | {
+    ("price", field): column for column, field in PRICE.items()
+}
 
 
 def shown(text: str) -> str:

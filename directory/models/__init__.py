@@ -16,6 +16,7 @@ from directory.models.listing import (
     WorkingCopy,
 )
 from directory.models.mail import OutgoingMail
+from directory.models.offers import FEES, ONLINE, PRACTITIONERS, TIMES, Price
 from directory.models.outbox import IndexChange
 from directory.models.reviewing import (
     CredentialCheck,
@@ -49,7 +50,11 @@ __all__ = [
     "ACCESS",
     "AGES",
     "DAYS",
+    "FEES",
     "GROUPS",
+    "ONLINE",
+    "PRACTITIONERS",
+    "TIMES",
     "Account",
     "Actor",
     "AuditEvent",
@@ -78,6 +83,7 @@ __all__ = [
     "Photo",
     "Practice",
     "PracticePlace",
+    "Price",
     "Profession",
     "RebuildRequest",
     "Report",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from directory.models.hours import Closure, Opening
+from directory.models.offers import FEES, Price, times_in
 
 AGES = {
     "infants": "Babies",
@@ -24,6 +25,13 @@ ACCESS = {
 }
 # Decimals of a degree that a hidden address keeps.
 COARSE = 2
+# Stored only when they say something, so that a version which knows none of them reads the rest.
+LATER = frozenset(
+    {
+        *("by_appointment", "free_talk", "receipts", "price"),
+        *("online", "online_only", "serves", "practitioner"),
+    }
+)
 PRECISIONS = ("", "exact", "postcode", "locality")
 
 
@@ -83,13 +91,20 @@ class Practice:
         """The place in words, without the street."""
         return ", ".join(part for part in (self.locality, self.region, self.country) if part)
 
+    @property
+    def country_only(self) -> "Practice":
+        """What the public sees of it when nobody can come there."""
+        return Practice(country=self.country, locality="")
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A listing's whole content. Slugs are the taxonomy's, languages ISO 639-1 codes.
 
     `about`, `first_visit` and `background` hold a little Markdown. `photo` is a Photo's id.
-    `accepting` is None when nothing was said about new clients.
+    `accepting` is None when nothing was said about new clients. `serves` are the countries
+    (ISO 3166-1) of clients seen online; without any, those of the practices. `practitioner` is
+    one of PRACTITIONERS, "" when they do not say.
     """
 
     name: str
@@ -113,6 +128,14 @@ class Draft:
     email: str = ""
     website: str = ""
     accepting: bool | None = None
+    by_appointment: bool = False
+    free_talk: bool = False
+    receipts: bool = False
+    price: Price | None = None
+    online: bool = False
+    online_only: bool = False
+    serves: tuple[str, ...] = ()
+    practitioner: str = ""
 
     @property
     def placed(self) -> bool:
@@ -123,6 +146,31 @@ class Draft:
     def town(self) -> str:
         """The town of the first practice in words; "" without any."""
         return self.practices[0].town if self.practices else ""
+
+    @property
+    def shown_practices(self) -> tuple[Practice, ...]:
+        """The practices as the public may see them; of who works online only, the countries."""
+        if self.online_only:
+            return tuple(dict.fromkeys(practice.country_only for practice in self.practices))
+        return tuple(practice.public for practice in self.practices)
+
+    @property
+    def times(self) -> tuple[str, ...]:
+        """Which of TIMES hold."""
+        return times_in(self.hours, by_appointment=self.by_appointment)
+
+    @property
+    def fee_terms(self) -> tuple[str, ...]:
+        """Which of FEES hold."""
+        held = (self.sliding_scale, self.free_talk, self.receipts, self.price)
+        return tuple(slug for slug, true in zip(FEES, held, strict=True) if true)
+
+    @property
+    def countries_served(self) -> tuple[str, ...]:
+        """The countries of clients seen online; none when nobody is."""
+        if not self.online:
+            return ()
+        return self.serves or tuple(dict.fromkeys(one.country for one in self.practices))
 
     @property
     def words(self) -> dict[str, str]:
@@ -137,7 +185,8 @@ class Draft:
 
     def to_json(self) -> dict[str, Any]:
         """The stored form; `from_json` gives back an equal Draft."""
-        return dataclasses.asdict(self)
+        stored = dataclasses.asdict(self)
+        return {name: value for name, value in stored.items() if value or name not in LATER}
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> "Draft":
@@ -148,4 +197,5 @@ class Draft:
         values["practices"] = tuple(Practice(**place) for place in stored["practices"])
         values["hours"] = tuple(Opening(**one) for one in stored.get("hours", ()))
         values["closures"] = tuple(Closure(**one) for one in stored.get("closures", ()))
+        values["price"] = Price(**stored["price"]) if stored.get("price") else None
         return cls(**values)

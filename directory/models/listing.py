@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Date, Dialect, Enum, ForeignKey, String
+from sqlalchemy import JSON, Date, Dialect, Enum, ForeignKey, String, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
@@ -267,10 +267,7 @@ class Listing(Base):
 
     def _revision(self, draft: Draft, *, at: datetime) -> "Revision":
         revision = Revision(listing=self, content=draft, created_at=at)
-        revision.places = [
-            PracticePlace.of(position, practice)
-            for position, practice in enumerate(draft.practices)
-        ]
+        revision.places = PracticePlace.all_of(draft)
         return revision
 
     def _must_wait(self, revision: "Revision") -> None:
@@ -339,7 +336,10 @@ class WorkingCopy(Base):
 
 
 class PracticePlace(Base):
-    """Where a revision's practice lies, for questions that SQL answers (browse by place)."""
+    """Where a revision's practice lies, for questions that SQL answers (browse by place).
+
+    It is not `shown` to the public when nobody can come there.
+    """
 
     __tablename__ = "practice_place"
 
@@ -352,9 +352,16 @@ class PracticePlace(Base):
     lat: Mapped[float | None]
     lon: Mapped[float | None]
     precision: Mapped[str] = mapped_column(String(10))
+    shown: Mapped[bool] = mapped_column(default=True, server_default=true())
 
     @classmethod
-    def of(cls, position: int, practice: Practice) -> "PracticePlace":
+    def all_of(cls, draft: Draft) -> "list[PracticePlace]":
+        """The rows for the practices of a draft."""
+        shown = not draft.online_only
+        return [cls.of(at, practice, shown=shown) for at, practice in enumerate(draft.practices)]
+
+    @classmethod
+    def of(cls, position: int, practice: Practice, *, shown: bool = True) -> "PracticePlace":
         """The row for one practice of a draft."""
         return cls(
             position=position,
@@ -365,6 +372,7 @@ class PracticePlace(Base):
             lat=practice.lat,
             lon=practice.lon,
             precision=practice.precision,
+            shown=shown,
         )
 
 

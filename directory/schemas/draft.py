@@ -12,7 +12,7 @@ from marshmallow import (
     validates_schema,
 )
 
-from directory.models import ACCESS, AGES, Draft, Practice, Taxonomy
+from directory.models import ACCESS, AGES, PRACTITIONERS, Draft, Practice, Taxonomy
 from directory.models.draft import PRECISIONS
 from directory.schemas.hours import ClosureSchema, OpeningSchema
 from directory.schemas.kinds import (
@@ -31,10 +31,14 @@ from directory.schemas.kinds import (
     phone_number,
     slugs,
 )
+from directory.schemas.offers import PriceSchema, countries
 
 FARTHEST_VISIT_KM = 300
 # BCTA/NA's mark is for its members, and they practise in these countries.
 RCST_COUNTRIES = frozenset({"US", "CA"})
+YES_OR_NO = (
+    *("sliding_scale", "by_appointment", "free_talk", "receipts", "online", "online_only"),
+)
 _PHOTO = r"[0-9a-f]{32}\Z"
 
 
@@ -132,6 +136,14 @@ class DraftSchema(Spoken):
     email = Email(load_default="")
     website = Website(load_default="")
     accepting = YesNo(load_default=None)
+    by_appointment = YesNo(load_default=False)
+    free_talk = YesNo(load_default=False)
+    receipts = YesNo(load_default=False)
+    price = fields.Nested(PriceSchema, load_default=None, allow_none=True)
+    online = YesNo(load_default=False)
+    online_only = YesNo(load_default=False)
+    serves = countries()
+    practitioner = Choice(PRACTITIONERS, load_default="")
 
     def __init__(self, taxonomy: Taxonomy | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -168,7 +180,9 @@ class DraftSchema(Spoken):
     def to_draft(self, data: dict[str, Any], **_: object) -> Draft:
         if data["phone"]:
             data["phone"] = phone_number(data["phone"], data["practices"][0].country)
-        data["sliding_scale"] = bool(data["sliding_scale"])
+        for name in YES_OR_NO:
+            data[name] = bool(data[name])
+        data["online"] = data["online"] or data["online_only"]
         values: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list) else value for name, value in data.items()
         }

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from marshmallow import ValidationError, post_load, validates_schema
 
-from directory.models import ACCESS, AGES, DAYS, Closure, Opening, Taxonomy
+from directory.models import ACCESS, AGES, DAYS, PRACTITIONERS, Closure, Opening, Taxonomy
 from directory.schemas import hours
 from directory.schemas.draft import RCST_COUNTRIES, PracticeSchema
 from directory.schemas.kinds import (
@@ -25,6 +25,7 @@ from directory.schemas.kinds import (
     phone_number,
     slugs,
 )
+from directory.schemas.offers import Amount, Currency, Minutes, countries, price_of
 
 MOST_CLOSURES = 6
 LIMITS: Mapping[str, int] = {"about": 2000, "first_visit": 1000, "background": 1000, "fees": 400}
@@ -54,6 +55,7 @@ class YouSchema(PageSchema):
 
     name = Name(required=True, error_messages={"required": "Say your name."})
     suffix = Line(load_default="", validate=at_most(80))
+    practitioner = Choice(PRACTITIONERS, load_default="")
 
 
 class WorkSchema(PageSchema):
@@ -88,9 +90,17 @@ class PeopleSchema(PageSchema):
 
 
 class AccessSchema(PageSchema):
-    """What holds for all your places; the places themselves have forms of their own."""
+    """What holds for all your places, and online; each place has a form of its own."""
 
     access = many(Choice(ACCESS), len(ACCESS))
+    online = YesNo(load_default=False)
+    online_only = YesNo(load_default=False)
+    serves = countries()
+
+    @post_load
+    def to_online(self, data: dict[str, Any], **_: object) -> dict[str, Any]:
+        """Whoever works online only works online."""
+        return {**data, "online": bool(data["online"] or data["online_only"])}
 
 
 class ContactSchema(PageSchema):
@@ -118,6 +128,7 @@ class ContactSchema(PageSchema):
         return self.countries[0] if self.countries else ""
 
 
+PRICE_FIELDS = ("price_amount", "price_currency", "price_minutes")
 DAY_FIELDS = tuple(f"day{day}" for day in range(len(DAYS)))
 CLOSURE_FIELDS = tuple(
     (f"closed{number}_first", f"closed{number}_last", f"closed{number}_note")
@@ -136,6 +147,12 @@ class TimesSchema(PageSchema):
 
     fees = Paragraphs(load_default="", validate=at_most(LIMITS["fees"]))
     sliding_scale = YesNo(load_default=False)
+    free_talk = YesNo(load_default=False)
+    receipts = YesNo(load_default=False)
+    by_appointment = YesNo(load_default=False)
+    price_amount = Amount(load_default=None)
+    price_currency = Currency(load_default="")
+    price_minutes = Minutes(load_default=0)
     accepting = YesNo(load_default=None)
 
     @post_load
@@ -151,8 +168,12 @@ class TimesSchema(PageSchema):
             if first or last or note:
                 with _noting(problems, names[0]):
                     closures.add(_closure(first, last, note))
+        with _noting(problems, "price_amount"):
+            data["price"] = price_of(data, self.countries)
         if problems:
             raise ValidationError(problems)
+        for name in PRICE_FIELDS:
+            del data[name]
         return {**data, "hours": tuple(openings), "closures": tuple(sorted(closures))}
 
 

@@ -13,6 +13,7 @@ from marshmallow import (
 )
 
 from directory.schemas.kinds import Form
+from directory.schemas.offers import Amount
 from directory.search.port import Sort
 from directory.usecases.visitors.criteria import MOST_KM, Criteria, kilometres
 
@@ -111,6 +112,19 @@ class SearchSchema(Form):
     credential = slugs("Any of these credentials.")
     ages = slugs("Any of these age groups.")
     access = slugs("Any of these kinds of access.")
+    times = slugs("Any of these times: saturday, sunday, evening, early, appointment.")
+    fees = slugs("All of these: sliding-scale, free-talk, receipts, price.")
+    online = slugs("1: works online. With a place: for people in its country, wherever from.")
+    serves = slugs("Works online for people in any of these countries, as ISO 3166-1 codes.")
+    practitioner = slugs("Any of these, as they say it themselves: woman, man, another.")
+    up_to = Amount(
+        load_default=None,
+        metadata={
+            "description": "The most that a session may cost, in the currency of the place; without"
+            " a place in that of most listings. Who names no price in it is counted in the notes.",
+            "type": "number",
+        },
+    )
     accepting = Flag(load_default=False, metadata={"description": "Taking new clients now."})
     home_visits = Flag(load_default=False, metadata={"description": "Makes home visits."})
     sort = fields.Str(

@@ -13,8 +13,11 @@ from typing import NamedTuple, Protocol, runtime_checkable
 
 from directory.places import Point
 
-FACETS = ("profession", "condition", "language", "credential", "ages", "access")
-ALL_OF = frozenset({"condition"})
+FACETS = (
+    *("profession", "condition", "language", "credential", "ages", "access"),
+    *("times", "fees", "online", "serves", "practitioner"),
+)
+ALL_OF = frozenset({"condition", "fees"})
 
 
 class Sort(enum.Enum):
@@ -47,14 +50,24 @@ class Words:
         return bool(self.all_of or self.phrases or self.none_of)
 
 
+class Price(NamedTuple):
+    """What a session costs: an amount in a currency (ISO 4217), compared in that one only."""
+
+    amount: float
+    currency: str
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """One question. `chosen` maps a facet's name to the slugs selected in it.
 
-    Values of a facet are alternatives, except those of `condition`: all must match.
+    Values of a facet are alternatives, except those of `condition` and `fees`: all must match.
     Of `areas`, too, any will do: a practice must lie in one, and with `home_visits` it is
     that practice which visits homes.
+    When `online` is chosen, whoever works online for people in the country `served` is found as
+    if they were there, after those who are.
     `without` maps a facet's name to slugs of which a listing has none.
+    `up_to` leaves those whose price is in its currency and no higher.
     `day` decides what is still fresh and how ties rotate.
     """
 
@@ -63,9 +76,11 @@ class Query:
     chosen: Mapping[str, frozenset[str]] = field(default_factory=dict)
     circle: Circle | None = None
     areas: frozenset[str] = frozenset()
+    served: str = ""
     without: Mapping[str, frozenset[str]] = field(default_factory=dict)
     accepting: bool = False
     home_visits: bool = False
+    up_to: Price | None = None
     sort: Sort = Sort.FAIR
     offset: int = 0
     limit: int = 20
@@ -75,7 +90,8 @@ class Hit(NamedTuple):
     """One listing found.
 
     `practice` is the index of its nearest practice when a circle was asked for, of its first
-    one there when an area was; `distance_km` is how far the nearest is; `matched` names the fields where words were found;
+    one there when an area was; `distance_km` is how far the nearest is,
+    None for who is found from afar, working online; `matched` names the fields where words were found;
     `visits` says that it was found because it visits homes there, not by its own place.
     """
 
@@ -92,7 +108,7 @@ class Ranking:
     """The answer: the page's hits, the exact total, and exact counts by facet and slug.
 
     A facet whose values are alternatives is counted without its own selection;
-    `condition` within the results. `partial` says that not all words were found
+    `condition` and `fees` within the results. `partial` says that not all words were found
     together, and that the best partial matches stand in.
     """
 
@@ -133,6 +149,7 @@ class Document:
     spots: tuple[Spot, ...]
     confirmed_on: date
     accepting_stated_on: date | None
+    price: Price | None = None
 
     def digest(self) -> str:
         """A fingerprint of everything in it: 32 hexadecimal digits."""
@@ -144,6 +161,7 @@ class Document:
             sorted(self.facets.items()),
             [(s.point.lat, s.point.lon, s.home_visit_km, s.areas) for s in self.spots],
             (self.confirmed_on.toordinal(), stated.toordinal() if stated else None),
+            tuple(self.price) if self.price else None,
         )
         return hashlib.sha256("".join((*texts, repr(said))).encode()).hexdigest()[:32]
 
@@ -227,6 +245,9 @@ class Reader(Protocol):
 
     def names(self, prefix: str, *, limit: int) -> list[int]:
         """Listing ids whose name has a word beginning with `prefix`, best first."""
+
+    def currency(self) -> str:
+        """The currency in which most prices are; "" when nobody names any."""
 
     def ids(self) -> Mapping[int, str]:
         """Every listing id with the digest of its document; for `verify`."""

@@ -8,7 +8,8 @@ from flask import Flask, current_app
 from flask_babel import format_timedelta
 
 from directory.edge import actor, runtime
-from directory.models import ACCESS, AGES, Role
+from directory.models import ACCESS, AGES, PRACTITIONERS, Role
+from directory.models.offers import country_names
 from directory.said import Said, said
 from directory.usecases.moderation import queue
 from directory.usecases.visitors.reading.languages import language_names
@@ -78,6 +79,8 @@ def label(field: str, slug: str) -> str:
         "credentials": known.credentials,
         "ages": AGES,
         "access": ACCESS,
+        "serves": country_names(),
+        "practitioner": PRACTITIONERS,
         "languages": language_names(),
     }
     found = terms.get(field, {}).get(slug, slug)

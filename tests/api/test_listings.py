@@ -2,7 +2,7 @@
 
 import pytest
 
-from directory.models import Closure, Listing, Opening, Slug, State
+from directory.models import Closure, Listing, Opening, Price, Slug, State
 from tests import factories
 from tests.databases import BOTH
 
@@ -24,6 +24,14 @@ LISTING = [
     "closures",
     "fees",
     "sliding_scale",
+    "free_talk",
+    "receipts",
+    "price",
+    "times",
+    "online",
+    "online_only",
+    "serves",
+    "practitioner",
     "phone",
     "email",
     "website",
@@ -148,3 +156,31 @@ def test_a_slug_of_nobody_is_not_found(client, slug):
 
     assert response.status_code == 404
     assert response.content_type == "application/problem+json"
+
+
+def test_a_listing_tells_its_times_its_price_and_whom_it_serves_online(runtime, listed, client):
+    listed(
+        hours=(Opening(5, "08:00", "12:00"),),
+        price=Price(95.5, "USD", 60),
+        free_talk=True,
+        online=True,
+        practitioner="another",
+    )
+
+    answer = client.get(f"{URL}/rowan-testerly").json
+
+    assert answer["times"] == ["saturday", "early"]
+    assert answer["price"] == {"amount": 95.5, "currency": "USD", "minutes": 60}
+    assert (answer["free_talk"], answer["receipts"], answer["online_only"]) == (True, False, False)
+    assert (answer["serves"], answer["practitioner"]) == (["US"], "another")
+
+
+def test_of_who_works_online_only_the_country_is_all_that_is_told(runtime, listed, client):
+    listed(online=True, online_only=True, serves=("US", "CA"))
+
+    answer = client.get(f"{URL}/rowan-testerly")
+
+    (place,) = answer.json["locations"]
+    told = {name: value for name, value in place.items() if value}
+    assert told == {"country": "US"}
+    assert "Boulder" not in answer.text

@@ -15,6 +15,7 @@ ANSWER = [
     "place",
     "results",
     "facets",
+    "currency",
     "understood",
     "did_you_mean",
     "relaxations",
@@ -29,6 +30,8 @@ RESULT = [
     "credentials",
     "languages",
     "accepting",
+    "price",
+    "online",
     "confirmed_on",
     "locations",
     "distance_km",
@@ -36,7 +39,10 @@ RESULT = [
     "why",
     "url",
 ]
-FACETS = ["profession", "condition", "language", "credential", "ages", "access"]
+FACETS = [
+    *("profession", "condition", "language", "credential", "ages", "access"),
+    *("times", "fees", "online", "serves", "practitioner"),
+]
 
 
 def ask(client, **params):

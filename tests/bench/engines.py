@@ -16,7 +16,7 @@ __all__ = ["BOOSTS", "FIELDS"]  # what is searched, and what each is worth
 PAGE = 20
 # The peers have it easy: small numbers in place of our slugs, a flag in place of the day on
 # which someone said to accept clients, no day of confirmation (all are shown on DAY), two
-# facets to count in place of six, and no freshness in the score.
+# facets to count in place of eleven, and no freshness in the score.
 PROFESSION = {slug: number for number, slug in enumerate(PROFESSIONS)}
 CONDITION = {slug: number for number, slug in enumerate(CONDITIONS)}
 LANGUAGE = {slug: number for number, slug in enumerate(LANGUAGES)}

@@ -6,13 +6,14 @@ from itertools import accumulate
 from random import Random
 
 from directory.files import terms
-from directory.models import ACCESS, AGES, Kind
+from directory.models import ACCESS, AGES, FEES, PRACTITIONERS, TIMES, Kind
 from directory.places import Point
-from directory.search.port import Document, Spot
+from directory.search.port import Document, Price, Spot
 
 DAY = date(2026, 11, 22)
 LEMMAS, TOWNS, SURNAMES, FIRST_NAMES = 15_000, 500, 4_000, 60
 LANGUAGES = ("en", "es", "fr", "de", "pt", "it", "zh", "vi", "ar", "pl", "nl", "ja")
+SERVED = ("US", "CA", "GB", "IE", "AU", "NZ", "DE", "FR", "ES", "MX")
 STARTS = (*"bcdfghjklmnprtvw", "br", "dr", "fl", "gr", "pl", "st", "tr")
 # A word's forms in prose and how often each is used; every stemmer leads them to the first.
 FORMS = {"": 0.6, "s": 0.2, "ing": 0.1, "ed": 0.1}
@@ -95,11 +96,29 @@ def document(number: int) -> Document:
             "credential": credentials,
             "ages": _some(rng, list(AGES), 1, 4, 0.3),
             "access": _some(rng, list(ACCESS), 0, 3, 0.3),
+            **_offers(Random(f"{number}:offers")),
         },
         spots=_spots(rng, towns),
         confirmed_on=DAY - timedelta(days=rng.randrange(360)),
         accepting_stated_on=stated if rng.random() < 0.8 else None,
+        price=_price(Random(f"{number}:price")),
     )
+
+
+def _offers(rng: Random) -> dict[str, tuple[str, ...]]:
+    """Drawn on their own: what else a listing says stays as it was."""
+    online = rng.random() < 0.4
+    return {
+        "times": _some(rng, list(TIMES), 0, 3, 0.3),
+        "fees": _some(rng, list(FEES), 0, 3, 0.3),
+        "online": ("1",) if online else (),
+        "serves": _some(rng, SERVED, 1, 2, 1.5) if online else (),
+        "practitioner": _some(rng, list(PRACTITIONERS), 0, 1, 1.0),
+    }
+
+
+def _price(rng: Random) -> Price | None:
+    return Price(rng.randrange(50, 200, 5), "USD") if rng.random() < 0.7 else None
 
 
 def _some(

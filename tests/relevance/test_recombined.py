@@ -36,13 +36,18 @@ WISHES = {
     "tandarts": ("profession", "dentist"),
 }  # fmt: skip
 FACTS = {
-    "wheelchair accessible": ("access", "wheelchair"), "telehealth": ("access", "online"),
+    "wheelchair accessible": ("access", "wheelchair"), "telehealth": ("online", "1"),
     "house calls": ("home_visits", "1"), "Hausbesuche": ("home_visits", "1"),
     "CST-D": ("credential", "cst-d"), "SER2": ("credential", "ser2"),
     "Spanish-speaking": ("language", "es"), "spricht Deutsch": ("language", "de"),
     "parla italiano": ("language", "it"), "teenagers": ("ages", "teens"),
     "nourrisson": ("ages", "infants"), "ouderen": ("ages", "older"),
-    "accepting new clients": ("accepting", "1"), "téléconsultation": ("access", "online"),
+    "accepting new clients": ("accepting", "1"), "téléconsultation": ("online", "1"),
+    "sliding scale": ("fees", "sliding-scale"), "superbill": ("fees", "receipts"),
+    "Saturdays": ("times", "saturday"), "samstags": ("times", "saturday"),
+    "evenings": ("times", "evening"), "le soir": ("times", "evening"),
+    "female": ("practitioner", "woman"), "männlich": ("practitioner", "man"),
+    "consulta gratuita": ("fees", "free-talk"), "a basso costo": ("fees", "sliding-scale"),
 }  # fmt: skip
 PLACES = {
     "near Boulder": "Boulder", "in Denver": "Denver", "bei Köln": "K", "près de Lyon": "Lyon",

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from directory.places import distance_km
-from directory.search.port import ALL_OF, FACETS, Document, Query
+from directory.search.port import ALL_OF, FACETS, Document, Price, Query
 from directory.search.stems import term_of
 from directory.search.text import words
 from directory.search.whoosh_engine.arrays.schema import FIELDS
@@ -22,6 +22,7 @@ def matches(document: Document, query: Query) -> bool:
             _is_near(document, query),
             not query.accepting or _accepts(document, query),
             _is_inside(document, query),
+            query.up_to is None or _costs_no_more(document, query.up_to),
             not query.home_visits or any(spot.home_visit_km > 0 for spot in document.spots),
         )
     )
@@ -37,15 +38,22 @@ def facet_counts(documents: list[Document], query: Query) -> dict[str, dict[str,
     return counts
 
 
-def kilometres(document: Document, query: Query) -> float:
-    """From the centre to the nearest practice."""
+def kilometres(document: Document, query: Query) -> float | None:
+    """From the centre to the nearest practice; None when it is found from afar alone."""
     assert query.circle is not None
+    if not _is_near(document, replace(query, served="")):
+        return None
     return min(distance_km(query.circle.centre, spot.point) for spot in document.spots)
 
 
 def _accepts(document: Document, query: Query) -> bool:
     stated = document.accepting_stated_on
     return stated is not None and stated > query.day - timedelta(days=90)
+
+
+def _costs_no_more(document: Document, most: Price) -> bool:
+    price = document.price
+    return price is not None and price.currency == most.currency and price.amount <= most.amount
 
 
 def _has_word(document: Document, word: str) -> bool:
@@ -87,24 +95,35 @@ def _has_none(document: Document, query: Query) -> bool:
     )
 
 
+def from_afar(document: Document, query: Query) -> bool:
+    """Whether a document is found for whom it serves online, wherever it is."""
+    online = bool(query.chosen.get("online"))
+    return online and bool(query.served) and query.served in document.facets.get("serves", ())
+
+
 def _is_inside(document: Document, query: Query) -> bool:
-    return not query.areas or any(
-        query.areas & set(spot.areas) and (spot.home_visit_km > 0 or not query.home_visits)
-        for spot in document.spots
+    return (
+        not query.areas
+        or from_afar(document, query)
+        or any(
+            query.areas & set(spot.areas) and (spot.home_visit_km > 0 or not query.home_visits)
+            for spot in document.spots
+        )
     )
 
 
 def practice_there(document: Document, query: Query) -> int:
-    """The first practice for which a document is found in an area."""
-    return next(
+    """The first practice for which a document is found in an area; 0 when none is there."""
+    there = (
         i
         for i, spot in enumerate(document.spots)
         if query.areas & set(spot.areas) and (spot.home_visit_km > 0 or not query.home_visits)
     )
+    return next(there, 0)
 
 
 def _is_near(document: Document, query: Query) -> bool:
-    if query.circle is None:
+    if query.circle is None or from_afar(document, query):
         return True
     return any(
         distance_km(query.circle.centre, spot.point) <= max(query.circle.km, spot.home_visit_km)

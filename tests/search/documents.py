@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from hypothesis import strategies as st
 
 from directory.places import Point
-from directory.search.port import Document, Spot
+from directory.search.port import Document, Price, Spot
 
 TODAY = date(2026, 11, 22)
 BOULDER, DENVER, LONDON = Point(40.015, -105.27), Point(39.739, -104.985), Point(51.507, -0.128)
@@ -13,6 +13,9 @@ WORDS = ("gentle", "quiet", "room", "light", "touch", "breath", "listening", "ba
 PROFESSIONS = ("massage-therapist", "chiropractor", "osteopath")
 CONDITIONS = ("migraine", "colic", "neck-pain")
 LANGUAGES = ("en", "es", "de")
+TIMES = ("saturday", "evening")
+FEES = ("receipts", "free-talk")
+PRICES = (None, Price(60.0, "EUR"), Price(79.9, "USD"), Price(80.0, "USD"), Price(9000.0, "JPY"))
 AREAS = ("US", "US.CO", "US.CO.013", "GB", "~cape-cod")
 
 
@@ -49,6 +52,12 @@ spots = st.builds(
 )
 
 
+# Whoever works online says for whom.
+online = _some(("US", "GB")).map(
+    lambda served: {"online": ("1",) if served else (), "serves": served}
+)
+
+
 @st.composite
 def drawn(draw: st.DrawFn, listing_id: int) -> Document:
     """Any listing over a small world of words, terms and places."""
@@ -63,10 +72,14 @@ def drawn(draw: st.DrawFn, listing_id: int) -> Document:
             "profession": draw(_some(PROFESSIONS)),
             "condition": draw(_some(CONDITIONS)),
             "language": draw(_some(LANGUAGES)),
+            "times": draw(_some(TIMES)),
+            "fees": draw(_some(FEES)),
+            **draw(online),
         },
-        spots=tuple(draw(st.lists(spots, min_size=1, max_size=3))),
+        spots=tuple(draw(st.lists(spots, max_size=3))),
         confirmed_on=TODAY - timedelta(days=draw(st.integers(0, 400))),
         accepting_stated_on=draw(st.sampled_from([None, TODAY, TODAY - timedelta(days=90)])),
+        price=draw(st.sampled_from(PRICES)),
     )
 
 

@@ -1,11 +1,12 @@
 """What every engine promises, example by example."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from directory.places import Point
-from directory.search.port import Circle, Query, Sort, Spot, Words
+from directory.search.port import Circle, Price, Query, Sort, Spot, Words
 from tests.search.documents import BOULDER, DENVER, LONDON, TODAY, document
 
 
@@ -144,6 +145,51 @@ def test_a_facet_of_alternatives_is_counted_without_its_own_selection(indexed_wi
 
     assert facets["profession"] == {"osteopath": 1, "chiropractor": 1}
     assert facets["condition"] == {"colic": 1}
+
+
+def test_a_price_is_compared_in_its_own_currency_and_to_the_hundredth(indexed_with):
+    prices = (None, Price(0.28, "USD"), Price(0.29, "USD"), Price(0.3, "USD"), Price(0.01, "EUR"))
+    reader = indexed_with([document(i, price=price) for i, price in enumerate(prices, 1)])
+
+    assert ids(reader.search(ask(up_to=Price(0.29, "USD"), sort=Sort.NAME))) == [2, 3]
+    assert reader.search(ask(up_to=Price(10_000_000, "JPY"))).total == 0
+
+
+def test_the_usual_currency_is_the_one_of_most_prices(indexed_with):
+    prices = (None, None, None, Price(90, "USD"), Price(80, "EUR"), Price(70, "EUR"))
+    reader = indexed_with([document(i, price=price) for i, price in enumerate(prices, 1)])
+
+    assert reader.currency() == "EUR"
+    assert indexed_with([document(1)]).currency() == ""
+
+
+def test_who_serves_a_country_online_is_found_from_afar_after_those_who_are_near(indexed_with):
+    online = {"online": ("1",), "serves": ("US",)}
+    reader = indexed_with(
+        [
+            document(1, spots=(), facets=online),
+            document(2, spots=(Spot(LONDON),), facets=online),
+            document(3, spots=(Spot(LONDON),), facets={"online": ("1",), "serves": ("GB",)}),
+            document(4, facets=online),
+            document(5),
+        ]
+    )
+    near = ask(circle=Circle(BOULDER, 50), served="US", sort=Sort.DISTANCE)
+
+    hits = reader.search(replace(near, chosen={"online": frozenset({"1"})})).hits
+
+    assert ids(reader.search(near)) == [4, 5] or ids(reader.search(near)) == [5, 4]
+    assert hits[0].listing_id == 4
+    assert {hit.listing_id: hit.distance_km for hit in hits} == {4: 0, 1: None, 2: None}
+
+
+def test_who_has_no_place_is_found_by_all_but_a_place(indexed_with):
+    reader = indexed_with([document(1, spots=(), facets={"serves": ("US",)}), document(2)])
+
+    assert reader.search(ask()).total == 2
+    assert ids(reader.search(ask(chosen={"serves": frozenset({"US"})}))) == [1]
+    assert ids(reader.search(ask(circle=Circle(BOULDER, 100)))) == [2]
+    assert reader.search(ask(areas=frozenset({"US"}))).total == 0
 
 
 def test_a_listing_with_several_practices_is_one_result_at_its_nearest_place(indexed_with):

@@ -102,8 +102,8 @@ def test_without_a_pointer_there_is_no_index_yet_and_one_that_is_a_folder_cannot
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
-        (b'"format": 3', b'"format": 1', "of format 1, and this program reads format 3"),
-        (b'"format": 3', b'"format":  3', "is damaged"),
+        (b'"format": 4', b'"format": 1', "of format 1, and this program reads format 4"),
+        (b'"format": 4', b'"format":  4', "is damaged"),
         (b'"cursor": 7', b'"cursor": 8', "is damaged"),
         (b'"sha256": "', b'"sha256": "0', "is damaged"),
         (b'"manifest"', b'"nothing"', "cannot be read"),

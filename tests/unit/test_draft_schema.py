@@ -43,6 +43,13 @@ def test_a_full_draft_comes_back_equal_from_its_own_json():
         email="rowan@practice.example",
         website="https://rowan.example/about?x=1",
         accepting=False,
+        by_appointment=True,
+        free_talk=True,
+        receipts=True,
+        price={"amount": 95.5, "currency": "USD", "minutes": 60},
+        online=True,
+        serves=["US", "CA"],
+        practitioner="another",
         practices=[PLACE | {"lat": 40.0, "lon": 0, "hide_address": True, "home_visit_km": 25}],
     )
 

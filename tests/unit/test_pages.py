@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from directory.errors import Invalid
 from directory.files import terms as taxonomy
-from directory.models import Kind, Opening, Taxonomy
+from directory.models import Kind, Opening, Price, Taxonomy
 from directory.promises import lint, rewritten
 from directory.schemas import hours, read
 from directory.schemas.pages import SCHEMAS, PlaceSchema
@@ -134,7 +134,9 @@ def test_nothing_but_the_boxes_of_a_page_comes_out(answer):
         "about": "Words of another page",
     }
 
-    assert answer("you", boxes) == {"name": "Rowan Testerly", "suffix": ""}
+    said = answer("you", boxes)
+
+    assert said == {"name": "Rowan Testerly", "suffix": "", "practitioner": ""}
 
 
 @pytest.mark.parametrize(
@@ -208,3 +210,51 @@ def test_every_rewrite_leaves_fewer_promises(parts):
     while flags := lint(text):
         text = rewritten(text, flags[0])
         assert len(lint(text)) == len(flags) - 1
+
+
+def test_a_price_is_in_the_money_of_the_country_unless_another_is_said(answer):
+    bare = answer("times", {"price_amount": "95,50", "price_minutes": "60"}, ("CH", "DE"))
+    said = answer("times", {"price_amount": "1,200", "price_currency": "sek"}, ("CH",))
+    none = answer("times", {"price_currency": "USD", "price_minutes": "60"}, ("US",))
+
+    assert bare["price"] == Price(95.5, "CHF", 60)
+    assert said["price"] == Price(1200, "SEK")
+    assert none["price"] is None
+    assert not {"price_amount", "price_currency", "price_minutes"} & said.keys()
+
+
+@pytest.mark.parametrize(
+    ("boxes", "box"),
+    [
+        ({"price_amount": "cheap"}, "price_amount"),
+        ({"price_amount": "0"}, "price_amount"),
+        ({"price_amount": "1e3"}, "price_amount"),
+        ({"price_amount": "9" * 9}, "price_amount"),
+        ({"price_amount": "95", "price_currency": "XYZ"}, "price_currency"),
+        ({"price_amount": "95", "price_minutes": "an hour"}, "price_minutes"),
+        ({"price_amount": "95"}, "price_amount"),  # and no place tells the currency
+    ],
+)
+def test_what_is_no_price_is_told_at_its_box(answer, boxes, box):
+    with pytest.raises(Invalid) as refused:
+        answer("times", boxes)
+
+    assert set(refused.value.fields) == {box}
+
+
+def test_countries_served_are_named_as_people_name_them(answer):
+    said = answer("places", {"online_only": "yes", "serves": "United Kingdom, Irland; fr"})
+
+    assert said == {
+        "access": (),
+        "online": True,
+        "online_only": True,
+        "serves": ("GB", "IE", "FR"),
+    }
+
+
+def test_a_country_that_is_none_is_told(answer):
+    with pytest.raises(Invalid) as refused:
+        answer("places", {"serves": "Ireland, Narnia"})
+
+    assert "Narnia" in str(refused.value.fields["serves"])

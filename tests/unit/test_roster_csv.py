@@ -5,7 +5,7 @@ import pytest
 from directory.errors import Invalid
 from directory.files import roster
 from directory.files import terms as taxonomy
-from directory.models import Condition, Credential, Kind, Profession, Taxonomy
+from directory.models import Condition, Credential, Kind, Price, Profession, Taxonomy
 from directory.usecases.imports.rows import settle_repeats
 
 HEADER = "name,professions,locality,country"
@@ -247,3 +247,25 @@ def test_the_last_good_row_about_somebody_counts():
 )
 def test_a_row_is_known_by_its_id_else_its_email_else_name_and_postcode(cells, key):
     assert read_one(**cells).key == key
+
+
+def test_what_is_offered_comes_in_and_goes_out_by_columns():
+    row = read_one(
+        by_appointment="yes", sliding_scale="yes", free_talk="y", receipts="1",
+        price_amount="95,50", price_minutes="60", online="yes", serves="Canada|IE",
+        practitioner="A woman",
+    )  # fmt: skip
+    draft = row.draft
+
+    assert draft.price == Price(95.5, "USD", 60)
+    assert draft.fee_terms == ("sliding-scale", "free-talk", "receipts", "price")
+    assert (draft.countries_served, draft.practitioner) == (("CA", "IE"), "woman")
+    (again,) = read(*"".join(roster.written([("7", draft)])).splitlines()).rows
+    assert again.draft == draft
+
+
+def test_a_price_that_cannot_be_read_is_told_by_its_column():
+    assert read_one(price_amount="a lot").errors == (
+        "price_amount: Write a number such as 95 or 95.50.",
+    )
+    assert "price_currency" in read_one(price_amount="95", price_currency="beads").errors[0]

@@ -18,7 +18,20 @@ class Country:
     speaks: tuple[str, ...]
     also_speaks: Mapping[str, float] = field(default_factory=dict)
 
+    @property
+    def neighbours(self) -> tuple[str, ...]:
+        """Countries that are served online from here, too: most speak the same."""
+        return NEIGHBOURS.get(self.code, ())
 
+
+NEIGHBOURS: Mapping[str, tuple[str, ...]] = {
+    "US": ("CA",), "CA": ("US",), "GB": ("IE",), "IE": ("GB",), "DE": ("AT", "CH"),
+    "AT": ("DE", "CH"), "CH": ("DE", "AT"), "FR": ("BE", "CH"), "BE": ("NL", "FR"),
+    "NL": ("BE",), "AU": ("NZ",), "NZ": ("AU",), "PT": ("BR",), "BR": ("PT",), "ES": ("MX",),
+}  # fmt: skip
+# A few work online only: here, and for people far away, too.
+ONLINE_ONLY = frozenset({"NL", "BE", "DK", "PT"})
+FAR_AWAY = ("US", "CA", "GB")
 _EN = {"en": 0.6}
 _ALL = (
     Country("US", 45, "en", "$", (80, 190, 5), ("en",), {"es": 0.17, "fr": 0.03, "zh": 0.02}),

@@ -1,7 +1,7 @@
 """Clearly fictional practitioners in real towns, so that a fresh directory looks alive."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import accumulate
 from math import cos, radians
@@ -11,8 +11,10 @@ from typing import Any
 from directory.files.demo import words
 from directory.files.demo.facts import (
     COUNTRIES,
+    FAR_AWAY,
     LADDER,
     LEAST_PEOPLE,
+    ONLINE_ONLY,
     PROFILES,
     SHARES,
     SPECIALTIES,
@@ -20,7 +22,8 @@ from directory.files.demo.facts import (
     Profile,
 )
 from directory.files.demo.phones import fictional_phone
-from directory.models import Condition, Draft, Opening, Practice, Taxonomy
+from directory.models import Condition, Draft, Opening, Practice, Price, Taxonomy
+from directory.models.offers import currency_of
 from directory.places import Point, distance_km, fold
 from directory.places.big_towns import Spot, Town
 from directory.usecases.imports.intake import Newcomer
@@ -113,11 +116,15 @@ HOURS = (
 
 @dataclass
 class _Person:
-    """One invented practitioner; `draft` may be called once."""
+    """One invented practitioner; `draft` may be called once.
+
+    `amount` is what 60 minutes cost, once the fees are told.
+    """
 
     chance: Random
     taxonomy: Taxonomy
     world: _World
+    amount: int = 0
 
     def draft(self) -> Draft:
         """All that this person says."""
@@ -130,7 +137,7 @@ class _Person:
         practices = self._practices(town, country)
         handle = ".".join(fold(name).split())
         domain = self._domain(name, practices[0])
-        return Draft(
+        said = Draft(
             name=name,
             suffix=self._suffix(profile, town.country),
             professions=trades,
@@ -152,6 +159,27 @@ class _Person:
             hours=self._hours(),
             sliding_scale=self.chance.random() < 0.2,
         )
+        return replace(said, **self._offers(country, said.hours))
+
+    def _offers(self, country: Country, hours: tuple[Opening, ...]) -> dict[str, Any]:
+        """Drawn last: who somebody is does not depend on it."""
+        online = self.chance.random() < 0.3
+        only = online and country.code in ONLINE_ONLY and self.chance.random() < 0.5
+        named = bool(self.amount) and self.chance.random() < 0.75
+        neighbours = [code for code in country.neighbours if self.chance.random() < 0.5]
+        return {
+            "hours": (*hours, *self._sunday()) if hours else (),
+            "by_appointment": self.chance.random() < 0.4,
+            "free_talk": self.chance.random() < 0.3,
+            "receipts": self.chance.random() < 0.35,
+            "price": Price(float(self.amount), currency_of(country.code), 60) if named else None,
+            "online": online,
+            "online_only": only,
+            "serves": self._serves(country, neighbours, afar=only) if online else (),
+            "practitioner": self.chance.choices(("woman", "man", "another", ""), (46, 22, 4, 28))[
+                0
+            ],
+        }
 
     def _hours(self) -> tuple[Opening, ...]:
         """A usual week; some say none."""
@@ -226,6 +254,14 @@ class _Person:
             odds = {"infants": 0.2, "children": 0.35, "teens": 0.6, "adults": 1.0, "older": 0.75}
         return self._some(odds) or ("adults",)
 
+    @staticmethod
+    def _serves(country: Country, neighbours: Sequence[str], *, afar: bool) -> tuple[str, ...]:
+        served = (country.code, *neighbours, *(FAR_AWAY if afar else ()))
+        return served if len(served) > 1 else ()
+
+    def _sunday(self) -> tuple[Opening, ...]:
+        return (Opening(6, "10:00", "14:00"),) if self.chance.random() < 0.08 else ()
+
     def _fees(self, country: Country) -> str:
         if self.chance.random() < 0.12:
             return ""
@@ -240,6 +276,7 @@ class _Person:
             )
         )
         long, young = price * 7 // 5 // step * step, price * 7 // 10 // step * step
+        self.amount = price
         return shape.format(c=country.currency, p=price, q=long, r=young)
 
     def _practices(self, town: Town, country: Country) -> tuple[Practice, ...]:

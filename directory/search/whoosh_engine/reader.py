@@ -83,6 +83,10 @@ class WhooshReader:
         order = np.argsort(snapshot.columns.name_rank[docs], kind="stable")[:limit]
         return [int(i) for i in snapshot.columns.ids[docs[order]]]
 
+    def currency(self) -> str:
+        """The currency in which most prices are."""
+        return self._newest().currency
+
     def ids(self) -> Mapping[int, str]:
         """Every listing id with the digest of its document."""
         snapshot = self._newest()

@@ -133,6 +133,6 @@ def _anew(old: Revision, kind: Kind, slug: str, into: str, at: datetime) -> Revi
         decided_on=old.decided_on,
         notes=dict(old.notes),
     )
-    new.places = [PracticePlace.of(n, place) for n, place in enumerate(content.practices)]
+    new.places = PracticePlace.all_of(content)
     old.decide(Decision.REPLACED, on=at.date())
     return new

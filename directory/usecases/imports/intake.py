@@ -23,8 +23,13 @@ from directory.usecases.listings import changes, loading, placing, tombstones, w
 from directory.usecases.listings.slugs import OURS, free_slug
 
 POSITION = ("region", "lat", "lon", "precision")
-# What the columns of a roster cannot say; a row says nothing against it.
-BESIDE = ("first_visit", "background", "photo", "hours", "closures", "sliding_scale")
+# What the columns of a roster cannot say, or an older one has no column for; a row says nothing
+# against it.
+BESIDE = (
+    *("first_visit", "background", "photo", "hours", "closures", "sliding_scale"),
+    *("by_appointment", "price", "free_talk", "receipts"),
+    *("online", "online_only", "serves", "practitioner"),
+)
 NOBODY = "nothing says who this is: give a name with letters, an e-mail address or an id"
 INCOMING = "rows that come in by the many"
 UNWANTED = "this practitioner asked not to be listed again"

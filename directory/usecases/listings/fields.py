@@ -7,19 +7,24 @@ from directory.models import (
 )
 from directory.said import Said, said
 
+# What holds for all places, and away from them.
+ANYWHERE = ("access", "online", "online_only", "serves")
 # The pages of the editor, in order, and the fields of the Draft that each one holds.
 PAGES: Mapping[str, tuple[str, ...]] = {
-    "you": ("name", "suffix"),
+    "you": ("name", "suffix", "practitioner"),
     "work": ("professions", "credentials"),
     "people": ("conditions", "ages", "languages"),
-    "places": ("practices", "access"),
+    "places": ("practices", *ANYWHERE),
     "contact": ("phone", "email", "website"),
-    "times": ("hours", "closures", "fees", "sliding_scale", "accepting"),
+    "times": (
+        *("hours", "by_appointment", "closures", "fees", "price", "sliding_scale"),
+        *("free_talk", "receipts", "accepting"),
+    ),
     "photo": ("photo",),
     "words": ("about", "first_visit", "background"),
 }
 # The form of a page holds all of it, but each place of work has a form of its own.
-FORMS: Mapping[str, tuple[str, ...]] = {**PAGES, "places": ("access",)}
+FORMS: Mapping[str, tuple[str, ...]] = {**PAGES, "places": ANYWHERE}
 # The address of a listing that nobody has seen; its name is not known yet.
 UNNAMED = "new-"
 NOTHING_YET = Draft(name="", practices=())
@@ -42,6 +47,7 @@ FIELDS: Mapping[str, Said] = {
     WHOLE: said("Your listing"),
     "name": said("Name"),
     "suffix": said("Letters after your name"),
+    "practitioner": said("A woman, a man, another gender"),
     "professions": said("Professions"),
     "credentials": said("Training"),
     "conditions": said("Works with people who have"),
@@ -49,6 +55,9 @@ FIELDS: Mapping[str, Said] = {
     "languages": said("Languages"),
     "practices": said("Places"),
     "access": said("Access"),
+    "online": said("Works online"),
+    "online_only": said("Works online only"),
+    "serves": said("Countries served online"),
     "phone": said("Telephone"),
     "email": said("E-mail"),
     "website": said("Website"),
@@ -56,6 +65,10 @@ FIELDS: Mapping[str, Said] = {
     "closures": said("Days away"),
     "fees": said("Fees"),
     "sliding_scale": said("Sliding scale"),
+    "by_appointment": said("By appointment"),
+    "price": said("Price of a session"),
+    "free_talk": said("Free first talk"),
+    "receipts": said("Receipts for insurers"),
     "accepting": said("New clients"),
     "photo": said("Photo"),
     "about": said("About you"),

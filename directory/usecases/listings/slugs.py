@@ -24,11 +24,11 @@ _PLAIN = re.compile(r"[a-z0-9]+")
 
 
 def free_slug(session: Session, draft: Draft, *, key: bytes | None = None) -> str:
-    """The name and town in plain letters, numbered when another listing has, or had, that slug.
+    """The name and town in plain letters (of who works online only the name), numbered when another listing has, or had, that slug.
 
     Only with the `key` of tombstones is it known which addresses erased listings had.
     """
-    town = draft.practices[0].locality if draft.practices else ""
+    town = draft.practices[0].locality if draft.practices and not draft.online_only else ""
     words = " ".join(_PLAIN.findall(fold(f"{draft.name} {town}"))) or "practitioner"
     base = words.replace(" ", "-")[: LONGEST_SLUG - SUFFIX_ROOM].strip("-")
     # Slugs given a moment ago may not be in the database yet.

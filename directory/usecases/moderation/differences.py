@@ -17,10 +17,14 @@ ORDER = (
     *("name", "suffix", "professions", "credentials", "practices", "phone", "email", "website"),
     *("about", "first_visit", "background", "fees", "conditions", "photo", "ages", "languages"),
     *("hours", "closures", "sliding_scale", "accepting", "access"),
+    *("online", "online_only", "serves", "practitioner"),
+    *("by_appointment", "price", "free_talk", "receipts"),
 )
 RISKY = frozenset(ORDER[:12])
 TEXTS = frozenset({"about", "first_visit", "background", "fees"})
-SETS = frozenset({"professions", "credentials", "conditions", "ages", "languages", "access"})
+SETS = frozenset(
+    {"professions", "credentials", "conditions", "ages", "languages", "access", "serves"}
+)
 _WORD = re.compile(r"\S+\s*|\s+")
 # Comparing texts takes time by their lengths multiplied; beyond this all of it is shown twice.
 MOST_COMPARED = 1_500_000

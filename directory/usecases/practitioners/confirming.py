@@ -302,11 +302,10 @@ def asked(session: Session, token: str, *, key: str, at: datetime) -> Asked:
     question = confirmation_mail.read(token, key=key, at=at)
     listing = _questioned(session, question, key=key)
     content = listing.public
-    practices = tuple(practice.public for practice in content.practices)
     return Asked(
         listing_id=listing.id,
         slug=listing.slug,
-        content=replace(content, practices=practices),
+        content=replace(content, practices=content.shown_practices),
         confirmed_on=listing.confirmed_on,
         answered=listing.confirmed_on != question.confirmed_on,
         paused=listing.state is State.PAUSED,

@@ -32,11 +32,17 @@ GROUPS: Mapping[str, Group] = {
         ("name", "suffix", "photo"),
         said("So that people know who you are, and find you by name."),
     ),
+    "practitioner": Group(
+        said("Whether you are a woman, a man, or another gender"),
+        ("practitioner",),
+        said("So that people who would rather be seen by one or the other find you."),
+    ),
     "work": Group(
         said("Your work"),
         (
             *("professions", "conditions", "credentials", "languages", "ages", "access"),
-            *("hours", "closures", "fees", "sliding_scale", "accepting"),
+            *("hours", "by_appointment", "closures", "accepting"),
+            *("fees", "sliding_scale", "free_talk", "receipts", "price"),
         ),
         said(
             "Professions, training, languages, hours, fees, and whom you work with: so that"
@@ -45,7 +51,7 @@ GROUPS: Mapping[str, Group] = {
     ),
     "places": Group(
         said("Where you work"),
-        ("practices",),
+        ("practices", "online", "online_only", "serves"),
         said(
             "So that people near you find you. Where you chose to show only your area, the"
             " street stays hidden."

@@ -20,12 +20,19 @@ MAY_GO_LIVE_AT_ONCE = (
     "closures",
     "fees",
     "sliding_scale",
+    "by_appointment",
+    "price",
+    "free_talk",
+    "receipts",
     "accepting",
     "languages",
     "ages",
     "access",
 )
-AT_FIRST = ("phone", "hours", "closures", "fees", "sliding_scale", "accepting")
+AT_FIRST = (
+    *("phone", "hours", "closures", "fees", "sliding_scale", "accepting"),
+    *("by_appointment", "price", "free_talk", "receipts"),
+)
 
 
 def low_risk(session: Session) -> frozenset[str]:

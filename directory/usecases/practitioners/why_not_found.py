@@ -7,12 +7,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from directory.freshness import FRESH_FOR, SHOWN_FOR
-from directory.models import Draft, IndexChange, Listing, Practice, State
+from directory.models import ONLINE, Draft, IndexChange, Listing, Practice, State
 from directory.places import Point, distance_km, miles, uses_miles
 from directory.places.areas import holding
 from directory.policies import Policy
 from directory.said import Said, said
-from directory.search.port import ALL_OF, Hit, Query, Sort, Words
+from directory.search.port import ALL_OF, Hit, Price, Query, Sort, Words
 from directory.usecases.visitors.criteria import Criteria
 from directory.usecases.visitors.finder import Finder
 from directory.usecases.visitors.query import Asked, ask
@@ -127,11 +127,32 @@ def _lacks(listing: Listing, content: Draft, finder: Finder, asked: Asked) -> It
         yield _not_accepting(listing, content, finder)
     if query.home_visits and not any(p.home_visit_km for p in content.practices):
         yield said("It asks for home visits, and your listing names none.")
+    if query.up_to and not _costs_no_more(content, query.up_to):
+        yield said("It asks for a price up to %(amount)s %(currency)s, and yours is not.",
+            amount=f"{query.up_to.amount:.10g}", currency=query.up_to.currency,
+        )  # fmt: skip
+    yield from _elsewhere(content, asked)
+    yield from _words(listing, finder, query)
+
+
+def _elsewhere(content: Draft, asked: Asked) -> Iterator[Said]:
+    """What keeps it from being found there."""
+    query = asked.query
+    if "online" in query.chosen and query.served in content.countries_served:
+        return
+    if content.online_only:
+        if query.circle or query.areas:
+            yield said("You work online only, so no place leads to you: a search for that does.")
+        return
     if query.circle and asked.around:
         yield from _too_far(content, query.circle.centre, query.circle.km, asked.around.label)
     if query.areas and asked.around and not _practises_in(content, query.areas):
         yield said("You have no practice in %(place)s.", place=asked.around.label)
-    yield from _words(listing, finder, query)
+
+
+def _costs_no_more(content: Draft, most: Price) -> bool:
+    price = content.price
+    return price is not None and price.currency == most.currency and price.amount <= most.amount
 
 
 def _facets(content: Draft, finder: Finder, asked: Asked) -> Iterator[Said]:
@@ -144,6 +165,11 @@ def _facets(content: Draft, finder: Finder, asked: Asked) -> Iterator[Said]:
         "credential": content.credentials,
         "ages": content.ages,
         "access": content.access,
+        "times": content.times,
+        "fees": content.fee_terms,
+        "online": tuple(ONLINE) if content.online else (),
+        "serves": content.countries_served,
+        "practitioner": (content.practitioner,),
     }
     for name, slugs in asked.query.chosen.items():
         missing = slugs - set(held[name])
@@ -163,6 +189,11 @@ MISSING = {
     "credential": said("Your listing does not name this training: %(label)s."),
     "ages": said("Your listing does not say that you see: %(label)s."),
     "access": said("Your listing does not name: %(label)s."),
+    "times": said("Your hours do not say: %(label)s."),
+    "fees": said("Your listing does not name: %(label)s."),
+    "online": said("Your listing does not say that you work online."),
+    "serves": said("You do not work online for people in: %(label)s."),
+    "practitioner": said("Your listing does not say that you are: %(label)s."),
 }
 
 

@@ -66,7 +66,7 @@ class Writing:
 def fingerprint(content: Draft, fields: Sequence[str]) -> str:
     """A short digest of some fields."""
     stored = content.to_json()
-    said = json.dumps([stored[name] for name in fields], sort_keys=True)
+    said = json.dumps([stored.get(name) for name in fields], sort_keys=True)
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
@@ -123,7 +123,8 @@ def save(
     """Save one page. Raises Changed when its fields are not any more as they were `seen`."""
     listing = loading.mine(session, listing_id, by=by, lock=True)
     copy = working_copy(session, listing, at)
-    wanted = replace(copy.content, **{name: changes[name] for name in FORMS[page]})
+    said = {name: changes[name] for name in FORMS[page] if name in changes}
+    wanted = replace(copy.content, **said)
     if wanted != copy.content and seen != fingerprint(copy.content, FORMS[page]):
         raise Changed(copy.content)
     _write(copy, wanted, at)

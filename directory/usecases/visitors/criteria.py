@@ -15,7 +15,8 @@ class Criteria:
     """One search, as the page and the API both read it; see the README for each parameter.
 
     `within_km` is None when nothing was said (then DEFAULT_KM holds); `within` keeps the
-    visitor's own words for it ("25mi").
+    visitor's own words for it ("25mi"). `up_to` is what a session may cost, in the currency of
+    the place.
     """
 
     q: str = ""
@@ -29,6 +30,12 @@ class Criteria:
     credential: tuple[str, ...] = ()
     ages: tuple[str, ...] = ()
     access: tuple[str, ...] = ()
+    times: tuple[str, ...] = ()
+    fees: tuple[str, ...] = ()
+    online: tuple[str, ...] = ()
+    serves: tuple[str, ...] = ()
+    practitioner: tuple[str, ...] = ()
+    up_to: float | None = None
     accepting: bool = False
     home_visits: bool = False
     sort: Sort | None = None

@@ -116,6 +116,7 @@ def _towns(session: Session, finder: Finder) -> tuple[TownCount, ...]:
         select(place.locality, place.region, place.country, func.count(Listing.id.distinct()))
         .join(Listing, Listing.live_id == place.revision_id)
         .where(Listing.state == State.LIVE, Listing.confirmed_on > finder.today - SHOWN_FOR)
+        .where(place.shown)
         .group_by(place.locality, place.region, place.country)
         .order_by(func.count(Listing.id.distinct()).desc(), place.locality)
         .limit(TOWNS_ON_HOME)

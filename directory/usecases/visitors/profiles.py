@@ -13,6 +13,8 @@ from directory.freshness import ACCEPTING_HOLDS_FOR, SHOWN_FOR
 from directory.models import (
     ACCESS,
     AGES,
+    PRACTITIONERS,
+    TIMES,
     CredentialCheck,
     Draft,
     Listing,
@@ -21,6 +23,7 @@ from directory.models import (
     State,
     Taxonomy,
 )
+from directory.models.offers import country_names
 from directory.policies import WELLBEING, Policy
 from directory.search.vocabulary import sentences_without
 from directory.usecases.visitors.finder import Finder
@@ -74,7 +77,7 @@ def profile_with(
         languages=terms(draft.languages, _languages()),
         ages=terms(draft.ages, _AGES),
         access=terms(draft.access, _ACCESS),
-        practices=tuple(_said_of(p.public, said) for p in draft.practices),
+        practices=tuple(_said_of(practice, said) for practice in draft.shown_practices),
         about=said(draft.about),
         first_visit=said(draft.first_visit),
         background=said(draft.background),
@@ -83,6 +86,14 @@ def profile_with(
         closures=tuple(one for one in draft.closures if not one.over(finder.today)),
         fees=said(draft.fees),
         sliding_scale=draft.sliding_scale,
+        free_talk=draft.free_talk,
+        receipts=draft.receipts,
+        price=draft.price,
+        times=terms(draft.times, _TIMES),
+        online=draft.online,
+        online_only=draft.online_only,
+        serves=terms(draft.countries_served, _countries()),
+        practitioner=_PRACTITIONERS.get(draft.practitioner),
         phone=draft.phone,
         email=draft.email,
         website=draft.website,
@@ -188,12 +199,18 @@ def _by_slug(labels_by_slug: Mapping[str, str]) -> TermsBySlug:
     return {slug: Term(slug, label) for slug, label in labels_by_slug.items()}
 
 
-_AGES, _ACCESS = _by_slug(AGES), _by_slug(ACCESS)
+_AGES, _ACCESS, _TIMES = _by_slug(AGES), _by_slug(ACCESS), _by_slug(TIMES)
+_PRACTITIONERS = _by_slug(PRACTITIONERS)
 
 
 @lru_cache(maxsize=1)
 def _languages() -> TermsBySlug:
     return _by_slug(language_names())
+
+
+@lru_cache(maxsize=1)
+def _countries() -> TermsBySlug:
+    return _by_slug(country_names())
 
 
 def _said_of(practice: Practice, said: Callable[[str], str]) -> Practice:

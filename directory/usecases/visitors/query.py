@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from directory.errors import Invalid
-from directory.models import ACCESS, AGES
+from directory.models import ACCESS, AGES, FEES, ONLINE, PRACTITIONERS, TIMES
+from directory.models.offers import country_names, currency_of
 from directory.places import Place, Point
 from directory.policies import Policy
 from directory.said import said
-from directory.search.port import FACETS, Circle, Query, Sort
+from directory.search.port import FACETS, Circle, Price, Query, Sort
 from directory.usecases.visitors.criteria import DEFAULT_KM, Criteria
 from directory.usecases.visitors.finder import Finder, Watch
 from directory.usecases.visitors.profiles import labels
@@ -27,7 +28,8 @@ HOME_TOWN, HOME_POSTCODE = 3.0, 10.0
 class Asked:
     """A search made ready: the visitor's wishes, what was read from them, and the Query.
 
-    `unsearched` are conditions among the words that nobody may name where it looks.
+    `unsearched` are conditions among the words that nobody may name where it looks; `currency` is
+    the one in which prices are compared there.
     """
 
     wanted: Criteria
@@ -36,6 +38,7 @@ class Asked:
     query: Query
     known: Mapping[str, Mapping[str, str]]
     unsearched: tuple[str, ...] = ()
+    currency: str = ""
 
 
 def ask(
@@ -53,6 +56,7 @@ def ask(
     around = _around(finder, wanted, reading)
     watch.end("place")
     chosen, unsearched = _searchable(finder, around, wanted, _chosen(wanted, reading))
+    currency = _currency(finder, around)
     query = Query(
         day=finder.today,
         words=reading.text,
@@ -60,13 +64,15 @@ def ask(
         without=_without(reading),
         circle=circle_of(around),
         areas=frozenset(around.areas) if around else frozenset(),
+        served=around.country if around else "",
+        up_to=Price(wanted.up_to, currency) if wanted.up_to else None,
         accepting=wanted.accepting or bool(reading.slugs("accepting")),
         home_visits=wanted.home_visits or bool(reading.slugs("home_visits")),
         sort=_sort(wanted, reading, around),
         offset=(wanted.page - 1) * wanted.per_page,
         limit=wanted.per_page,
     )
-    return Asked(wanted, reading, around, query, known, unsearched)
+    return Asked(wanted, reading, around, query, known, unsearched, currency)
 
 
 def known_values(finder: Finder) -> Mapping[str, Mapping[str, str]]:
@@ -79,6 +85,11 @@ def known_values(finder: Finder) -> Mapping[str, Mapping[str, str]]:
         "language": language_names(),
         "ages": AGES,
         "access": ACCESS,
+        "times": TIMES,
+        "fees": FEES,
+        "online": ONLINE,
+        "serves": country_names(),
+        "practitioner": PRACTITIONERS,
     }
 
 
@@ -112,6 +123,12 @@ def _searchable(
         return chosen, ()
     kept = {**chosen, "condition": frozenset(wanted.condition)}
     return {name: slugs for name, slugs in kept.items() if slugs}, tuple(sorted(read))
+
+
+def _currency(finder: Finder, around: Around | None) -> str:
+    """The money of the place, or else of most listings."""
+    there = currency_of(around.country) if around else ""
+    return there or finder.reader.currency() or currency_of(finder.home)
 
 
 def _without(reading: Reading) -> dict[str, frozenset[str]]:

@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from directory.models import ONLINE
+from directory.models.offers import country_names
 from directory.places import uses_miles
 from directory.said import Said, said
-from directory.search.port import ALL_OF, FACETS, Circle, Query, Ranking, Words
+from directory.search.port import ALL_OF, FACETS, Circle, Price, Query, Ranking, Words
 from directory.search.vocabulary import Span
 from directory.usecases.visitors.criteria import Criteria, kilometres
 from directory.usecases.visitors.finder import Finder
@@ -63,6 +65,15 @@ def _filter_chips(asked: Asked) -> Iterator[Chip]:
     for flag, label in FLAGS.items():
         if getattr(wanted, flag):
             yield Chip(flag, "1", label, wanted.without(flag))
+    if most := asked.query.up_to:
+        yield Chip("up_to", f"{most.amount:.10g}", most_said(most), wanted.without("up_to"))
+
+
+def most_said(most: Price) -> Said:
+    """The most that a session may cost, in words."""
+    return said(
+        "Up to %(amount)s %(currency)s", amount=f"{most.amount:.10g}", currency=most.currency
+    )
 
 
 def _place_chips(asked: Asked) -> Iterator[Chip]:
@@ -103,7 +114,7 @@ def relaxations(
         *_dropped_flags(asked),
         *_dropped_words(asked),
     ]
-    ways += [*_wider(asked), *_wider_areas(finder, asked), *_anywhere(asked)]
+    ways += [*_wider(asked), *_wider_areas(finder, asked), *_online(asked), *_anywhere(asked)]
     return _giving_more(finder, ways, now) or _giving_more(finder, _one_wish(asked), now)
 
 
@@ -132,6 +143,7 @@ def _one_wish(asked: Asked) -> list[_Way]:
         without={},
         circle=None,
         areas=frozenset(),
+        up_to=None,
         accepting=False,
         home_visits=False,
     )
@@ -196,6 +208,9 @@ def _dropped_flags(asked: Asked) -> Iterator[_Way]:
             wanted = _wanted_without(asked, flag, frozenset({"1"}))
             kept = replace(query, **{flag: False})  # type: ignore[arg-type]
             yield _Way(flag, label, wanted, kept)
+    if query.up_to:
+        wanted = asked.wanted.but(up_to=None)
+        yield _Way("up_to", said("whatever the price"), wanted, replace(query, up_to=None))
     if query.without:
         q = asked.reading.q_without_unwanted()
         yield _Way(
@@ -247,6 +262,17 @@ def _wider_areas(finder: Finder, asked: Asked) -> Iterator[_Way]:
             wanted = wanted.but(q=asked.reading.q_without(*asked.reading.place_span))
         label = said("in all of %(place)s", place=place.label)
         yield _Way("within", label, wanted, replace(asked.query, areas=frozenset(place.areas)))
+
+
+def _online(asked: Asked) -> Iterator[_Way]:
+    """Those who work online for people there."""
+    query = asked.query
+    if not query.served or "online" in query.chosen:
+        return
+    kept = replace(query, chosen={**query.chosen, "online": frozenset(ONLINE)})
+    country = country_names().get(query.served, query.served)
+    label = said("online, for people in %(country)s", country=country)
+    yield _Way("online", label, asked.wanted.but(online=tuple(ONLINE)), kept)
 
 
 def _anywhere(asked: Asked) -> Iterator[_Way]:

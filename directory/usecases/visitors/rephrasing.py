@@ -110,8 +110,12 @@ def _by_hand(asked: Asked) -> Query:
 def _said_otherwise(finder: Finder, asked: Asked, guesses: "_Guesses") -> Iterator[Found]:
     """With a place among the words; facts as words; another spelling; with all of them."""
     yield from _read_again(finder, Found(asked, NOBODY))
-    factual = any(span.kind in facts.KINDS for span in asked.reading.spans)
-    if factual and (plain := _again(finder, asked.wanted, facts=False)):
+    factual = {span.kind for span in asked.reading.spans} & facts.KINDS
+    if (
+        factual
+        and not factual & facts.OFFERED
+        and (plain := _again(finder, asked.wanted, facts=False))
+    ):
         yield Found(plain, NOBODY, facts=False)
     if parted := _parted(finder, asked):
         yield parted

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from directory.models import Closure, Opening, Practice
+from directory.models import FEES, Closure, Opening, Practice, Price
 from directory.places import Place, Point
 from directory.said import Said
 from directory.usecases.visitors.criteria import Criteria
@@ -49,7 +49,8 @@ class Profile:
 
     `accepting` is None when nothing is stated, or no longer holds. A practice with
     `hide_address` has no street, no exact position: only its town.
-    `conditions_allowed` is False where the country's policy lets none be named.
+    Of who works online only a practice is its country alone. `serves` are the countries of
+    clients seen online. `conditions_allowed` is False where the country's policy lets none be named.
     `claimable` says that nobody keeps it yet.
     """
 
@@ -79,12 +80,26 @@ class Profile:
     hours: tuple[Opening, ...] = ()
     closures: tuple[Closure, ...] = ()
     sliding_scale: bool = False
+    free_talk: bool = False
+    receipts: bool = False
+    price: Price | None = None
+    times: tuple[Term, ...] = ()
+    online: bool = False
+    online_only: bool = False
+    serves: tuple[Term, ...] = ()
+    practitioner: Term | None = None
     claimable: bool = False
 
     @property
     def title(self) -> str:
         """The name as it stands on the card: "Rowan Testerly, LMT"."""
         return f"{self.name}, {self.suffix}" if self.suffix else self.name
+
+    @property
+    def fee_terms(self) -> tuple[Term, ...]:
+        """Which of FEES hold."""
+        held = (self.sliding_scale, self.free_talk, self.receipts, self.price)
+        return tuple(Term(*one) for one, true in zip(FEES.items(), held, strict=True) if true)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +200,7 @@ class Results:
     `partial` says that the words were not all found together. `serious` are conditions
     asked for where a doctor should be seen first. `notes` are sentences for the visitor,
     such as why no condition can be searched in a country. `highlights` marks the words in
-    whatever a page shows of a listing. `watch` goes on while the answer is written.
+    whatever a page shows of a listing. `currency` is the one of `up_to`. `watch` goes on while the answer is written.
     """
 
     wanted: Criteria
@@ -205,6 +220,7 @@ class Results:
     watch: Watch
     has_demo: bool
     highlights: Highlights
+    currency: str = ""
 
     @property
     def pages(self) -> int:

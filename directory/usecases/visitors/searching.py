@@ -1,12 +1,14 @@
 """Search as one story: read the words, find the place, rank, explain, offer ways on."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
+from directory.models.offers import MOST_AMOUNT, country_names
 from directory.policies import Policy
 from directory.said import Said, said
-from directory.search.port import FACETS, Hit, Ranking
+from directory.search.port import FACETS, Hit, Price, Query, Ranking
 from directory.usecases.visitors import query, rephrasing
 from directory.usecases.visitors.criteria import Criteria
 from directory.usecases.visitors.finder import Finder, Watch
@@ -53,12 +55,13 @@ def find(session: Session, finder: Finder, wanted: Criteria) -> Results:
         relaxations=relaxations(finder, asked, ranking, found.offered) if few else (),
         partial=ranking.partial,
         serious=_serious(finder, asked),
-        notes=(*_notes(finder, asked), *_left_out(found)),
+        notes=(*_notes(finder, asked), *_offer_notes(finder, asked), *_left_out(found)),
         sort=asked.query.sort.value,
         took_ms=round(watch.milliseconds(), 1),
         watch=watch,
         has_demo=any(result.profile.is_demo for result in results),
         highlights=highlights(asked.reading, asked.known, asked.query.words),
+        currency=asked.currency,
     )
 
 
@@ -114,13 +117,30 @@ def _why(profile: Profile, hit: Hit, asked: Asked) -> list[Said]:
         ("condition", profile.conditions),
         ("credential", profile.credentials),
         ("language", profile.languages),
+        ("times", profile.times),
+        ("fees", profile.fee_terms),
+        ("practitioner", filter(None, [profile.practitioner])),
     ):
         labels_held = [term.label for term in held if term.slug in chosen.get(name, ())]
         reasons += [said(f"{name}: %(label)s", label=label) for label in labels_held]
     reasons += [FOUND_IN[name] for name in hit.matched]
+    if "online" in chosen and profile.online:
+        reasons.append(_online(profile, asked.query.served))
+    if asked.query.up_to and profile.price:
+        price = profile.price
+        reasons.append(
+            said("%(amount)s %(currency)s", amount=f"{price.amount:.10g}", currency=price.currency)
+        )
     if hit.visits:
         reasons.append(said("makes home visits here"))
     return reasons
+
+
+def _online(profile: Profile, country: str) -> Said:
+    served = {term.slug: term.label for term in profile.serves}
+    if country not in served:
+        return said("works online")
+    return said("works online for people in %(country)s", country=served[country])
 
 
 def _facets(asked: Asked, ranking: Ranking) -> dict[str, tuple[FacetValue, ...]]:
@@ -203,3 +223,36 @@ def _notes(finder: Finder, asked: Asked) -> list[Said]:
     if any(span.kind == "field" for span in asked.reading.spans):
         notes.append(said("Everybody in this directory offers CranioSacral Therapy."))
     return notes
+
+
+def _offer_notes(finder: Finder, asked: Asked) -> Iterator[Said]:
+    """Whom a price leaves out, in numbers; that online sessions come from anywhere."""
+    query = asked.query
+    if query.up_to:
+        yield _priced(finder, query, query.up_to)
+    if query.served and "online" in query.chosen:
+        yield said(
+            "Who works online for people in %(country)s is found wherever they are;"
+            " those near come first.",
+            country=country_names().get(query.served, query.served),
+        )
+
+
+def _priced(finder: Finder, query: Query, most: Price) -> Said:
+    """Who fits, but names no price that can be compared."""
+    whole = replace(query, up_to=None, offset=0, limit=0)
+    silent = {**query.without, "fees": query.without.get("fees", frozenset()) | {"price"}}
+    everybody, unpriced, same = finder.reader.totals(
+        [
+            whole,
+            replace(whole, without=silent),
+            replace(whole, up_to=Price(MOST_AMOUNT, most.currency)),
+        ]
+    )
+    return said(
+        "Prices are compared in %(currency)s. Not shown: %(unpriced)s who name no price, and"
+        " %(others)s with a price in another currency.",
+        currency=most.currency,
+        unpriced=unpriced,
+        others=everybody - unpriced - same,
+    )

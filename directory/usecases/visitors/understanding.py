@@ -251,7 +251,7 @@ class _PlaceReader:
             skipped = len(self._plain_run(i + 1)) - len(run)
             if word in SURE and (not run or folded(run[0]) in HERE):
                 return None, (i, i + 1 + skipped + min(len(run), 1)), True
-            if not run or (word not in SURE and folded(run[0]) in STOP_WORDS):
+            if not run or (word not in SURE and self._leads_elsewhere(i, run)):
                 continue
             if word == "of" and (whole := self._with_of(i)):
                 return whole[2], whole[:2], False
@@ -261,6 +261,11 @@ class _PlaceReader:
             if word in SURE:
                 self._unknown(wanted, run, i + 1 + skipped)
         return None, (0, 0), False
+
+    def _leads_elsewhere(self, at: int, run: Sequence[str]) -> bool:
+        """Whether what "in" leads to is no place: "in the evening", "en ligne"."""
+        spans = self.read(self.pieces[at:])
+        return folded(run[0]) in STOP_WORDS or any(s.start == 0 and s.length > 1 for s in spans)
 
     def _with_of(self, at: int) -> tuple[int, int, Place] | None:
         """A place that this "of" is a part of: "Isle of Skye"."""

@@ -20,6 +20,7 @@ from directory.web.formatting import prose
 from directory.web.formatting.addresses import AGAIN, in_body
 from directory.web.formatting.languages import country_name, format_number, ngettext
 from directory.web.formatting.languages import gettext as _
+from directory.web.formatting.money import amount, price
 from directory.web.formatting.telephones import telephone
 from directory.web.formatting.timetables import away_days, timetable
 
@@ -59,6 +60,7 @@ def init(app: Flask) -> None:
     """Give every template these words."""
     app.jinja_env.globals.update(
         ago=ago,
+        amount=amount,
         away=away,
         away_days=away_days,
         country_name=country_name,
@@ -71,6 +73,7 @@ def init(app: Flask) -> None:
         kind_word=kind_word,
         marked=marked,
         page_window=page_window,
+        price=price,
         prose=prose.render,
         search_url=search_url,
         snippet=snippet,
@@ -273,6 +276,12 @@ def field_words(name: str) -> str:
         "credential": _("Training"),
         "ages": _("For whom"),
         "access": _("Access"),
+        "times": _("When"),
+        "fees": _("Fees"),
+        "online": _("Sessions online"),
+        "serves": _("Online for people in"),
+        "practitioner": _("Practitioner"),
+        "up_to": _("Price of a session"),
         "accepting": _("Taking new clients"),
         "home_visits": _("Visits homes"),
         "lat": _("Position"),

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from directory.edge import actor, admin, runtime
 from directory.errors import Invalid
-from directory.files import roster
+from directory.files import roster, roster_columns
 from directory.models import Taxonomy
 from directory.said import said
 from directory.schemas import read, sent
@@ -74,7 +74,9 @@ def _told_too_large() -> AnyResponse:
 def columns(token: str) -> Response:
     """Which of our columns each of the file's is."""
     head = roster.head(_uploads().content(token))
-    return _columns(token, _chosen(head) if "c0" in request.args else roster.guess(head.columns))
+    return _columns(
+        token, _chosen(head) if "c0" in request.args else roster_columns.guess(head.columns)
+    )
 
 
 @blueprint.get("/imports/new/<token>/preview")
@@ -161,7 +163,9 @@ def _chosen(head: roster.Head) -> dict[str, str]:
     given = {
         column: request.values.get(f"c{number}", "") for number, column in enumerate(head.columns)
     }
-    return {column: ours if ours in roster.COLUMNS else "" for column, ours in given.items()}
+    return {
+        column: ours if ours in roster_columns.COLUMNS else "" for column, ours in given.items()
+    }
 
 
 def _rows(token: str, chosen: dict[str, str]) -> tuple[Sequence[Row], tuple[str, ...]]:
@@ -196,7 +200,7 @@ def _columns(token: str, chosen: dict[str, str], error: Invalid | None = None) -
         filename=_uploads().filename(token),
         head=head,
         chosen=chosen,
-        ours=roster.ORDER,
+        ours=roster_columns.ORDER,
         at_once=_at_once(),
         errors=problems(error),
     )

@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from directory.edge import actor, runtime, signed_in
 from directory.errors import Invalid
-from directory.models import ACCESS, AGES, GROUPS, Draft
+from directory.models import ACCESS, AGES, GROUPS, PRACTITIONERS, Draft
+from directory.models.offers import currency_of
 from directory.policies import Policy
 from directory.promises import Flag, lint, rewritten
 from directory.schemas import as_typed, read
@@ -18,6 +19,9 @@ from directory.schemas.pages import CLOSURE_FIELDS, LIMITS, SCHEMAS, PageSchema
 from directory.usecases.practitioners import writing
 from directory.usecases.practitioners.writing import Changed, Writing
 from directory.web.formatting.filters import kind_word
+from directory.web.formatting.languages import country_name
+from directory.web.formatting.languages import gettext as _
+from directory.web.formatting.money import currency_names
 from directory.web.practitioners import desk, filled
 from directory.web.practitioners.filled import Boxes
 from directory.web.practitioners.two_versions import chosen, differences, label
@@ -166,6 +170,7 @@ def _more(page: str, written: Writing, answers: Boxes) -> dict[str, Any]:
             "limits": LIMITS,
             "days": filled.day_names(),
             "closures": CLOSURE_FIELDS,
+            "currencies": _currencies(written.content, answers),
         }
     if page == "work":
         return _work()
@@ -179,8 +184,20 @@ def _more(page: str, written: Writing, answers: Boxes) -> dict[str, Any]:
             "places_seen": written.places_seen,
             "unfinished": unfinished,
             "access": ACCESS.items(),
+            "offered": ", ".join(map(country_name, filled.countries(written.content))),
         }
+    if page == "you":
+        return {"practitioners": [*PRACTITIONERS.items(), ("", _("Do not say"))]}
     return {}
+
+
+def _currencies(content: Draft, answers: Boxes) -> list[tuple[str, str]]:
+    """Those of the countries of the places first, then all others; none chosen is the first."""
+    named = currency_names()
+    here = [currency_of(country) for country in filled.countries(content)]
+    first = dict.fromkeys(filter(None, [*answers.get("price_currency", ()), *here]))
+    rest = sorted((code for code in named if code not in first), key=lambda code: named[code])
+    return [(code, f"{code} · {named[code]}") for code in (*first, *rest) if code in named]
 
 
 def _work() -> dict[str, Any]:

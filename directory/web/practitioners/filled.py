@@ -5,11 +5,14 @@ from collections.abc import Mapping, Sequence
 from flask import request
 from werkzeug.datastructures import MultiDict
 
-from directory.models import DAYS, Draft, Practice
+from directory.models import DAYS, Draft, Practice, Price
 from directory.schemas import hours
-from directory.schemas.pages import CLOSURE_FIELDS, DAY_FIELDS
-from directory.usecases.listings.fields import PAGES
+from directory.schemas.pages import CLOSURE_FIELDS, DAY_FIELDS, PRICE_FIELDS
+from directory.usecases.listings.fields import FORMS, PAGES
+from directory.web.formatting.languages import country_name
 
+# The ticks of the page about times.
+TICKED = ("by_appointment", "sliding_scale", "free_talk", "receipts")
 Boxes = Mapping[str, Sequence[str]]
 
 
@@ -17,11 +20,16 @@ def filled(page: str, content: Draft) -> dict[str, list[str]]:
     """What the boxes of a page hold, for what is written."""
     if page == "times":
         return _times(content)
-    names = ("access",) if page == "places" else PAGES[page]
-    values = {name: getattr(content, name) for name in names}
-    return {
-        name: list(value) if isinstance(value, tuple) else [value] for name, value in values.items()
-    }
+    values = {name: getattr(content, name) for name in FORMS[page]}
+    return {name: _boxes(value) for name, value in values.items() if name != "serves"} | (
+        {"serves": ["; ".join(map(country_name, content.serves))]} if page == "places" else {}
+    )
+
+
+def _boxes(value: object) -> list[str]:
+    if isinstance(value, bool):
+        return ["yes"] if value else []
+    return list(value) if isinstance(value, tuple) else [str(value)]
 
 
 def _times(content: Draft) -> dict[str, list[str]]:
@@ -32,9 +40,19 @@ def _times(content: Draft) -> dict[str, list[str]]:
     accepting = {True: "yes", False: "no", None: ""}[content.accepting]
     return boxes | {
         "fees": [content.fees],
-        "sliding_scale": ["yes"] if content.sliding_scale else [],
+        **{name: _boxes(getattr(content, name)) for name in TICKED},
+        **_price(content.price),
         "accepting": [accepting],
     }
+
+
+def _price(price: Price | None) -> dict[str, list[str]]:
+    """The boxes of a price: without decimals where it has none."""
+    if price is None:
+        return {name: [] for name in PRICE_FIELDS}
+    amount = f"{price.amount:.2f}".removesuffix(".00")
+    values = (amount, price.currency, str(price.minutes or ""))
+    return {name: [value] for name, value in zip(PRICE_FIELDS, values, strict=True)}
 
 
 def filled_place(practice: Practice) -> dict[str, list[str]]:

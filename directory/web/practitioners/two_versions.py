@@ -8,14 +8,15 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from directory.edge import runtime
-from directory.models import ACCESS, AGES, DAYS, Draft
+from directory.models import ACCESS, AGES, DAYS, PRACTITIONERS, Draft
 from directory.schemas.names import language_labels
-from directory.schemas.pages import CLOSURE_FIELDS, DAY_FIELDS
+from directory.schemas.pages import CLOSURE_FIELDS, DAY_FIELDS, PRICE_FIELDS
 from directory.usecases.listings.fields import FIELDS
 from directory.web.formatting.filters import say
-from directory.web.practitioners.filled import Boxes, filled
+from directory.web.practitioners.filled import TICKED, Boxes, filled
 
 KEEP = "keep-"
+YES_OR_NO = (*TICKED, "accepting", "online", "online_only")
 CLOSURES = tuple(name for names in CLOSURE_FIELDS for name in names)
 
 
@@ -54,8 +55,8 @@ def _answers_of(page: str, theirs: Boxes) -> dict[str, tuple[str, ...]]:
     """What is chosen as a whole, with its boxes; days away are one answer."""
     if page != "times":
         return {name: (name,) for name in theirs}
-    single = (*DAY_FIELDS, "fees", "sliding_scale", "accepting")
-    return {name: (name,) for name in single} | {"closures": CLOSURES}
+    single = (*DAY_FIELDS, "fees", *TICKED, "accepting")
+    return {name: (name,) for name in single} | {"price": PRICE_FIELDS, "closures": CLOSURES}
 
 
 def _words(name: str, boxes: tuple[str, ...], answers: Boxes) -> str:
@@ -67,6 +68,8 @@ def _words(name: str, boxes: tuple[str, ...], answers: Boxes) -> str:
             *[iter([next(iter(answers.get(box, ())), "") for box in boxes])] * 3, strict=True
         )
         return "\n".join(sorted(" ".join(filter(None, row)) for row in rows if any(row)))
+    if name == "price":  # a currency alone, which is always chosen, says nothing
+        return " ".join(values) if any(answers.get(boxes[0], ())) else ""
     named = _labels(name)
     return ", ".join(str(named.get(value, value)) for value in values if value)
 
@@ -81,8 +84,13 @@ def _labels(name: str) -> dict[str, str]:
     if name in terms:
         return {slug: term.label for slug, term in terms[name].items()}
     yes_or_no = {"yes": _("Yes"), "no": _("No")}
-    few = {"ages": AGES, "access": ACCESS, "languages": language_labels()}
-    return dict(few.get(name, yes_or_no if name in ("accepting", "sliding_scale") else {}))
+    few = {
+        "ages": AGES,
+        "access": ACCESS,
+        "languages": language_labels(),
+        "practitioner": PRACTITIONERS,
+    }
+    return dict(few.get(name, yes_or_no if name in YES_OR_NO else {}))
 
 
 def label(name: str) -> str:

@@ -84,7 +84,8 @@ def _summary(results: Results, in_miles: bool) -> str:
     else:
         number = format_number(results.total)
         count = ngettext("%(number)s found", "%(number)s found", results.total, number=number)
-    if results.around and results.around.within_km is not None:
+    afar = any(one.selected for one in results.facets.get("online", ()))
+    if results.around and results.around.within_km is not None and not afar:
         reach = distance(results.around.within_km, in_miles)
         count = _("%(count)s within %(reach)s", count=count, reach=reach)
     order = _order(results.sort) if results.total > 1 else ""
@@ -134,6 +135,11 @@ def _facets(results: Results) -> Iterator[Facet]:
         "credential": (_("Training"), ""),
         "ages": (_("For whom"), ""),
         "access": (_("Access"), ""),
+        "times": (_("When"), ""),
+        "fees": (_("Fees"), _("All that you choose")),
+        "online": (_("Sessions online"), ""),
+        "serves": (_("Online for people in"), ""),
+        "practitioner": (_("Practitioner"), _("As they say it themselves")),
     }
     read_from = {(chip.kind, chip.value): chip for chip in results.chips if chip.understood}
     for name in FACETS:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from directory.db import reading, writing
 from directory.errors import Conflict, NotFound
-from directory.files import roster
+from directory.files import roster, roster_columns
 from directory.models import (
     Actor,
     AuditEvent,
@@ -44,7 +44,7 @@ def file_of(rows: int, bad: int, *, about: str = "Quiet hands.") -> bytes:
 @pytest.fixture
 def read(engine):
     def read(content: bytes):
-        columns = roster.guess(roster.head(content).columns)
+        columns = roster_columns.guess(roster.head(content).columns)
         with reading(engine) as session:
             return settle_repeats(roster.read(content, Taxonomy.load(session), columns).rows)
 
@@ -102,7 +102,7 @@ def count(session, table) -> int:
 def test_columns_are_guessed_by_what_other_people_call_them():
     head = roster.head(file_of(2, 0))
 
-    assert roster.guess(head.columns) == {
+    assert roster_columns.guess(head.columns) == {
         "Member no": "external_id",
         "Full name": "name",
         "Profession": "professions",
@@ -229,7 +229,7 @@ def test_only_admins_undo_and_not_while_it_goes_on(session, read, begin):
 def test_a_column_with_our_own_name_is_meant_before_one_that_sounds_like_it():
     columns = ("Membership no.", "external_id", "home_visit_km", "Hide address", "Town", "city")
 
-    assert roster.guess(columns) == {
+    assert roster_columns.guess(columns) == {
         "Membership no.": "",
         "external_id": "external_id",
         "home_visit_km": "home_visit_km",

@@ -75,7 +75,7 @@ def suggested(indexed):
         ("home vis", "wish", "Home visits"),
         ("house c", "wish", "Home visits"),
         ("wheelch", "wish", "Wheelchair access"),
-        ("telehe", "wish", "Online first talk"),
+        ("telehe", "wish", "Works online"),
         ("accepting n", "wish", "Accepting new clients"),
         ("cst-d", "wish", "CST Diplomate certified (CST-D)"),
         ("british si", "wish", "British Sign Language"),

@@ -3,6 +3,7 @@
 import pytest
 from bs4 import BeautifulSoup
 
+from directory.models import Price
 from directory.usecases.practitioners import writing
 from tests import factories
 from tests.sign_ins import sign_in
@@ -395,3 +396,36 @@ def test_whatever_is_typed_is_shown_as_text(visit, runtime):
             assert [one for one in shown("script") if "alert" in one.text] == []
             assert shown.select("[onerror], img[src=x]") == []
             assert "49" not in shown.main.text
+
+
+def test_a_price_is_written_in_the_money_of_the_country_and_stands_there_again(visit, written):
+    first = soup(visit("times")).select_one("#price_currency option")["value"]
+    price = {"price_amount": "95", "price_currency": "USD", "price_minutes": "50"}
+    visit("times", boxes(visit("times")) | price)
+    page = soup(visit("times"))
+
+    assert first == "USD"
+    assert written().content.price == Price(95, "USD", 50)
+    assert page.select_one("#price_amount")["value"] == "95"
+    assert page.select_one("#price_currency option[selected]")["value"] == "USD"
+    assert page.select_one("#price_minutes")["value"] == "50"
+
+
+def test_a_price_that_cannot_be_read_is_told_at_its_box(visit, written):
+    answer = visit("times", {"price_amount": "by heart", "free_talk": "yes"})
+
+    assert answer.status_code == 422
+    assert soup(answer).select_one("#price_amount")["aria-invalid"] == "true"
+    assert written().content.price is None
+
+
+def test_working_online_only_and_being_a_woman_are_said_on_their_pages(visit, written):
+    online = {"online_only": "yes", "serves": "Canada, United States"}
+    visit("places", boxes(visit("places"), -1) | online)
+    visit("you", boxes(visit("you")) | {"practitioner": "woman"})
+
+    content = written().content
+    assert (content.online, content.online_only, content.serves) == (True, True, ("CA", "US"))
+    assert content.practitioner == "woman"
+    assert soup(visit("places")).select_one("#serves")["value"] == "Canada; United States"
+    assert soup(visit("you")).select_one("[name=practitioner][checked]")["value"] == "woman"

@@ -17,7 +17,7 @@ import numpy as np
 
 from directory.places import fold
 from directory.search.port import FACETS, Document
-from directory.search.whoosh_engine.arrays import areas, facets, files, grids
+from directory.search.whoosh_engine.arrays import areas, facets, files, grids, prices
 from directory.search.whoosh_engine.arrays.areas import Areas
 from directory.search.whoosh_engine.arrays.facets import Facets
 from directory.search.whoosh_engine.arrays.grids import Grid
@@ -34,7 +34,9 @@ COLUMNS = "columns.arrays"
 NOBODY = -1
 # The columns of one part that is not joined yet, and what they are of.
 PartColumns = tuple[dict[str, Array], dict[str, Any]]
-PER_DOCUMENT = {"ids": NOBODY, "digests": b"", "confirmed": 0, "accepting": 0}
+PER_DOCUMENT = {
+    "ids": NOBODY, "digests": b"", "confirmed": 0, "accepting": 0, "price": 0, "currency": 0,
+}  # fmt: skip
 ALIGNED_TO = 64
 
 
@@ -44,6 +46,7 @@ class Gathered:
     def __init__(self) -> None:
         self._ids, self._digests, self._names = array("q"), array("B"), list[bytes]()
         self._confirmed, self._accepting = array("i"), array("i")
+        self._price, self._currency = array("i"), array("H")
         self._values: dict[tuple[str, str], int] = {}
         self._value_doc, self._value = array("I"), array("I")
         self._spot_doc, self._spot_order = array("I"), array("H")
@@ -63,6 +66,9 @@ class Gathered:
         self._confirmed.append(document.confirmed_on.toordinal())
         stated = document.accepting_stated_on
         self._accepting.append(stated.toordinal() if stated else 0)
+        price = document.price
+        self._price.append(prices.hundredths(price))
+        self._currency.append(prices.number(price.currency) if price else 0)
         for facet, slugs in document.facets.items():
             for slug in dict.fromkeys(slugs):
                 self._value_doc.append(doc)
@@ -86,6 +92,8 @@ class Gathered:
             "digests": np.frombuffer(self._digests, dtype="S32"),
             "confirmed": np.array(self._confirmed, dtype=np.int32),
             "accepting": np.array(self._accepting, dtype=np.int32),
+            "price": np.array(self._price, dtype=np.int32),
+            "currency": np.array(self._currency, dtype=np.uint16),
             "name_rank": np.array([place[name] for name in self._names], dtype=np.uint32),
             "name_bytes": name_bytes,
             "name_ends": name_ends,
@@ -196,7 +204,8 @@ class Columns:
     """n documents of a segment, or of a base with its overlay; n is a multiple of 64.
 
     ids (n,) int64, NOBODY where there is none; digests (n,) S32; confirmed, accepting (n,)
-    int32 proleptic ordinals of days, 0 for none; name_rank (n,) place in the order by name;
+    int32 proleptic ordinals of days, 0 for none; price (n,) int32 hundredths, currency (n,)
+    uint16, see `prices`, 0 for none; name_rank (n,) place in the order by name;
     grids: all practices, on the map of each segment; areas: the same by area.
     """
 
@@ -204,6 +213,8 @@ class Columns:
     digests: Array
     confirmed: Days
     accepting: Days
+    price: Array
+    currency: Array
     name_rank: NameRanks
     names: Sequence[bytes]
     facets: Facets
@@ -223,6 +234,8 @@ class Columns:
             digests=found["digests"],
             confirmed=found["confirmed"],
             accepting=found["accepting"],
+            price=found["price"],
+            currency=found["currency"],
             name_rank=found["name_rank"],
             names=_names(found),
             facets=Facets(
@@ -242,6 +255,8 @@ class Columns:
             digests=np.concatenate((self.digests, overlay.digests)),
             confirmed=np.concatenate((self.confirmed, overlay.confirmed)),
             accepting=np.concatenate((self.accepting, overlay.accepting)),
+            price=np.concatenate((self.price, overlay.price)),
+            currency=np.concatenate((self.currency, overlay.currency)),
             name_rank=_merged_ranks(self, overlay),
             names=self.names,
             facets=self.facets.with_overlay(overlay.facets),

@@ -68,7 +68,7 @@ class Nearby:
     """Who matches a circle, each document once, in no order. All arrays are (k,).
 
     `chord` is the straight distance to the nearest practice on the unit sphere, squared;
-    `practice` its index in the listing; `visits`: found by visiting homes at the centre alone.
+    infinite for who is found from afar; `practice` its index in the listing; `visits`: found by visiting homes at the centre alone.
     """
 
     docs: Indices
@@ -81,6 +81,18 @@ class Nearby:
         half = np.sqrt(self.chord[at]) / 2
         km: Distances = 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(half, 1))
         return km
+
+    def and_from_afar(self, docs: Indices) -> "Nearby":
+        """These, and after them others who are found whatever their distance."""
+        others = np.setdiff1d(docs, self.docs).astype(self.docs.dtype)
+        count = len(others)
+        afar = Nearby(
+            others,
+            np.full(count, np.inf, dtype=self.chord.dtype),
+            np.zeros(count, dtype=self.practice.dtype),
+            np.zeros(count, dtype=self.visits.dtype),
+        )
+        return Nearby.joined([self, afar])
 
     @classmethod
     def joined(cls, parts: "Sequence[Nearby]") -> "Nearby":

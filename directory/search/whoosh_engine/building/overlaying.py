@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from directory.places import Point
-from directory.search.port import Document, Spot
+from directory.search.port import Document, Price, Spot
 from directory.search.whoosh_engine.arrays.schema import FIELDS
 
 DOCUMENTS = "documents.jsonl"
@@ -33,6 +33,7 @@ def _to_json(document: Document) -> dict[str, Any]:
         "spots": [[s.point.lat, s.point.lon, s.home_visit_km, *s.areas] for s in document.spots],
         "confirmed_on": document.confirmed_on.isoformat(),
         "accepting_stated_on": stated.isoformat() if stated else None,
+        "price": document.price,
     }
 
 
@@ -47,4 +48,5 @@ def _from_json(stored: dict[str, Any]) -> Document:
         ),
         confirmed_on=date.fromisoformat(stored["confirmed_on"]),
         accepting_stated_on=date.fromisoformat(stated) if stated else None,
+        price=Price(*stored["price"]) if stored["price"] else None,
     )

@@ -5,7 +5,7 @@ from functools import cached_property, reduce
 
 import numpy as np
 
-from directory.search.port import ALL_OF, FACETS, Circle, Hit, Query, Ranking, Sort
+from directory.search.port import ALL_OF, FACETS, Circle, Hit, Price, Query, Ranking, Sort
 from directory.search.whoosh_engine.arrays.bitmaps import (
     DocSet,
     Few,
@@ -41,6 +41,7 @@ class Found:
     _having: dict[str, Bits] = field(default_factory=dict)
     _chosen: dict[tuple[str, frozenset[str]], Bits] = field(default_factory=dict)
     _inside: dict[tuple[frozenset[str], bool], Bits] = field(default_factory=dict)
+    _up_to: dict[Price, Bits] = field(default_factory=dict)
 
     def near(self, circle: Circle) -> Nearby:
         """Who matches a circle."""
@@ -53,6 +54,12 @@ class Found:
         if (areas, visiting) not in self._inside:
             self._inside[areas, visiting] = self.snapshot.inside(areas, visiting=visiting)
         return self._inside[areas, visiting]
+
+    def up_to(self, most: Price) -> Bits:
+        """Whose price is no higher."""
+        if most not in self._up_to:
+            self._up_to[most] = self.snapshot.up_to(most)
+        return self._up_to[most]
 
     def having(self, text: str) -> Bits:
         """Who has a word or phrase."""
@@ -77,6 +84,11 @@ class Execution:
         wanted = dict.fromkeys((*query.words.all_of, *words_in(query.words.phrases)))
         self._words = [self._snapshot.text.word(word) for word in wanted]
         self._near = found.near(query.circle) if query.circle else None
+        self._served: Bits | None = None
+        if query.served and query.chosen.get("online"):
+            self._served = found.chosen("serves", frozenset({query.served}))
+            if self._near:
+                self._near = self._near.and_from_afar(many(self._served).docs)
         self._chosen = {
             name: found.chosen(name, slugs) for name, slugs in query.chosen.items() if slugs
         }
@@ -90,8 +102,11 @@ class Execution:
             bits = bits & snapshot.accepting(query.day)
         if query.home_visits:
             bits = bits & snapshot.visits_homes
+        if query.up_to:
+            bits = bits & self._found.up_to(query.up_to)
         if query.areas:
-            bits = bits & self._found.inside(query.areas, visiting=query.home_visits)
+            inside = self._found.inside(query.areas, visiting=query.home_visits)
+            bits = bits & (inside if self._served is None else inside | self._served)
         for phrase in query.words.phrases:
             bits = bits & self._found.having(phrase)
         for text in query.words.none_of:
@@ -230,7 +245,7 @@ class Execution:
                 Hit,
                 ids,
                 scores.tolist(),
-                np.round(near.km(places), 3).tolist(),
+                _distances(near, places),
                 near.practice[places].tolist(),
                 matched,
                 near.visits[places].tolist(),
@@ -243,6 +258,13 @@ class Execution:
         if not query.areas:
             return [0] * len(docs)
         return self._snapshot.practices_in(docs, query.areas, visiting=query.home_visits)
+
+
+def _distances(near: Nearby, places: Indices) -> list[float | None]:
+    """Kilometres; None for who is found from afar."""
+    afar = np.isinf(near.chord[places])
+    km = np.round(near.km(places), 3).tolist()
+    return [None if far else one for far, one in zip(afar.tolist(), km, strict=True)]
 
 
 def _with_all(docs: Few, words: list[ScoredWord]) -> Few:

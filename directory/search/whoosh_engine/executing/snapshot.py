@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from directory.freshness import ACCEPTING_HOLDS_FOR, FRESH_FOR, RANKED_FULLY_FOR, SHOWN_FOR
-from directory.search.port import Circle
-from directory.search.whoosh_engine.arrays import postings
+from directory.search.port import Circle, Price
+from directory.search.whoosh_engine.arrays import postings, prices
 from directory.search.whoosh_engine.arrays.bitmaps import bits_of, packed, unpacked
 from directory.search.whoosh_engine.arrays.columns import NOBODY, Columns
 from directory.search.whoosh_engine.arrays.grids import Nearby
@@ -99,6 +99,15 @@ class Snapshot:
         for grid in self.columns.grids:
             visits[grid.visiting_docs()] = True
         return packed(visits)
+
+    @cached_property
+    def currency(self) -> str:
+        """The currency in which most prices are."""
+        return prices.usual_currency(self.columns.currency, unpacked(self.alive))
+
+    def up_to(self, most: Price) -> Bits:
+        """Documents whose price is in that currency and no higher."""
+        return prices.up_to(most, self.columns.price, self.columns.currency)
 
     def inside(self, areas: frozenset[str], *, visiting: bool) -> Bits:
         """Documents with a practice in any of the areas (`visiting`: that visits homes)."""

@@ -15,7 +15,7 @@ from directory.search.stems import term_of
 from directory.search.text import WORD
 from directory.search.whoosh_engine.arrays.schema import BOOSTS, FIELDS
 
-FORMAT = 3
+FORMAT = 4
 CURRENT = "CURRENT"
 # What the analysers make of these tells one version of them from another.
 PROBES = ("Müller", "O'Brien's", "migraines", "generalising", "Łódź", "straße", "2nd", "naïve")

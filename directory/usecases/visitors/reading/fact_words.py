@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from directory.usecases.visitors.reading.offer_words import OFFERS
+
 # Facet, value, ways to say it: words parted by "|".
 FACTS = (
     ("ages", "infants", """baby|newborn|new born|infant|neonate
@@ -31,13 +33,6 @@ FACTS = (
         |mezzi pubblici|transportes públicos|openbaar vervoer"""),
     ("access", "quiet", """quiet room|low light|quiet space|dim light|ruhiger Raum|salle calme
         |sala tranquila|stanza tranquilla|stille ruimte"""),
-    ("access", "online", """online|video|video call|videos call|zoom|skype|facetime|telehealth
-        |tele health|tele-health|telemedicine|teletherapy|tele therapy|remote|remotely|virtual
-        |virtually|webcam|over the internet|via video|by video|at a distance
-        |Videosprechstunde|Videoanruf|Fernbehandlung|Onlinetermin
-        |en ligne|visio|visioconférence|visioconsultation|téléconsultation|à distance
-        |en línea|videollamada|a distancia|videochiamata|a distanza|videochamada|à distância
-        |op afstand|videobellen|beeldbellen"""),
     ("home_visits", "1", """home visit|house call|home call|come to my house|come to my home
         |comes to my house|comes to my home|comes to me|visit at home|come to us|come to me
         |comes to us|in my home|at my home|at my house|mobile therapist|visiting therapist
@@ -50,6 +45,7 @@ FACTS = (
         |has space|free places|openings for new clients
         |neue Patienten|neue Klienten|freie Plätze|nouveaux patients|nouveaux clients
         |nuevos pacientes|nuovi pazienti|novos pacientes|nieuwe cliënten|nieuwe patiënten"""),
+    *OFFERS,
 )  # fmt: skip
 FLAGS = frozenset({"home_visits", "accepting"})
 # Languages as their speakers call them.
@@ -97,7 +93,7 @@ AFTER_LANGUAGE = _set(
     """speaking speaker speakers spoken speak language sprechend sprechende sprachig sprachige
     sprechender parlant sprekend sprekende"""
 )
-# What a talk over the net is called: beside "online" it says no more.
+# What a talk is called: beside "online" and "evening" it says no more.
 OCCASIONS = _set(
     """appointment appointments consultation consultations session sessions call calls visit visits
     talk talks meeting meetings treatment treatments therapy

@@ -1,4 +1,4 @@
-"""Facts among the words: a language, a credential, an age, access, home visits, room for more."""
+"""Facts among the words: a language, a credential, an age, access, times, fees, home visits …"""
 
 import re
 from collections import defaultdict
@@ -27,8 +27,11 @@ from directory.usecases.visitors.reading.fact_words import (
     OWN_NAMES,
 )
 from directory.usecases.visitors.reading.languages import language_names
+from directory.usecases.visitors.reading.offer_words import AT_WORK, BEFORE_TIMES
 
-KINDS = frozenset({"language", "credential", "ages", "access"}) | FLAGS
+# Kinds whose words say nothing when they only stand somewhere in a text.
+OFFERED = frozenset({"times", "fees", "online", "practitioner"})
+KINDS = FLAGS | OFFERED | {"language", "credential", "ages", "access"}
 _SHORT_FORM = re.compile(r"[A-Z][A-Z0-9-]{2,}\d?")
 # Anybody may say so of themselves: in words that are typed it praises, and narrows nothing.
 _ONLY_PRAISE = frozenset({"license", "licensed", "licence", "licenced"})
@@ -40,7 +43,7 @@ def spans(finder: Finder, pieces: Sequence[Typed]) -> list[Span]:
     said = [
         _with_its_words(span, pieces)
         for span in known.spans(pieces)
-        if span.kind != "language" or not _names_a_method(pieces[span.end : span.end + 1])
+        if _means_it(span, pieces[span.end : span.end + 1])
     ]
     taken = {i for span in said for i in range(span.start, span.end)}
     return [*said, *(age for age in ages.spans(pieces) if age.start not in taken)]
@@ -49,10 +52,19 @@ def spans(finder: Finder, pieces: Sequence[Typed]) -> list[Span]:
 def beginning(finder: Finder, letters: str) -> Iterator[tuple[str, tuple[str, ...], str]]:
     """Facts that are said with a word that begins so: their kind, slugs, and the words."""
     known = _known(finder)
-    for kind in sorted(KINDS):
+    for kind in (*sorted(KINDS - OFFERED), *sorted(OFFERED)):
         for slug, said in known.beginning(letters, kind):
             if fold(said).startswith(fold(letters)):
                 yield kind, tuple(slug.split("|")), said
+
+
+def _means_it(span: Span, after: Sequence[Typed]) -> bool:
+    """Whether a fact is meant: not by "Swedish massage", nor by "early pregnancy"."""
+    if span.kind == "language":
+        return not _names_a_method(after)
+    if span.slug == "early" and span.length == 1:
+        return all(piece.stop or folded(piece.text) in OCCASIONS for piece in after)
+    return True
 
 
 def _names_a_method(after: Sequence[Typed]) -> bool:
@@ -64,7 +76,9 @@ def _with_its_words(span: Span, pieces: Sequence[Typed]) -> Span:
     before, after = frozenset[str](), frozenset[str]()
     if span.kind == "language":
         before, after = BEFORE_LANGUAGE, AFTER_LANGUAGE
-    elif span.slug == "online":
+    elif span.kind == "times":
+        before, after = BEFORE_TIMES, OCCASIONS | AT_WORK
+    elif span.kind == "online":
         after = OCCASIONS
     start, end = span.start, span.end
     while start > 0 and pieces[start - 1].plain and folded(pieces[start - 1].text) in before:
