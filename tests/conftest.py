@@ -7,6 +7,7 @@ mailbox, live_mailbox           a mail server, the live one of the live server (
 live_server, browser_page       the site under gunicorn and a page of Chromium (tests/browsers.py)
 """
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -16,10 +17,12 @@ from typing import TYPE_CHECKING
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from directory.config import Config
+from directory.models import Listing
+from directory.places import Gazetteer
 from tests import factories
 from tests.sites import rebuild_index
 
@@ -27,6 +30,12 @@ if TYPE_CHECKING:
     from directory.edge import Runtime
 
 pytest_plugins = ["tests.databases", "tests.dealing", "tests.mailbox", "tests.browsers"]
+
+
+def pytest_collection_finish() -> None:
+    """What is there by now stays to the end: the collector of garbage need not look at it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
@@ -66,13 +75,16 @@ def whole_site(tmp_path_factory) -> Flask:
 
 
 @pytest.fixture
-def app(whole_site: Flask, config: Config) -> Iterator[Flask]:
+def app(whole_site: Flask, config: Config, gazetteer: Gazetteer) -> Iterator[Flask]:
     """The site on a database of the test's own, with nothing remembered from other tests."""
     from directory.app import make_runtime
     from directory.signin import limits
 
     here = whole_site.extensions["stillpoint"] = make_runtime(config)
     here.clock = lambda: factories.NOW
+    if here.engine.dialect.name == "sqlite":
+        # The spellings of all towns are the same ones in every copy: learned once a process.
+        here.gazetteer._spelling._bigger = gazetteer._spelling._bigger
     limits.of(whole_site).reset()
     whole_site.testing = True
     yield whole_site
@@ -111,7 +123,8 @@ def index_of_dozen(tmp_path_factory) -> Path:
 @pytest.fixture
 def indexed(runtime: "Runtime", index_of_dozen: Path) -> "Runtime":
     with runtime.transaction() as session:
-        factories.dozen(session)
+        if session.scalar(select(func.count(Listing.id))) == 0:  # see `database_url`
+            factories.dozen(session)
     if index_of_dozen.exists():
         # The same people in a fresh database have the same numbers, so it is the same index.
         shutil.copytree(index_of_dozen, runtime.config.index_dir)
