@@ -160,7 +160,7 @@ class Templates:
                 _fill(_named(url, "filled"))
         name = self._free.pop() if self._free else self._copied("filled")
         yield _named(url, name)
-        if _restored(_named(url, name)):
+        if emptying.restored(_named(url, name)):
             self._free.append(name)
         else:
             self._drop(name)
@@ -211,13 +211,6 @@ def _command(url: str, sql: str) -> None:
     with engine.connect() as connection:
         connection.execute(text(sql))
     engine.dispose()
-
-
-def _restored(url: str) -> bool:
-    engine = create_engine(url)
-    restored = emptying.restored(engine)
-    engine.dispose()
-    return restored
 
 
 def _fill(url: str) -> None:
