@@ -41,6 +41,7 @@ DYING = (sys.executable, "-S", "-c", "raise SystemExit(7)")
 
 KINDS = ("gunicorn", "indexer", "work")
 RELOADS = 20 if FULL else 1
+BREATH = 0.01
 # The finest that CPU time is counted in, a few times over.
 TICK = 0.05
 
@@ -187,7 +188,7 @@ def test_when_the_web_dies_all_of_it_is_gone_and_it_says_so(settings, tmp_path):
 
 
 class Visitors:
-    """Some who ask without rest, each on a connection that stays open; what went wrong is kept."""
+    """Some who ask again and again, each on a connection that stays open; what went wrong is kept."""
 
     def __init__(self, port: int) -> None:
         self.port, self.over, self.wrong = port, Event(), []
@@ -212,6 +213,7 @@ class Visitors:
                 answer = line.getresponse()
                 answer.read()
                 self.answered[answer.status] += 1
+                self.over.wait(BREATH)  # what is to be reloaded needs the processor, too
             except (OSError, http.client.HTTPException) as error:
                 self.wrong.append(error)
                 line.close()
