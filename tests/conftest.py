@@ -36,6 +36,7 @@ def pytest_collection_finish() -> None:
     """What is there by now stays to the end: the collector of garbage need not look at it again."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture
