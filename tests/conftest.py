@@ -2,6 +2,7 @@
 
 database_url, engine, session   a database of the test's own (tests/databases.py says of which kind)
 runtime, app, client            the site on it, at noon of factories.TODAY
+thorough_hashes                 that site, hashing passwords with all the work of a real one
 indexed                         the Runtime, with factories.DOZEN listed and indexed
 mailbox, live_mailbox           a mail server, the live one of the live server (tests/mailbox.py)
 live_server, browser_page       the site under gunicorn and a page of Chromium (tests/browsers.py)
@@ -12,7 +13,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import Flask
@@ -28,6 +29,9 @@ from tests.sites import rebuild_index
 
 if TYPE_CHECKING:
     from directory.edge import Runtime
+
+# The least work that Argon2 can do, as for factories.PASSWORD_HASH.
+QUICKLY = {"argon2__memory_cost": 8, "argon2__time_cost": 1}
 
 pytest_plugins = ["tests.databases", "tests.dealing", "tests.mailbox", "tests.browsers"]
 
@@ -72,7 +76,23 @@ def whole_site(tmp_path_factory) -> Flask:
 
     app = create_app(_config(f"sqlite:///{os.devnull}", tmp_path_factory.mktemp("whole")))
     cli.init(app)
+    _hash(app, QUICKLY)
     return app
+
+
+def _hash(app: Flask, work: dict[str, Any]) -> None:
+    """From now on passwords are hashed with so much work."""
+    app.extensions["security"].pwd_context._context.update(**work)
+
+
+@pytest.fixture
+def thorough_hashes(app: Flask) -> Iterator[None]:
+    """Passwords are hashed with as much work as on a real site: where that is what matters."""
+    from directory.signin.settings import HASHING
+
+    _hash(app, HASHING)
+    yield
+    _hash(app, QUICKLY)
 
 
 @pytest.fixture
