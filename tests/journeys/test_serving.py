@@ -49,7 +49,7 @@ on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
-def settings(database_url, tmp_path) -> dict[str, str]:
+def settings(database_url, foldable, tmp_path) -> dict[str, str]:
     """Of a site that lacks nothing: places, taxonomy, one listing and an index."""
     settings = {
         "DATABASE_URL": database_url,

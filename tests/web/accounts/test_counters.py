@@ -201,6 +201,7 @@ class Browser:
 
 
 @on("sqlite", *(["redis"] if FULL else []))
+@pytest.mark.usefixtures("foldable")
 def test_several_workers_admit_as_many_as_one_and_a_restart_forgets_none(settings, tmp_path):
     def tried(workers: int, times: int) -> list[int]:
         port = sites.free_port()
