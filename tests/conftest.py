@@ -33,7 +33,13 @@ if TYPE_CHECKING:
 # The least work that Argon2 can do, as for factories.PASSWORD_HASH.
 QUICKLY = {"argon2__memory_cost": 8, "argon2__time_cost": 1}
 
-pytest_plugins = ["tests.databases", "tests.dealing", "tests.mailbox", "tests.browsers"]
+pytest_plugins = [
+    "tests.compiling",
+    "tests.databases",
+    "tests.dealing",
+    "tests.mailbox",
+    "tests.browsers",
+]
 
 
 def pytest_collection_finish() -> None:
