@@ -269,8 +269,9 @@ def database_url(request, templates, tmp_path) -> Iterator[str]:
 
 
 @pytest.fixture
-def foldable() -> None:
-    """Ask for it where what SQLite wrote beside its file must come into it, as processes do."""
+def foldable(database_url: str) -> str:
+    """The same; what SQLite wrote beside its file can come into it, as where processes run."""
+    return database_url
 
 
 @pytest.fixture

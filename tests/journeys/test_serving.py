@@ -49,15 +49,15 @@ on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
-def settings(database_url, foldable, tmp_path) -> dict[str, str]:
+def settings(foldable, tmp_path) -> dict[str, str]:
     """Of a site that lacks nothing: places, taxonomy, one listing and an index."""
     settings = {
-        "DATABASE_URL": database_url,
+        "DATABASE_URL": foldable,
         "DATA_DIR": str(tmp_path / "var"),
         "PORT": str(sites.free_port()),
         "WEB_CONCURRENCY": "1",
     }
-    engine = make_engine(database_url)
+    engine = make_engine(foldable)
     with writing(engine) as session:
         factories.listing(session)
     engine.dispose()
