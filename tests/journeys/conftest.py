@@ -9,10 +9,10 @@ from tests.journeys.visits import Settings
 
 
 @pytest.fixture
-def settings(database_url, tmp_path) -> Settings:
+def settings(foldable, tmp_path) -> Settings:
     """Of a site with places and taxonomy, without a listing and without an index."""
     return {
-        "DATABASE_URL": database_url,
+        "DATABASE_URL": foldable,
         "DATA_DIR": str(tmp_path / "var"),
         "PORT": str(sites.free_port()),
         "WEB_CONCURRENCY": "1",

@@ -41,6 +41,7 @@ DYING = (sys.executable, "-S", "-c", "raise SystemExit(7)")
 
 KINDS = (serving.LOADING, "indexer", "work")
 RELOADS = 20 if FULL else 1
+BREATH = 0.01
 # The finest that CPU time is counted in, a few times over.
 TICK = 0.05
 
@@ -48,15 +49,15 @@ on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
-def settings(database_url, tmp_path) -> dict[str, str]:
+def settings(foldable, tmp_path) -> dict[str, str]:
     """Of a site that lacks nothing: places, taxonomy, one listing and an index."""
     settings = {
-        "DATABASE_URL": database_url,
+        "DATABASE_URL": foldable,
         "DATA_DIR": str(tmp_path / "var"),
         "PORT": str(sites.free_port()),
         "WEB_CONCURRENCY": "1",
     }
-    engine = make_engine(database_url)
+    engine = make_engine(foldable)
     with writing(engine) as session:
         factories.listing(session)
     engine.dispose()
@@ -186,7 +187,7 @@ def test_when_the_web_dies_all_of_it_is_gone_and_it_says_so(settings, tmp_path):
 
 
 class Visitors:
-    """Some who ask without rest, each on a connection that stays open; what went wrong is kept."""
+    """Some who ask again and again, each on a connection that stays open; what went wrong is kept."""
 
     def __init__(self, port: int) -> None:
         self.port, self.over, self.wrong = port, Event(), []
@@ -211,6 +212,7 @@ class Visitors:
                 answer = line.getresponse()
                 answer.read()
                 self.answered[answer.status] += 1
+                self.over.wait(BREATH)  # what is to be reloaded needs the processor, too
             except (OSError, http.client.HTTPException) as error:
                 self.wrong.append(error)
                 line.close()

@@ -17,6 +17,8 @@ from directory.usecases.mailing import copies, outbox
 from tests import factories
 from tests.factories import NOW
 
+# What was erased must leave the file.
+pytestmark = pytest.mark.usefixtures("foldable")
 KEY = b"only for tests"
 PORTRAIT = "0123456789abcdef0123456789abcdef"
 

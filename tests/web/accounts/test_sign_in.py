@@ -42,6 +42,7 @@ def account(runtime, email=ROWAN):
 
 
 @pytest.mark.parametrize("database_url", BOTH, indirect=True)
+@pytest.mark.usefixtures("thorough_hashes")
 def test_from_sign_up_by_the_link_in_the_mail_to_signed_in(client, runtime):
     signed_up = post(client, "/account/sign-up", email="Rowan@Practice.example")
     early = sign_in(client)
