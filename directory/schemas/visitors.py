@@ -5,6 +5,7 @@ from marshmallow import fields, validate
 from directory.models import ReportKind
 from directory.schemas.kinds import Email, Form, Paragraphs, at_most
 from directory.schemas.search import SuggestSchema
+from directory.search.port import FACETS
 
 LONGEST_WORDS = 1000
 MOST_KEPT = 50
@@ -18,6 +19,12 @@ class BoxSchema(SuggestSchema):
         validate=validate.OneOf(["condition", "profession", "place", "practitioner"]),
     )
     box = fields.Str(load_default="q", validate=validate.OneOf(["q", "near"]))
+
+
+class WholeSchema(Form):
+    """The filters of which a page of results shows every value."""
+
+    whole = fields.List(fields.Str(validate=validate.OneOf(FACETS)), load_default=[])
 
 
 class ShortlistSchema(Form):

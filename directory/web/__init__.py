@@ -15,7 +15,7 @@ from directory.web import (
     visitors,
 )
 from directory.web.accounts import roles, sign_in
-from directory.web.formatting import filters, languages
+from directory.web.formatting import filters
 from directory.web.formatting.folding import Pages
 from directory.web.site import bodies, errors, metrics
 
@@ -31,7 +31,6 @@ def init(app: Flask) -> None:
     bodies.init(app)
     app.jinja_env.globals["is_for_somebody"] = is_for_somebody
     responses.init(app)
-    languages.init(app)
     filters.init(app)
     staff.init(app)
     metrics.init(app)

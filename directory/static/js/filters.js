@@ -47,15 +47,18 @@ document.addEventListener("keydown", (event) => {
 });
 narrow.addEventListener("change", close);
 
-// htmx replaces the values of each filter: what stood open stays open, and focus stays put.
-let kept = { open: [], focus: "" };
+// htmx replaces the values of each filter: focus stays put. Of a button that showed the rest of
+// them nothing is left: then the first that it showed has the focus.
+let kept = { focus: "", shown: 0 };
+const filter = () => kept.focus.startsWith("more-") && document.getElementById(kept.focus.replace("more-", "facet-"));
 document.addEventListener("htmx:beforeSwap", () => {
-  const open = [...sheet.querySelectorAll("details[open]")].map((one) => one.id);
-  kept = { open, focus: document.activeElement?.id ?? "" };
+  kept = { focus: document.activeElement?.id ?? "", shown: 0 };
+  if (filter()) kept.shown = filter().querySelectorAll(".check").length;
 });
 document.addEventListener("htmx:afterSwap", () => {
-  for (const id of kept.open) document.getElementById(id)?.setAttribute("open", "");
-  const before = kept.focus && document.getElementById(kept.focus);
+  const before =
+    kept.focus &&
+    (document.getElementById(kept.focus) ?? (filter() && filter().querySelectorAll(".check input")[kept.shown]));
   if (before && document.activeElement !== before) before.focus({ preventScroll: true });
 });
 

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -69,10 +69,21 @@ class Highlights:
         runs = dict.fromkeys(tuple(words(wish)) for wish in wishes)
         self._terms = frozenset(terms)
         self._wishes = {named: _forms(runs, _FIELD[named]) for named in _FIELD}
+        self._begin = {
+            named: frozenset(run[0] for run in wishes) for named, wishes in self._wishes.items()
+        }
         self._longest = max(map(len, runs), default=0)
 
     def __bool__(self) -> bool:
         return bool(self._longest or self._terms)
+
+    def may_be_in(self, forms: Set[str], *, named: bool) -> bool:
+        """Whether a text whose words have these forms (`term_of`) may hold a match."""
+        return not self._begin[named].isdisjoint(forms)
+
+    def means(self, slugs: Iterable[str]) -> bool:
+        """Whether the words were read as one of these terms."""
+        return not self._terms.isdisjoint(slugs)
 
     def name(self, text: str) -> Pieces:
         """A name or a place with its matches."""

@@ -1,8 +1,9 @@
 """What a search gives back: plain values for the page and the API alike."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from directory.models import FEES, Closure, Opening, Practice, Price
 from directory.places import Place, Point
@@ -89,6 +90,8 @@ class Profile:
     serves: tuple[Term, ...] = ()
     practitioner: Term | None = None
     claimable: bool = False
+    # What pages have made of it, by language.
+    made: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def title(self) -> str:

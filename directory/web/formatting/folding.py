@@ -1,6 +1,6 @@
 """Pages are compiled for each language: what never changes in one is made once, and joined.
 
-`_("Search")`, `asset("css/base.css")` and `url_for("visitors.home")` in a template become a part
+`_("Search")`, `icon("map")` and `url_for("visitors.home")` in a template become a part
 of the text around them, as if somebody had written the answer there. A page says a hundred such
 things; a designer need not know.
 """
@@ -16,7 +16,7 @@ from directory.web.formatting.languages import Language, current
 
 # They have one answer for one text, whoever asks. (Not what begins with a point: that is
 # another page in each part of the site.)
-SAME_FOR_ALL = ("asset", "url_for")
+SAME_FOR_ALL = ("asset", "icon", "url_for")
 WORDS = ("_", "gettext")
 
 
@@ -45,6 +45,8 @@ class Pages(Environment):
             found = self.overlay()
             # Macros of one template are used by another: they look among the same.
             found._language, found._spoken = language, self._spoken
+            found.globals = {**self.globals, **language.words()}
+            found.filters = {**self.filters, "numberformat": language.number}
             self._spoken[language.tag] = found
         return found
 

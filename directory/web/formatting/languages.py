@@ -5,11 +5,10 @@ from functools import lru_cache
 
 from babel import Locale, numbers
 from babel.support import NullTranslations
-from flask import Flask, g
+from flask import g
 from flask_babel import get_locale, get_translations
-from jinja2 import pass_context, pass_eval_context
+from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
-from jinja2.runtime import Context
 from markupsafe import Markup
 
 Number = int | float
@@ -46,6 +45,10 @@ class Language:
         """A number as it is written here."""
         return _written(self.tag, number)
 
+    def words(self) -> dict[str, object]:
+        """What templates call these by."""
+        return {"_": self.gettext, "gettext": self.gettext, "ngettext": self.ngettext}
+
     @pass_eval_context
     def gettext(self, how: EvalContext, text: str, /, **values: object) -> str:
         """A text in a template."""
@@ -58,21 +61,6 @@ class Language:
         """A text in a template, in the form for a number of things."""
         found = self._translations.ungettext(one, many, num)
         return _made(found, how.autoescape) % {"num": num, **values}
-
-
-def init(app: Flask) -> None:
-    """Give every template the language of its request."""
-    app.jinja_env.filters["numberformat"] = _numberformat
-
-    @app.context_processor
-    def spoken() -> dict[str, object]:
-        here = current()
-        return {
-            "_": here.gettext,
-            "gettext": here.gettext,
-            "ngettext": here.ngettext,
-            "language": here,
-        }
 
 
 def current() -> Language:
@@ -104,12 +92,6 @@ def format_number(number: Number) -> str:
 def country_name(code: str) -> str:
     """A country in the visitor's language; the code itself when nobody knows it."""
     return _territory(current().tag, code)
-
-
-@pass_context
-def _numberformat(context: Context, number: Number) -> str:
-    here: Language = context.get("language") or current()
-    return here.number(number)
 
 
 @lru_cache(maxsize=KEPT)

@@ -1,8 +1,6 @@
 """My listing: where it stands, what is next, check the answers, preview, send in."""
 
 from datetime import timedelta
-from types import SimpleNamespace
-from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import format_timedelta
@@ -26,10 +24,10 @@ from directory.usecases.practitioners import (
     writing,
 )
 from directory.usecases.practitioners.status import Progress, Stands
-from directory.usecases.visitors.criteria import Criteria
 from directory.usecases.visitors.highlighting import Highlights
-from directory.usecases.visitors.results import Profile, Term, Understood
+from directory.usecases.visitors.results import Profile, Result, Term
 from directory.web.formatting.addresses import home_of
+from directory.web.formatting.cards import Shared, cards
 from directory.web.formatting.filters import say, serious
 from directory.web.responses import problems, rendered, see
 
@@ -186,26 +184,13 @@ def preview(listing_id: int) -> str:
         view=view,
         profile=profile,
         serious=serious(profile),
-        result=_alone(profile),
-        results=_UNASKED,
-        miles=False,
+        cards=cards([_alone(profile)], Shared(Highlights(()))),
     )
 
 
-_UNASKED = SimpleNamespace(
-    around=None, wanted=Criteria(), understood=Understood(), highlights=Highlights(())
-)
-
-
-def _alone(profile: Profile) -> dict[str, Any]:
-    """As the card of a search that asked for nothing."""
-    return {
-        "profile": profile,
-        "practice": profile.practices[0],
-        "distance_km": None,
-        "visits": False,
-        "why": (),
-    }
+def _alone(profile: Profile) -> Result:
+    """As found by a search that asked for nothing."""
+    return Result(profile, profile.practices[0], score=0.0, distance_km=None, visits=False, why=())
 
 
 @blueprint.post("/<id:listing_id>/withdraw")

@@ -9,7 +9,7 @@ from directory.edge import home_of_browser, public, runtime
 from directory.errors import Moved, SearchUnavailable
 from directory.schemas import Parameters, read
 from directory.schemas.search import SearchSchema
-from directory.schemas.visitors import BoxSchema, ShortlistSchema
+from directory.schemas.visitors import BoxSchema, ShortlistSchema, WholeSchema
 from directory.usecases.visitors import looking, searching, suggesting
 from directory.usecases.visitors.results import Home, Profile, Suggestion
 from directory.web.formatting.addresses import asked, in_body
@@ -54,7 +54,7 @@ def search() -> Response:
 
 def results_of(given: Parameters) -> Response:
     """The answer to these parameters, wherever they stood."""
-    wanted = read(SearchSchema(), given)
+    wanted, whole = read(SearchSchema(), given), read(WholeSchema(), given)["whole"]
     here = runtime()
     with here.reading() as session:
         results = searching.find(session, here.finder(home_of_browser()), wanted)
@@ -65,11 +65,11 @@ def results_of(given: Parameters) -> Response:
         counting.note_unfound(results)
     fragment = asks_for_fragment()
     template = "visitors/_found.html" if fragment else "visitors/search.html"
-    shown = found.shown(results)
+    shown = found.shown(results, whole)
     response = rendered(template, has_demo=has_demo, **shown)
     results.watch.end("answer")
     measured.searched(results.watch.seconds)
-    if fragment and not in_body():
+    if fragment and not in_body() and request.headers.get("HX-Trigger-Name") != "whole":
         response.headers["HX-Push-Url"] = found.search_url(wanted)
     response.vary.add("Accept-Language")
     return unshared(response)

@@ -1,6 +1,6 @@
 """What the page of results needs besides the results: words, choices, the state of filters."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,15 +8,16 @@ from directory.places import Place, uses_miles
 from directory.places.geo import KM_PER_MILE
 from directory.search.port import FACETS
 from directory.usecases.visitors.criteria import DEFAULT_KM, Criteria
-from directory.usecases.visitors.results import Chip, Results
+from directory.usecases.visitors.results import Chip, FacetValue, Results
 from directory.web.formatting.addresses import in_body, typed
+from directory.web.formatting.cards import Shared, cards
 from directory.web.formatting.filters import distance, search_url
 from directory.web.formatting.languages import format_number, ngettext
 from directory.web.formatting.languages import gettext as _
 
 MILES = (5, 10, 25, 50, 100, 250)
 KILOMETRES = (5, 10, 25, 100, 200, 500)
-LONG_FACET = 7
+MOST_USEFUL = 6
 
 __all__ = ["search_url", "shown", "typed"]
 
@@ -25,26 +26,24 @@ __all__ = ["search_url", "shown", "typed"]
 class Choice:
     """One value of a filter. `read_from` is the search without it, when words said it."""
 
-    value: str
-    label: str
-    count: int
-    selected: bool
+    one: FacetValue
     read_from: Criteria | None
 
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A filter as it is drawn: `most` values stand open, the rest behind a summary."""
+    """A filter as it is drawn: its most useful values, and how many more there are to ask for."""
 
     name: str
     legend: str
     hint: str
-    values: tuple[Choice, ...]
-    most: int
+    values: Sequence[Choice]
+    more: int
+    whole: bool
 
 
-def shown(results: Results) -> dict[str, Any]:
-    """Everything that the templates of a search need."""
+def shown(results: Results, whole: Collection[str] = ()) -> dict[str, Any]:
+    """Everything that the templates of a search need; the filters of `whole` with all values."""
     wanted, around = results.wanted, results.around
     in_miles = uses_miles(around.country) if around else False
     return {
@@ -57,13 +56,14 @@ def shown(results: Results) -> dict[str, Any]:
         "page_title": _("Search results") if in_body() else _heading(results),
         "summary": _summary(results, in_miles),
         "miles": in_miles,
-        "facets": list(_facets(results)),
+        "facets": list(_facets(results, whole)),
         "chosen": sum(chip.kind != "place" for chip in results.chips),
         "bare": Criteria(near=wanted.near, lat=wanted.lat, lon=wanted.lon, within=wanted.within),
         "sorts": _sorts(results),
         "sort": wanted.sort.value if wanted.sort else "",
         "radii": _radii(results, in_miles),
         "radius": wanted.within,
+        "cards": cards(results.results, Shared.of(results, miles=in_miles)),
         "elsewhere": lambda place: _elsewhere(results, place),
         "names_conditions": _names_conditions(results),
     }
@@ -127,7 +127,7 @@ def _radii(results: Results, in_miles: bool) -> list[tuple[str, str]]:
     return radii
 
 
-def _facets(results: Results) -> Iterator[Facet]:
+def _facets(results: Results, whole: Collection[str]) -> Iterator[Facet]:
     legends = {
         "profession": (_("Profession"), ""),
         "condition": (_("Works with people who have"), _("All that you choose")),
@@ -144,22 +144,16 @@ def _facets(results: Results) -> Iterator[Facet]:
     read_from = {(chip.kind, chip.value): chip for chip in results.chips if chip.understood}
     for name in FACETS:
         legend, hint = legends[name]
-        values = tuple(
-            Choice(
-                one.value,
-                one.label,
-                one.count,
-                one.selected,
-                _read_from(
-                    read_from.get((name, one.value)), one.value in getattr(results.wanted, name)
-                ),
-            )
-            for one in sorted(
-                results.facets.get(name, ()), key=lambda one: (not one.selected, -one.count)
-            )
-            if one.count or one.selected
-        )
-        yield Facet(name, str(legend), str(hint), values, LONG_FACET)
+        found = [one for one in results.facets.get(name, ()) if one.count or one.selected]
+        found.sort(key=lambda one: (not one.selected, -one.count))
+        least = sum(one.selected for one in found)
+        most = len(found) if name in whole else max(least, MOST_USEFUL)
+        chosen = getattr(results.wanted, name)
+        values = [
+            Choice(one, _read_from(read_from.get((name, one.value)), one.value in chosen))
+            for one in found[:most]
+        ]
+        yield Facet(name, str(legend), str(hint), values, len(found) - len(values), name in whole)
 
 
 def _read_from(chip: Chip | None, also_chosen: bool) -> Criteria | None:
@@ -177,8 +171,4 @@ def _elsewhere(results: Results, place: Place) -> Criteria:
 
 def _names_conditions(results: Results) -> bool:
     """Whether any condition is named on this page, so that the evidence must stand beside it."""
-    return bool(
-        results.facets.get("condition")
-        or any(result.profile.conditions for result in results.results)
-        or any(chip.kind == "condition" for chip in results.chips)
-    )
+    return any(chip.kind == "condition" for chip in results.chips)

@@ -6,7 +6,7 @@ from babel.messages.mofile import write_mo
 from flask import Flask, render_template_string
 from flask_babel import Babel, force_locale
 
-from directory.web.formatting import languages
+from directory.web.formatting import folding, languages
 
 GERMAN = {
     "Confirmed today": "Heute bestätigt",
@@ -26,8 +26,8 @@ def app(tmp_path):
     with (folder / "messages.mo").open("wb") as file:
         write_mo(file, catalog)
     app = Flask(__name__)
+    app.jinja_environment = folding.Pages
     Babel(app, default_translation_directories=str(tmp_path))
-    languages.init(app)
     with app.test_request_context():
         yield app
 
