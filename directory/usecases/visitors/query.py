@@ -20,6 +20,8 @@ from directory.usecases.visitors.understanding import Reading, understand
 
 # More practitioners than these make a town no likelier.
 ENOUGH_NEAR = 9
+# The money that is meant where nothing tells which: most practitioners are in the US.
+UNTOLD = "USD"
 # A town in the country that the browser's language names, and a postcode there.
 HOME_TOWN, HOME_POSTCODE = 3.0, 10.0
 
@@ -128,7 +130,7 @@ def _searchable(
 def _currency(finder: Finder, around: Around | None) -> str:
     """The money of the place, or else of most listings."""
     there = currency_of(around.country) if around else ""
-    return there or finder.reader.currency() or currency_of(finder.home)
+    return there or finder.reader.currency() or currency_of(finder.home) or UNTOLD
 
 
 def _without(reading: Reading) -> dict[str, frozenset[str]]:

@@ -129,7 +129,11 @@ def _why(profile: Profile, hit: Hit, asked: Asked) -> list[Said]:
     if asked.query.up_to and profile.price:
         price = profile.price
         reasons.append(
-            said("%(amount)s %(currency)s", amount=f"{price.amount:.10g}", currency=price.currency)
+            said(
+                "price: %(amount)s %(currency)s",
+                amount=f"{price.amount:.10g}",
+                currency=price.currency,
+            )
         )
     if hit.visits:
         reasons.append(said("makes home visits here"))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import current_app, url_for
 from markupsafe import Markup, escape
@@ -30,6 +30,7 @@ class Parts(NamedTuple):
     facts: Markup
     text: Markup
     ways: Markup
+    afar: Markup
     in_names: Forms
     in_trades: Forms
     in_conditions: Forms
@@ -43,7 +44,6 @@ class Card(NamedTuple):
     parts: Parts
     name: Markup
     trades: Markup
-    online_only: bool
     away: str
     room: Markup
     town: Markup
@@ -90,7 +90,6 @@ def _card(result: Result, parts: Parts, around: Shared) -> Card:
         parts=parts,
         name=_name(profile, lambda text: marked(marks.name(text))) if names else parts.name,
         trades=_trades(profile, marks) if trades else parts.trades,
-        online_only=profile.online_only,
         away="" if far is None else away(far, practice, around.miles),
         room=_room(practice.name, marks) if names else Markup(""),
         town=marked(marks.name(place)) if names else escape(place),
@@ -111,18 +110,19 @@ def _parts(profile: Profile, tag: str) -> Parts:
 
 
 def _made(profile: Profile) -> Parts:
-    of = current_app.jinja_env.get_template(TEMPLATE).module
+    of: Any = current_app.jinja_env.get_template(TEMPLATE).module
     places = [f"{one.name} {town(one)} {one.country}" for one in profile.practices]
     return Parts(
         url=url_for("visitors.listing", slug=profile.slug),
         name=_name(profile, escape),
         trades=_trades(profile, None),
-        portrait=of.portrait(profile),  # type: ignore[attr-defined]
-        keep=of.keep(profile),  # type: ignore[attr-defined]
-        badges=of.badges(profile),  # type: ignore[attr-defined]
-        facts=of.facts(profile),  # type: ignore[attr-defined]
-        text=of.text(profile),  # type: ignore[attr-defined]
-        ways=of.ways(profile),  # type: ignore[attr-defined]
+        portrait=of.portrait(profile),
+        keep=of.keep(profile),
+        badges=of.badges(profile),
+        facts=of.facts(profile),
+        text=of.text(profile),
+        ways=of.ways(profile),
+        afar=of.afar(profile),
         in_names=_forms("name", profile.name, profile.suffix, *places),
         in_trades=_forms("about", *(term.label for term in profile.professions)),
         in_conditions=_forms("about", *(term.label for term in profile.conditions)),

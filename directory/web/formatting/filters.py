@@ -1,9 +1,7 @@
 """How values read on a page: distances, days, places, sentences, addresses of searches."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from functools import partial
-from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from flask import Flask, url_for
@@ -60,9 +58,7 @@ AS_STATED = said("As the practitioner states it.")
 
 def init(app: Flask) -> None:
     """Give every template these words."""
-    words: dict[str, Any] = app.jinja_env.globals
-    words.update(
-        icon=partial(icon, words["asset"]),
+    app.jinja_env.globals.update(
         ago=ago,
         amount=amount,
         away=away,
@@ -107,12 +103,6 @@ def init(app: Flask) -> None:
             "locale_tag": str(locale).replace("_", "-") if locale else "en",
             "text_direction": locale.text_direction if locale else "ltr",
         }
-
-
-def icon(asset: Callable[[str], str], name: str) -> Markup:
-    """A drawing of ours, by its name in the one file of them."""
-    drawn = Markup('<svg viewBox="0 0 24 24" aria-hidden="true"><use href="{}#{}"></use></svg>')
-    return drawn.format(asset("img/icons.svg"), name)
 
 
 def say(sentence: str | Said) -> str:

@@ -19,7 +19,6 @@ from directory.schemas.pages import CLOSURE_FIELDS, LIMITS, SCHEMAS, PageSchema
 from directory.usecases.practitioners import writing
 from directory.usecases.practitioners.writing import Changed, Writing
 from directory.web.formatting.filters import kind_word
-from directory.web.formatting.languages import country_name
 from directory.web.formatting.languages import gettext as _
 from directory.web.formatting.money import currency_names
 from directory.web.practitioners import desk, filled
@@ -184,7 +183,6 @@ def _more(page: str, written: Writing, answers: Boxes) -> dict[str, Any]:
             "places_seen": written.places_seen,
             "unfinished": unfinished,
             "access": ACCESS.items(),
-            "offered": ", ".join(map(country_name, filled.countries(written.content))),
         }
     if page == "you":
         return {"practitioners": [*PRACTITIONERS.items(), ("", _("Do not say"))]}

@@ -203,3 +203,13 @@ def test_of_an_unknown_group_forty_letters_are_said(session, owner, listing, dat
         assert [str(one) for one in refused.value.fields[field]] == [
             f"We do not know “{'x' * 40}”."
         ]
+
+
+def test_what_somebody_is_is_agreed_to_on_its_own(session, owner, listing):
+    draft = replace(listing.live.content, practitioner="woman", online=True)
+    others = [name for name in consenting.GROUPS if name != "practitioner"]
+
+    consenting.give(session, listing.id, others, by=owner, at=NOW)
+
+    assert consenting.missing(session, listing.id, draft) == ("practitioner",)
+    assert consenting.missing(session, listing.id, replace(draft, practitioner="")) == ()

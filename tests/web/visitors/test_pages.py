@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 from bs4 import BeautifulSoup
 
-from directory.models import Listing, Slug, State
+from directory.models import Listing, Price, Slug, State
 from tests import factories
 from tests.sites import rebuild_index
 
@@ -409,3 +409,27 @@ def test_structured_data_is_what_the_page_shows(indexed, client):
     assert all(place["address"]["addressLocality"] in shown for place in data["worksFor"])
     assert "migraine" not in json.dumps(data).lower()
     assert "aggregateRating" not in json.dumps(data)
+
+
+def test_a_price_asked_for_stands_in_its_box_and_in_every_form(indexed, client):
+    page = see(client, "/search?near=Denver&up_to=95.50")
+    box = page.select_one("#up_to")
+
+    assert (box["value"], box["form"]) == ("95.5", "search")
+    assert said(page.select_one("label[for=up_to]")) == "A session costs up to USD"
+    assert "who name no price" in said(page.select_one("#results"))
+
+
+def test_who_works_online_only_shows_no_place(runtime, client):
+    relist(runtime, name="Away Pretend", online=True, online_only=True, price=Price(80, "USD", 50))
+
+    card = see(client, "/search?near=Denver&online=1").select_one("article.card")
+    listing = see(client, "/practitioners/away-pretend")
+    data = json.loads(listing.select_one('script[type="application/ld+json"]').text)
+    contact = client.get("/practitioners/away-pretend.vcf").text
+
+    assert "Works online only, for people in United States" in said(card)
+    assert "$80 for 50 minutes" in said(card)
+    assert "Works online only for people in United States" in said(listing)
+    told = said(listing) + said(card) + contact + json.dumps(data)
+    assert not any(word in told for word in ("Boulder", "Invented Street", "80302", "Stillwater"))
