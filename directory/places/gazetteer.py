@@ -6,12 +6,22 @@ from dataclasses import replace
 from sqlalchemy import Engine
 
 from directory.places import coordinates, postal
-from directory.places.exact import MAX_LENGTH, Exact, agree, hardly_more
+from directory.places.areas.meaning import hardly_more
+from directory.places.exact import MAX_LENGTH, Exact, agree
 from directory.places.geo import Point, distance_km
 from directory.places.lines import Lines
-from directory.places.lookups import Lookups, heavier
+from directory.places.lookups import Lookups
 from directory.places.names import fold, place_key
-from directory.places.place import TERRITORIES, Located, Match, Place, Precision, Resolution, Scope
+from directory.places.place import (
+    TERRITORIES,
+    Located,
+    Match,
+    Place,
+    Precision,
+    Resolution,
+    Scope,
+    heavier,
+)
 from directory.places.spelling import Spelling
 from directory.places.tables import CELLS_PER_DEGREE, EXACT, NEARBY
 
@@ -68,9 +78,7 @@ class Gazetteer:
 
         The biggest of that name is chosen and up to seven others are offered.
         A bare region or country is answered by itself, at its biggest town,
-        unless the town is the usual meaning: one that lies in the region of its
-        name (New York, Québec) or is far better known (Washington is the city,
-        the state is offered). A postal code of several countries is read for
+        unless the town is the usual meaning: `areas/meaning` tells when. A postal code of several countries is read for
         the one where most of our readers are (US, CA, GB, AU, DE, …). Coordinates
         and links to maps are that point; of an address it is the code or town.
 
@@ -84,7 +92,7 @@ class Gazetteer:
             return Resolution()
         found = self._meant(text, wanted)
         if not found:
-            return self._unresolved(text, wanted)
+            return self._unresolved(text, wanted, weigh)
         if "," in text:  # perhaps a label of ours: then that place, whatever is bigger
             label = fold(text)
             found = sorted(found, key=lambda match: fold(match.place.label) != label)
@@ -110,13 +118,14 @@ class Gazetteer:
             return [area, *found]
         return found
 
-    def _unresolved(self, text: str, country: str) -> Resolution:
+    def _unresolved(self, text: str, country: str, weigh: Weigh | None) -> Resolution:
         found, unread = self._lines.read(text, country)
         if not found:
             near = self._spelling.near(text, country)
             found, unread = ([], "") if near else self._lines.ending(text, country)
             if not found:
                 return Resolution(suggestions=near)
+        found = _weighed(found, weigh) if weigh else found
         return Resolution(found[0].place, _alternatives(found[0], found[1:]), unread=unread)
 
     def locate(

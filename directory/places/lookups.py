@@ -29,7 +29,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from directory.places import postal
 from directory.places.areas import everyday
 from directory.places.geo import Point
-from directory.places.place import Match, Place, Scope
+from directory.places.place import Match, Place, Scope, heavier
 from directory.places.tables import CELLS_PER_DEGREE, CELLS_PER_ROW, cell_of, version
 from directory.places.tables import names as n
 from directory.places.tables import postcodes as p
@@ -218,11 +218,6 @@ class Lookups:
     def _rows(self, query: Select[Any], **values: object) -> list[Row]:
         with self._engine.connect() as connection:
             return list(connection.execute(query, values))
-
-
-def heavier(match: Match) -> tuple[int, int, str]:
-    """Sorts the heavier first, and the rest always the same way."""
-    return -match.weight, -match.place.population, match.place.label
 
 
 def _towns_of(named: Any) -> Select[Any]:

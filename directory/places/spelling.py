@@ -13,9 +13,9 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA, Levenshtein
 
 from directory.places.exact import MAX_LENGTH, MAX_WORDS, Exact
-from directory.places.lookups import Lookups, heavier
+from directory.places.lookups import Lookups
 from directory.places.names import fold, place_key
-from directory.places.place import TERRITORIES, Match, Scope
+from directory.places.place import TERRITORIES, Match, Scope, heavier
 
 SUGGESTED = 5
 LOOKED_AT = 20
