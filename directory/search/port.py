@@ -54,7 +54,8 @@ class Query:
     Values of a facet are alternatives, except those of `condition`: all must match.
     Of `areas`, too, any will do: a practice must lie in one, and with `home_visits` it is
     that practice which visits homes.
-    `without` maps a facet's name to slugs of which a listing has none.
+    `without` maps a facet's name to slugs of which a listing has none. None of its practices lies
+    in any of the areas `not_in`, or within any of the circles `not_near`.
     `day` decides what is still fresh and how ties rotate.
     """
 
@@ -64,6 +65,8 @@ class Query:
     circle: Circle | None = None
     areas: frozenset[str] = frozenset()
     without: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    not_in: frozenset[str] = frozenset()
+    not_near: frozenset[Circle] = frozenset()
     accepting: bool = False
     home_visits: bool = False
     sort: Sort = Sort.FAIR

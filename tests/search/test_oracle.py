@@ -57,6 +57,15 @@ queries = st.builds(
         st.floats(1, 9000),
     ),
     areas=st.just(frozenset()) | _choice(AREAS),
+    not_in=st.just(frozenset()) | _choice(AREAS),
+    not_near=st.frozensets(
+        st.builds(
+            Circle,
+            st.builds(Point, st.floats(-89, 89), st.floats(-180, 180)),
+            st.floats(1, 3000),
+        ),
+        max_size=2,
+    ),
     accepting=st.booleans(),
     home_visits=st.booleans(),
     sort=st.sampled_from(list(Sort)),

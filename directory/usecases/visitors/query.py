@@ -13,6 +13,7 @@ from directory.search.port import FACETS, Circle, Query, Sort
 from directory.usecases.visitors.criteria import DEFAULT_KM, Criteria
 from directory.usecases.visitors.finder import Finder, Watch
 from directory.usecases.visitors.profiles import labels
+from directory.usecases.visitors.reading.elsewhere import Apart
 from directory.usecases.visitors.reading.languages import language_names
 from directory.usecases.visitors.results import Around
 from directory.usecases.visitors.understanding import Reading, understand
@@ -21,13 +22,16 @@ from directory.usecases.visitors.understanding import Reading, understand
 ENOUGH_NEAR = 9
 # A town in the country that the browser's language names, and a postcode there.
 HOME_TOWN, HOME_POSTCODE = 3.0, 10.0
+# Who is not to practise in a town does not practise so near its middle.
+TOWN_KM = 12.0
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A search made ready: the visitor's wishes, what was read from them, and the Query.
 
-    `unsearched` are conditions among the words that nobody may name where it looks.
+    `unsearched` are conditions among the words that nobody may name where it looks; `apart` are
+    the places where nobody who is wanted practises.
     """
 
     wanted: Criteria
@@ -36,6 +40,7 @@ class Asked:
     query: Query
     known: Mapping[str, Mapping[str, str]]
     unsearched: tuple[str, ...] = ()
+    apart: tuple[Place, ...] = ()
 
 
 def ask(
@@ -52,12 +57,15 @@ def ask(
     watch.end("words")
     around = _around(finder, wanted, reading)
     watch.end("place")
+    apart = [_meant(finder, reading, one) for one in reading.apart]
     chosen, unsearched = _searchable(finder, around, wanted, _chosen(wanted, reading))
     query = Query(
         day=finder.today,
         words=reading.text,
         chosen=chosen,
         without=_without(reading),
+        not_in=frozenset(code for place in apart for code in place.areas),
+        not_near=frozenset(Circle(p.point, TOWN_KM) for p in apart if not p.is_area),
         circle=circle_of(around),
         areas=frozenset(around.areas) if around else frozenset(),
         accepting=wanted.accepting or bool(reading.slugs("accepting")),
@@ -66,7 +74,7 @@ def ask(
         offset=(wanted.page - 1) * wanted.per_page,
         limit=wanted.per_page,
     )
-    return Asked(wanted, reading, around, query, known, unsearched)
+    return Asked(wanted, reading, around, query, known, unsearched, tuple(apart))
 
 
 def known_values(finder: Finder) -> Mapping[str, Mapping[str, str]]:
@@ -141,6 +149,13 @@ def _around(finder: Finder, wanted: Criteria, reading: Reading) -> Around | None
             return _around_place(again.place, again.alternatives, wanted)
         return _around_place(reading.place, again.alternatives if again.place else (), wanted)
     return None
+
+
+def _meant(finder: Finder, reading: Reading, one: Apart) -> Place:
+    """A place that is not wanted: of several of that name the likeliest."""
+    words = " ".join(piece.text for piece in reading.pieces[one.end - one.length : one.end])
+    again = finder.gazetteer.resolve(words, weigh=partial(_likelier, finder)).place
+    return again if again and again.kind == one.place.kind else one.place
 
 
 def _likelier(finder: Finder, places: Sequence[Place]) -> list[float]:

@@ -35,6 +35,11 @@ def _understood_chips(asked: Asked) -> Iterator[Chip]:
     for span in asked.reading.unwanted:
         label = said("Not: %(label)s", label=asked.known[span.kind].get(span.slug, span.slug))
         yield _understood_chip(asked, span, "without", span.slug, label)
+    for one, place in zip(asked.reading.apart, asked.apart, strict=True):
+        label = said("Not in %(place)s", place=place.label)
+        q = asked.reading.q_without(one.start, one.end)
+        said_so = " ".join(str(piece) for piece in asked.reading.pieces[one.start : one.end])
+        yield Chip("without", place.label, label, asked.wanted.but(q=q), True, said_so)
 
 
 def _understood_chip(asked: Asked, span: Span, kind: str, slug: str, label: Said) -> Chip:
@@ -130,6 +135,8 @@ def _one_wish(asked: Asked) -> list[_Way]:
         words=Words(),
         chosen={},
         without={},
+        not_in=frozenset(),
+        not_near=frozenset(),
         circle=None,
         areas=frozenset(),
         accepting=False,
@@ -196,13 +203,13 @@ def _dropped_flags(asked: Asked) -> Iterator[_Way]:
             wanted = _wanted_without(asked, flag, frozenset({"1"}))
             kept = replace(query, **{flag: False})  # type: ignore[arg-type]
             yield _Way(flag, label, wanted, kept)
-    if query.without:
+    if query.without or query.not_in or query.not_near:
         q = asked.reading.q_without_unwanted()
         yield _Way(
             "without",
             said("with those whom you left out, too"),
             asked.wanted.but(q=q),
-            replace(query, without={}),
+            replace(query, without={}, not_in=frozenset(), not_near=frozenset()),
         )
 
 

@@ -198,6 +198,10 @@ def _notes(finder: Finder, asked: Asked) -> list[Said]:
                 place=asked.around.label,
             )
         )
+    notes += [
+        said("Whoever practises in %(place)s was left out.", place=place.label)
+        for place in asked.apart
+    ]
     if asked.reading.near_me:
         notes.append(said("Tell us where you are: type a town or postcode, or use “Near me”."))
     if any(span.kind == "field" for span in asked.reading.spans):
