@@ -134,6 +134,12 @@ class Lookups:
         rows = self._rows(_AREAS_STARTING, first=prefix, last=prefix + LAST)
         return tuple(Scope(row.country, row.code) for row in rows)
 
+    def areas_called(self, prefix: str, most: int, *, counties: bool) -> list[Match]:
+        """The biggest areas with a full name that begins so."""
+        query = _AREAS_CALLED if counties else _REGIONS_CALLED
+        rows = self._rows(query, first=prefix, last=prefix + LAST, most=most)
+        return [_area(row, self._region_of(row)) for row in rows]
+
     def postcodes_starting(self, prefix: str, limit: int) -> list[Match]:
         """Codes that start so: the whole code first, then by where our readers are."""
         ranks = {country: rank for rank, country in enumerate(postal.COUNTRY_ORDER)}
@@ -283,6 +289,14 @@ _AREAS_NAMED = (
     .join_from(rn, r, and_(r.c.country == rn.c.country, r.c.code == rn.c.code))
     .where(rn.c.key.in_(bindparam("keys", expanding=True)))
 )
+_AREAS_CALLED = (
+    select(rn.c.key, rn.c.short, r)
+    .join_from(rn, r, and_(r.c.country == rn.c.country, r.c.code == rn.c.code))
+    .where(rn.c.short.is_(False), rn.c.key >= bindparam("first"), rn.c.key < bindparam("last"))
+    .order_by(r.c.population.desc(), rn.c.key, rn.c.country, rn.c.code)
+    .limit(bindparam("most"))
+)
+_REGIONS_CALLED = _AREAS_CALLED.where(r.c.code.not_like("%.%"))
 _AREA = select(literal("").label("key"), literal(False).label("short"), r).where(
     r.c.country == bindparam("country"), r.c.code == bindparam("code")
 )
