@@ -7,7 +7,7 @@ from directory.places.areas import everyday
 from directory.places.areas.meaning import named_so
 from directory.places.exact import Exact
 from directory.places.lookups import Lookups
-from directory.places.names import fold, place_key
+from directory.places.names import fold, place_key, shortened
 from directory.places.place import Match, Place, Scope
 
 SECOND_NAME_DISCOUNT = 3
@@ -36,13 +36,12 @@ class Beginnings:
         key = place_key(prefix)
         if len(key) < 2:
             return ()
-        typed = fold(prefix)
-        words = typed.split()
+        words = fold(prefix).split()
         towns, areas = self._lookups.towns_starting(key, limit), self._areas(key)
         # "portland m" is Portland in a region rather than an area that is called so, too.
         aside = [area for area in areas if len(words) > 1 and not named_so(area)]
         found = [*towns, *(area for area in areas if area not in aside)]
-        found.sort(key=lambda match: _likelier(match, typed))
+        found.sort(key=lambda match: _likelier(match, shortened(prefix)))
         for cut in range(len(words) - 1, 0, -1):
             if len(found) >= limit:
                 break
@@ -95,7 +94,7 @@ def _likelier(match: Match, typed: str) -> tuple[bool, int, str]:
         own = match.own_name
     weight = weight if own else weight // SECOND_NAME_DISCOUNT
     # "bay a" begins Bay Area, and Bayamón only when spaces do not count.
-    broken = " " in typed and own and not fold(match.place.name).startswith(typed)
+    broken = " " in typed and own and not shortened(match.place.name).startswith(typed)
     return broken, -weight, match.place.label
 
 

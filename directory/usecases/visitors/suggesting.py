@@ -154,7 +154,8 @@ def _places(finder: Finder, text: str, *, rivals: bool) -> Sequence[Place]:
 
     def last(place: Place) -> tuple[bool, bool]:
         own = fold(place.name).startswith(begun) or place.population >= KNOWN_TO_ALL
-        known = place.is_area and _known_to(place) >= KNOWN_TO_ALL
+        whole = place.kind in ("country", "region")
+        known = whole and _known_to(place) >= KNOWN_TO_ALL
         return place.kind == "town" and not own, not (nearby[place] or known)
 
     return sorted(found, key=last)[:EACH_SUGGESTION]

@@ -23,7 +23,7 @@ AREAS = {
     "marin co": "Marin County, California, US (county)",
     "tosca": "Tuscany, IT (region)",
     "andalu": "Andalusia, ES (region)",
-    "nether": "Netherlands (country)",
+    "nether": "The Netherlands (country)",
     "cotsw": "Cotswolds, GB (area)",
     "new mex": "New Mexico, US (state)",
     "vancouver is": "Vancouver Island, British Columbia, CA (area)",
