@@ -111,6 +111,10 @@ class SearchSchema(Form):
     credential = slugs("Any of these credentials.")
     ages = slugs("Any of these age groups.")
     access = slugs("Any of these kinds of access.")
+    beyond = Flag(
+        load_default=False,
+        metadata={"description": "Of an area: who practises within 25 km of it, outside."},
+    )
     accepting = Flag(load_default=False, metadata={"description": "Taking new clients now."})
     home_visits = Flag(load_default=False, metadata={"description": "Makes home visits."})
     sort = fields.Str(

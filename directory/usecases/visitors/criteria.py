@@ -15,7 +15,7 @@ class Criteria:
     """One search, as the page and the API both read it; see the README for each parameter.
 
     `within_km` is None when nothing was said (then DEFAULT_KM holds); `within` keeps the
-    visitor's own words for it ("25mi").
+    visitor's own words for it ("25mi"). `beyond` looks just across an area's border instead.
     """
 
     q: str = ""
@@ -25,6 +25,7 @@ class Criteria:
     lat: float | None = None
     lon: float | None = None
     within: str = ""
+    beyond: bool = False
     language: tuple[str, ...] = ()
     credential: tuple[str, ...] = ()
     ages: tuple[str, ...] = ()
@@ -51,7 +52,7 @@ class Criteria:
     def without(self, name: str, value: str = "") -> Self:
         """The same search without one filter, or without one value of it."""
         if name == "place":
-            return self.but(near="", lat=None, lon=None, within="")
+            return self.but(near="", lat=None, lon=None, within="", beyond=False)
         kept = getattr(self, name)
         if value and isinstance(kept, tuple):
             return self.but(**{name: tuple(slug for slug in kept if slug != value)})

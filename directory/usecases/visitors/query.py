@@ -7,6 +7,7 @@ from functools import partial
 from directory.errors import Invalid
 from directory.models import ACCESS, AGES
 from directory.places import Place, Point
+from directory.places.areas import bordering
 from directory.policies import Policy
 from directory.said import said
 from directory.search.port import FACETS, Circle, Query, Sort
@@ -58,16 +59,17 @@ def ask(
     around = _around(finder, wanted, reading)
     watch.end("place")
     apart = [_meant(finder, reading, one) for one in reading.apart]
+    inside, left = _areas(around)
     chosen, unsearched = _searchable(finder, around, wanted, _chosen(wanted, reading))
     query = Query(
         day=finder.today,
         words=reading.text,
         chosen=chosen,
         without=_without(reading),
-        not_in=frozenset(code for place in apart for code in place.areas),
+        not_in=frozenset(code for place in apart for code in place.areas) | left,
         not_near=frozenset(Circle(p.point, TOWN_KM) for p in apart if not p.is_area),
         circle=circle_of(around),
-        areas=frozenset(around.areas) if around else frozenset(),
+        areas=inside,
         accepting=wanted.accepting or bool(reading.slugs("accepting")),
         home_visits=wanted.home_visits or bool(reading.slugs("home_visits")),
         sort=_sort(wanted, reading, around),
@@ -158,6 +160,14 @@ def _meant(finder: Finder, reading: Reading, one: Apart) -> Place:
     return again if again and again.kind == one.place.kind else one.place
 
 
+def _areas(around: Around | None) -> tuple[frozenset[str], frozenset[str]]:
+    """The areas to look in; and those to leave aside, when it is just across the border."""
+    areas = frozenset(around.areas) if around else frozenset[str]()
+    if around and around.across:
+        return bordering.marked(areas), areas
+    return areas, frozenset()
+
+
 def _likelier(finder: Finder, places: Sequence[Place]) -> list[float]:
     """How much likelier each of some namesakes is than its size tells.
 
@@ -196,7 +206,10 @@ def circle_of(around: Around | None) -> Circle | None:
 
 def _around_place(place: Place, alternatives: tuple[Place, ...], wanted: Criteria) -> Around:
     km = None if place.is_area else wanted.within_km
-    return Around(place.label, place.point, km, place.country, alternatives, place.areas)
+    across = wanted.beyond and place.is_area
+    return Around(
+        place.label, place.point, km, place.country, alternatives, place.areas, across=across
+    )
 
 
 def _around_point(finder: Finder, point: Point, wanted: Criteria) -> Around:

@@ -75,9 +75,11 @@ def _place_chips(asked: Asked) -> Iterator[Chip]:
         return
     in_it = asked.around.kind == "area"
     label = said("In %(place)s" if in_it else "Near %(place)s", place=asked.around.label)
+    if asked.around.across:
+        label = said("Just across the border of %(place)s", place=asked.around.label)
     if asked.reading.place:
         start, end = asked.reading.place_span
-        without = asked.wanted.but(q=asked.reading.q_without(start, end), within="")
+        without = asked.wanted.but(q=asked.reading.q_without(start, end), within="", beyond=False)
         yield Chip("place", asked.around.label, label, without, True, asked.reading.place_words)
     else:
         yield Chip("place", asked.around.label, label, asked.wanted.without("place"))
@@ -249,7 +251,7 @@ def _wider_areas(finder: Finder, asked: Asked) -> Iterator[_Way]:
     if asked.around is None or asked.around.kind == "point":
         return
     for place in finder.gazetteer.holding(asked.around.areas, asked.around.country):
-        wanted = asked.wanted.but(near=place.label, within="")
+        wanted = asked.wanted.but(near=place.label, within="", beyond=False)
         if asked.reading.place:
             wanted = wanted.but(q=asked.reading.q_without(*asked.reading.place_span))
         label = said("in all of %(place)s", place=place.label)
@@ -261,7 +263,9 @@ def _anywhere(asked: Asked) -> Iterator[_Way]:
         return
     wanted = asked.wanted.without("place")
     if asked.reading.place:
-        wanted = asked.wanted.but(q=asked.reading.q_without(*asked.reading.place_span), within="")
+        wanted = asked.wanted.but(
+            q=asked.reading.q_without(*asked.reading.place_span), within="", beyond=False
+        )
     chosen = dict(asked.query.chosen)
     if asked.unsearched:
         chosen["condition"] = chosen.get("condition", frozenset()) | frozenset(asked.unsearched)

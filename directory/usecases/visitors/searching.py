@@ -1,9 +1,11 @@
 """Search as one story: read the words, find the place, rank, explain, offer ways on."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
+from directory.places.areas import bordering
 from directory.policies import Policy
 from directory.said import Said, said
 from directory.search.port import FACETS, Hit, Ranking
@@ -16,6 +18,8 @@ from directory.usecases.visitors.query import Asked
 from directory.usecases.visitors.relaxing import FLAGS, chips, relaxations
 from directory.usecases.visitors.rephrasing import Found
 from directory.usecases.visitors.results import (
+    Around,
+    Beyond,
     FacetValue,
     Profile,
     Result,
@@ -48,7 +52,7 @@ def find(session: Session, finder: Finder, wanted: Criteria) -> Results:
         facets=_facets(asked, ranking),
         understood=_understood(asked.reading),
         chips=chips(asked),
-        around=asked.around,
+        around=_with_beyond(finder, asked, ranking),
         did_you_mean=found.spelling,
         relaxations=relaxations(finder, asked, ranking, found.offered) if few else (),
         partial=ranking.partial,
@@ -71,6 +75,21 @@ def _search(finder: Finder, wanted: Criteria, watch: Watch) -> Found:
     if found.everything or not asked.reading.pieces:
         return found
     return rephrasing.try_again(finder, found)
+
+
+def _with_beyond(finder: Finder, asked: Asked, ranking: Ranking) -> Around | None:
+    """The place; of an area with one page of results also who practises just across its border."""
+    around, wanted = asked.around, asked.wanted
+    if around is None or not around.areas or around.across or ranking.total > wanted.per_page:
+        return around
+    query_there = replace(
+        asked.query,
+        areas=bordering.marked(around.areas),
+        not_in=asked.query.not_in | frozenset(around.areas),
+    )
+    (total,) = finder.reader.totals([query_there])
+    there = wanted.but(beyond=True)
+    return replace(around, beyond=Beyond(total, there)) if total else around
 
 
 def _hydrate(
