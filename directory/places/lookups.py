@@ -88,6 +88,8 @@ class Lookups:
         self._areas = Recent(self._fetch_areas)
         self._postcodes = Recent(self._fetch_postcodes)
         self._small = Recent(self._fetch_small, kept=KEPT_BEGINNINGS)
+        # One line is read in several ways, which begin alike.
+        self._apart = lru_cache(maxsize=2)(self._take_apart)
         self._regions: dict[tuple[str, str], str] = {}
 
     def is_loaded(self) -> bool:
@@ -168,13 +170,17 @@ class Lookups:
 
         The database joins them: making thousands of rows takes longer than finding them.
         """
-        keys, numbers = self._small.get([prefix])[prefix]
+        keys, numbers = self._apart(prefix)
 
         def town(line: int) -> tuple[int, int]:
-            weight, town_id = numbers.split("\n")[line].split(" ")
+            weight, town_id = numbers[line].split(" ")
             return -int(weight), int(town_id)
 
-        return keys.split("\n") if keys else [], town
+        return keys, town
+
+    def _take_apart(self, prefix: str) -> tuple[list[str], list[str]]:
+        keys, numbers = self._small.get([prefix])[prefix]
+        return (keys.split("\n"), numbers.split("\n")) if keys else ([], [])
 
     def _fetch_small(self, prefixes: list[str]) -> dict[str, tuple[str, ...]]:
         found: dict[str, tuple[str, ...]] = {}
