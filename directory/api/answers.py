@@ -196,6 +196,13 @@ class AlternativeSchema(Body):
     lon = Rounded(4, attribute="point.lon")
 
 
+class BeyondSchema(Body):
+    """Who practises within 25 km of an area, outside it."""
+
+    total = fields.Int()
+    url = SearchUrl(attribute="wanted")
+
+
 class AroundSchema(Body):
     """The place that was searched around or in."""
 
@@ -214,6 +221,14 @@ class AroundSchema(Body):
     alternatives = fields.List(
         fields.Nested(AlternativeSchema),
         metadata={"description": "Other places of that name, biggest first."},
+    )
+    beyond = fields.Nested(
+        BeyondSchema,
+        allow_none=True,
+        metadata={
+            "description": "Of an area with one page of results: who practises just across its "
+            "border; never counted in `total`. Else null."
+        },
     )
 
 

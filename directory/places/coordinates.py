@@ -30,6 +30,10 @@ _SIDED = tuple(
 )
 _EXACT = re.compile(r"[.,]\d|[°']")
 _DEGREES = re.compile(rf"([+-]?){_NUMBER}[\s,;/]+([+-]?){_NUMBER}")
+# With the signs for minutes left out: "-30° 28.453, 150° 55.265".
+_MINUTES = re.compile(
+    r"([+-]?)(\d{1,3})°\s*(\d{1,2}\.\d+)()[\s,;/]+([+-]?)(\d{1,3})°\s*(\d{1,2}\.\d+)()"
+)
 _SIGNS = str.maketrans(
     {"º": "°", "˚": "°", "′": "'", "’": "'", "‘": "'", "´": "'", "″": '"', "”": '"', "“": '"', "−": "-"}
 )  # fmt: skip
@@ -47,6 +51,7 @@ def read(text: str) -> Point | None:
         if found := link.search(plain):
             return _point(float(found[1]), float(found[2]))
     plain = unicodedata.normalize("NFKC", plain).upper().replace("''", '"').strip(" .,;")
+    plain = re.sub(r"(?<=\d) ?DEG(?:REES?)?\b\.?", "°", plain)
     plain = _WORDS.sub(lambda word: (word[1] or "")[:1], plain)
     plain = " ".join(plain.split())
     return _decimal(plain) or _sided(plain) or _signed(plain)
@@ -73,7 +78,7 @@ def _sided(text: str) -> Point | None:
 
 
 def _signed(text: str) -> Point | None:
-    found = _DEGREES.fullmatch(text) if "°" in text else None
+    found = (_DEGREES.fullmatch(text) or _MINUTES.fullmatch(text)) if "°" in text else None
     if not found:
         return None
     south, *lat, west = found.groups()[:5]

@@ -9,22 +9,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from directory.places import postal
+from directory.places.areas.meaning import COUNTY_ENDINGS, meant, named_so
 from directory.places.geo import distance_km
-from directory.places.lookups import Lookups, heavier
+from directory.places.lookups import Lookups
 from directory.places.names import fold, place_key
 from directory.places.place import Match, Scope
 
 MAX_LENGTH = 100
 MAX_WORDS = 12
+MOST_BEGUN = 200  # towns whose names begin with one word
 SAME_PLACE_KM = 80  # a postcode and a town further apart contradict each other
 
 Words = Sequence[str]
 
-COUNTY_ENDINGS = ("county", "parish")
 REGIONS, ANY_AREA = frozenset({"region"}), frozenset({"region", "district", "area"})
 DISTRICTS, COUNTRIES = frozenset({"district", "area"}), frozenset({"country"})
 ISLANDS = ANY_AREA | COUNTRIES
 AROUND_TOWNS = frozenset({"area"})
+# "Cook Co., IL".
+COUNTY_SHORT = frozenset({"co", "cnty", "cty"})
 # Words before or after a name that say what sort of area it is.
 AREA_WORDS = {
     **dict.fromkeys(("state", "state of", "canton", "canton of", "kanton", "bundesland"), REGIONS),
@@ -82,6 +85,8 @@ class Exact:
             return []
         towns = self.towns(words[:cut], scopes)
         areas = self._areas_in(words[:cut], scopes, but_for=towns)
+        if towns:  # "New York, NY": the state is not in itself
+            areas = [area for area in areas if not _is_one_of(area, scopes)]
         coded = {scope.country.lower() for scope in scopes if not scope.code} >= {*words[cut:]}
         return _of_both(towns, areas, labelled=coded)
 
@@ -91,6 +96,9 @@ class Exact:
         """Areas of that name in any of the scopes; counties by their bare name when no town has it."""
         key = _key(words)
         keys = [key] if but_for else [key, *(key + ending for ending in COUNTY_ENDINGS)]
+        regions = tuple(scope for scope in scopes if scope.code)
+        if words and words[-1] in COUNTY_SHORT and regions:
+            keys, scopes = [*keys, _key((*words[:-1], "county"))], regions
         for found in map(self._lookups.areas(keys).__getitem__, keys if key else ()):
             inside = [match for match in found if not match.short and match.within(scopes)]
             if inside:
@@ -106,6 +114,8 @@ class Exact:
             found = [match for key in keys for match in areas[key] if not match.short]
             found = [match for match in found if not country or match.within((Scope(country),))]
             found = [match for match in found if _level(match) in kinds]
+            if found and kinds is ISLANDS:
+                found = self._islands(found)
             if found:
                 return found
             if kinds is AROUND_TOWNS:
@@ -113,12 +123,28 @@ class Exact:
                 return [match for match in towns if country in ("", match.place.country)]
         return []
 
+    def _islands(self, areas: list[Match]) -> list[Match]:
+        """Those that may be islands: no district around the town that it is named after."""
+        towns = self._lookups.towns([areas[0].key])[areas[0].key]
+        return [
+            area
+            for area in areas
+            if area.place.kind == "area" or not any(area.scope.holds(town.scope) for town in towns)
+        ]
+
     def towns(self, words: Words, scopes: tuple[Scope, ...]) -> list[Match]:
         """Towns of that name in any of the scopes, heaviest first."""
         key = _key(words)
         if not key or not scopes:
             return []
-        return [match for match in self._lookups.towns([key])[key] if match.within(scopes)]
+        return _inside(self._lookups.towns([key])[key], scopes)
+
+    def beginning(self, name: str, scopes: tuple[Scope, ...]) -> list[Match]:
+        """Towns in any of the scopes whose own name goes on after these folded words."""
+        towns = self._lookups.towns_starting(place_key(name), MOST_BEGUN)
+        begun = f"{name} "
+        begin = [town for town in towns if fold(town.place.name).startswith(begun)]
+        return _inside([town for town in begin if town.own_name], scopes)
 
     def scopes(self, words: Words) -> tuple[Scope, ...]:
         """Where qualifiers lead: "co" to Colorado and Colombia, "devon england" to Devon."""
@@ -155,10 +181,11 @@ class Exact:
 
     def codes(self, reading: postal.Parsed, country: str = "") -> list[Match]:
         """What a reading may mean, in every country that has such a code."""
-        wanted = [Scope(where) for where in (country, reading.country) if where]
+        said = (country, reading.country) if reading.country else (country,)
+        wanted = [tuple(map(Scope, where.split())) for where in said if where]
         best: dict[str, Match] = {}
         for match in self._lookups.postcodes(reading.keys):
-            if all(match.within((scope,)) for scope in wanted):
+            if all(match.within(scopes) for scopes in wanted):
                 best.setdefault(match.place.country, match)
         return [_as_typed(match, reading.keys[0]) for match in best.values()]
 
@@ -213,62 +240,40 @@ def agree(code: Match, town: Match) -> bool:
     return same_country and distance_km(code.place.point, town.place.point) <= SAME_PLACE_KM
 
 
-def meant(towns: Sequence[Match], areas: Sequence[Match]) -> list[Match]:
-    """Namesakes in the order in which people mean them; both come heaviest first.
-
-    A region or country comes before the towns of its name, unless the biggest
-    town lies in it (New York, Québec, Luxembourg) or is far better known than a
-    region elsewhere (Washington, St. Louis). Codes lose to a well-known town (LA).
-    """
-    full = sorted((area for area in areas if not area.short), key=_own_names_first)
-    coded = sorted((area for area in areas if area.short), key=_code_preference)
-    ordered = full + coded
-    if not towns or not ordered:
-        return [*towns, *ordered]
-    if _town_wins(towns[0], ordered[0]):
-        return [towns[0], *sorted((*towns[1:], *ordered), key=heavier)]
-    return [ordered[0], *sorted((*towns, *ordered[1:]), key=heavier)]
-
-
 def _of_both(towns: list[Match], areas: list[Match], *, labelled: bool) -> list[Match]:
     """Towns and areas of one name, that stood before the region or country they lie in.
 
     `labelled`: before a country's code, as in our labels. "Washington, US" is the state there:
     of the city a label names the region, too.
     """
-    areas = sorted(areas, key=lambda area: (not _named_so(area), area.place.kind == "country"))
+    areas = sorted(areas, key=lambda area: (not named_so(area), area.place.kind == "country"))
     if not (towns and areas):
         return [*towns, *areas]
     if labelled and _level(areas[0]) != "district":
         return [*areas, *towns]
-    if _named_so(areas[0]) and not _named_so(towns[0]):
+    if named_so(areas[0]) and not named_so(towns[0]):
         return [*areas, *towns]
     return meant(towns, areas)
 
 
-def _own_names_first(area: Match) -> tuple[bool, bool]:
-    """Sorts areas of a name: those whose own it is, everyday regions before what holds them."""
-    return not _named_so(area), area.place.kind != "area"
+def _inside(towns: Sequence[Match], scopes: tuple[Scope, ...]) -> list[Match]:
+    """Towns in any of the scopes; else those that may be, as nothing says in which district they are."""
+    found = [town for town in towns if town.within(scopes)]
+    if found:
+        return found
+    regions = {Scope(s.country, s.code.partition(".")[0]) for s in scopes if "." in s.code}
+    return [town for town in towns if town.scope in regions]
 
 
-def _named_so(match: Match) -> bool:
-    """Whether it was found by the name that its label has."""
-    return place_key(match.place.name) == match.key
-
-
-def hardly_more(town: Match, area: Match) -> bool:
-    """Whether a region is hardly more than the town of its name (Vienna, Greater London)."""
-    return (
-        area.place.kind == "region"
-        and area.scope.holds(town.scope)
-        and area.weight <= 2 * town.weight
-    )
+def _is_one_of(area: Match, scopes: tuple[Scope, ...]) -> bool:
+    """Whether a region is the very one that is said to hold it."""
+    return area.place.kind == "region" and area.scope in scopes
 
 
 def _scopes_of(area: Match) -> list[Scope]:
     """Where a town of an area must lie; an everyday region may be in several countries."""
-    codes = [code for code in area.place.areas if not code.startswith("~")]
-    if area.place.kind != "area" or area.scope.code or not codes:
+    codes = area.place.areas
+    if area.place.kind != "area" or any(code.startswith("~") for code in codes):
         return [area.scope]
     return [Scope(code.partition(".")[0], code.partition(".")[2]) for code in codes]
 
@@ -289,30 +294,6 @@ def _said_what(words: Words) -> Iterator[tuple[Words, frozenset[str]]]:
         kinds = AREA_WORDS.get(" ".join(said))
         if kinds and len(words) > end and said[-1] not in LEADING:
             yield words[:-end], kinds
-
-
-def _town_wins(town: Match, area: Match) -> bool:
-    if area.short:
-        return town.weight >= 100_000
-    if _named_so(area) and (area.key.endswith(COUNTY_ENDINGS) or area.key.startswith("greater")):
-        return False
-    if area.place.kind == "area":
-        own = town.own_name and place_key(town.place.name) == town.key
-        return own and town.weight >= max(100_000, area.weight * 0.2)
-    inside = area.scope.holds(town.scope)
-    share = town.weight / max(area.weight, 1)
-    if not area.scope.code:
-        return inside and share >= 0.1
-    if "." in area.scope.code:
-        return inside or town.weight >= 100_000
-    if inside:
-        return share >= 0.01
-    known = town.weight >= 500_000 or (town.weight >= 100_000 and share >= 0.2)
-    return known and town.own_name
-
-
-def _code_preference(area: Match) -> tuple[int, int, int]:
-    return not area.scope.code, postal.preference(area.scope.country), -area.weight
 
 
 def _cuts(parts: list[list[str]]) -> Iterator[int]:

@@ -1,19 +1,30 @@
 """The offline gazetteer: words to places and back, from our own SQL tables."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from sqlalchemy import Engine
 
 from directory.places import coordinates, postal
-from directory.places.exact import MAX_LENGTH, Exact, agree, hardly_more
+from directory.places.areas.meaning import hardly_more
+from directory.places.exact import MAX_LENGTH, Exact, agree
 from directory.places.geo import Point, distance_km
 from directory.places.lines import Lines
-from directory.places.lookups import Lookups, heavier
+from directory.places.lookups import Lookups
 from directory.places.names import fold, place_key
-from directory.places.place import TERRITORIES, Located, Match, Place, Precision, Resolution, Scope
+from directory.places.place import (
+    TERRITORIES,
+    Located,
+    Match,
+    Place,
+    Precision,
+    Resolution,
+    Scope,
+    heavier,
+)
 from directory.places.spelling import Spelling
 from directory.places.tables import CELLS_PER_DEGREE, EXACT, NEARBY
+from directory.places.unfinished.beginnings import Beginnings
 
 ALTERNATIVES = 7
 # A town is no more in question when it has so many times fewer people than the biggest …
@@ -22,7 +33,6 @@ MOST_WEIGHED = 8
 # … nor a rival when it has so many times fewer than the one that is meant, whatever favours it.
 RIVAL, MOST_LIKELY = 10, 9
 Weigh = Callable[[Sequence[Place]], Sequence[float]]
-SECOND_NAME_DISCOUNT = 3
 LONGEST_RUN = 6
 WORDS_READ = 24
 DOMINATING = 10  # so many times the people of the next of that name: no doubt who is meant
@@ -56,6 +66,7 @@ class Gazetteer:
         self._exact = Exact(self._lookups)
         self._lines = Lines(self._exact)
         self._spelling = Spelling(self._lookups, self._exact)
+        self._beginnings = Beginnings(self._lookups, self._exact)
 
     def is_loaded(self) -> bool:
         """Whether the tables exist and hold a version of the data."""
@@ -68,9 +79,7 @@ class Gazetteer:
 
         The biggest of that name is chosen and up to seven others are offered.
         A bare region or country is answered by itself, at its biggest town,
-        unless the town is the usual meaning: one that lies in the region of its
-        name (New York, Québec) or is far better known (Washington is the city,
-        the state is offered). A postal code of several countries is read for
+        unless the town is the usual meaning: `areas/meaning` tells when. A postal code of several countries is read for
         the one where most of our readers are (US, CA, GB, AU, DE, …). Coordinates
         and links to maps are that point; of an address it is the code or town.
 
@@ -84,7 +93,7 @@ class Gazetteer:
             return Resolution()
         found = self._meant(text, wanted)
         if not found:
-            return self._unresolved(text, wanted)
+            return self._unresolved(text, wanted, weigh)
         if "," in text:  # perhaps a label of ours: then that place, whatever is bigger
             label = fold(text)
             found = sorted(found, key=lambda match: fold(match.place.label) != label)
@@ -110,13 +119,14 @@ class Gazetteer:
             return [area, *found]
         return found
 
-    def _unresolved(self, text: str, country: str) -> Resolution:
+    def _unresolved(self, text: str, country: str, weigh: Weigh | None) -> Resolution:
         found, unread = self._lines.read(text, country)
         if not found:
             near = self._spelling.near(text, country)
             found, unread = ([], "") if near else self._lines.ending(text, country)
             if not found:
                 return Resolution(suggestions=near)
+        found = _weighed(found, weigh) if weigh else found
         return Resolution(found[0].place, _alternatives(found[0], found[1:]), unread=unread)
 
     def locate(
@@ -148,27 +158,13 @@ class Gazetteer:
         return _clearest(towns, in_region=any(scope.code for scope in scopes), note=note)
 
     def suggest(self, prefix: str, *, limit: int = 6) -> tuple[Place, ...]:
-        """Places for what has been typed so far (two letters or more), biggest first.
+        """Towns, codes and areas for what has been typed so far (two letters or more), likeliest first.
 
         A comma or a last word may begin a region or country: "portland, m".
         """
         if len(prefix) > MAX_LENGTH or limit < 1:
             return ()
-        name, comma, qualifier = prefix.rpartition(",")
-        if any(char.isdigit() for char in prefix):
-            return self._codes_starting(name or prefix, limit)
-        if comma and place_key(qualifier):
-            return _places(self._qualified(name, place_key(qualifier), limit), limit)
-        key = place_key(prefix)
-        if len(key) < 2:
-            return ()
-        found = sorted(self._lookups.towns_starting(key, limit), key=_own_names_first)
-        words = fold(prefix).split()
-        for cut in range(len(words) - 1, 0, -1):
-            if len(found) >= limit:
-                break
-            found += self._qualified(" ".join(words[:cut]), place_key(" ".join(words[cut:])), limit)
-        return _places(found, limit)
+        return self._beginnings.places(prefix, limit)
 
     def find_in(
         self, words: Sequence[str], *, start_only: bool = False
@@ -247,28 +243,6 @@ class Gazetteer:
             return ""
         return f"{first.place.region}, {first.place.country}".removeprefix(", ")
 
-    def _qualified(self, name: str, qualifier: str, limit: int) -> list[Match]:
-        """Towns called so, or whose name begins so, in a region or country that begins so."""
-        key = place_key(name)
-        if len(key) < 2 or not qualifier:
-            return []
-        for towns in self._called(key, limit * 4):
-            # Most of what is typed is no town: then its region need not be looked up.
-            scopes = frozenset(self._lookups.areas_starting(qualifier)) if towns else frozenset()
-            if found := [town for town in towns if not scopes.isdisjoint(_around(town.scope))]:
-                return found
-        return []
-
-    def _called(self, key: str, limit: int) -> Iterator[Sequence[Match]]:
-        yield self._lookups.towns([key])[key]
-        yield self._lookups.towns_starting(key, limit)
-
-    def _codes_starting(self, text: str, limit: int) -> tuple[Place, ...]:
-        found: list[Match] = []
-        for start in postal.typed(text):
-            found += self._lookups.postcodes_starting(start, limit)
-        return _places(found or self._exact.postcodes(text), limit)
-
     def _scopes_of(self, region: str, country: str) -> tuple[tuple[Scope, ...], str]:
         """What region and country allow, and a note when the region is unknown."""
         countries = [scope for scope in self._exact.scopes(fold(country).split()) if not scope.code]
@@ -337,13 +311,6 @@ def _weighed(found: list[Match], weigh: Weigh) -> list[Match]:
     return [best, *(match for match in rivals if match is not best)]
 
 
-def _around(scope: Scope) -> Iterator[Scope]:
-    """The country, region and district that a scope is or lies in."""
-    yield Scope(scope.country)
-    parts = scope.code.split(".")
-    yield from (Scope(scope.country, ".".join(parts[:end])) for end in range(1, len(parts) + 1))
-
-
 def _main_of_nearest(point: Point, towns: Sequence[Match]) -> Match | None:
     away = {town: distance_km(point, town.place.point) for town in towns}
     limit = min(away.values(), default=0) + QUARTER_KM
@@ -371,11 +338,6 @@ def _clearest(towns: list[Match], *, in_region: bool, note: str) -> Located:
     if rivals and first.weight < factor * max(town.weight for town in rivals):
         return Located(ambiguous=True, alternatives=_places(towns, ALTERNATIVES + 1), note=note)
     return Located(first.place, "locality", alternatives=_alternatives(first, rivals), note=note)
-
-
-def _own_names_first(match: Match) -> tuple[int, str]:
-    weight = match.weight if match.own_name else match.weight // SECOND_NAME_DISCOUNT
-    return -weight, match.place.label
 
 
 def _no_chance(run: Sequence[str], found: Match) -> bool:

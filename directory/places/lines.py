@@ -20,6 +20,7 @@ BESIDE_KM = 60  # a quarter that now belongs to the county next door
 LONGEST_PLACE = 6
 MOST_READ = 24
 LEAST_CODE = 5
+LEAST_BEGUN = 4
 _DIGIT = re.compile(r"\d")
 # Words that end the name of a street and are also towns.
 _STREET_WORDS = """
@@ -55,6 +56,7 @@ class Lines:
             self._shortened,
             self._dressed,
             self._address,
+            self._begun,
             self._quarter,
             self._either,
         )
@@ -104,7 +106,8 @@ class Lines:
             found = self._exact.matches(shorter, country)
             found = found or self._in_full(shorter, country)
             if found:
-                return Found(found)
+                around = set(fold(text).split()) - set(fold(shorter).split())
+                return Found(_towns_first(found) if around & shorthand.TOWN_WORDS else found)
         return NOTHING
 
     def _shortened(self, text: str, country: str) -> Found:
@@ -146,6 +149,15 @@ class Lines:
             if found and len(place_key(run)) > 1:
                 before = " ".join(words[:start]).replace(" ,", ",")
                 yield found[0], before
+
+    def _begun(self, text: str, country: str) -> Found:
+        """A town by the beginning of its name, in its county: "Burton, Staffs"."""
+        name, _, rest = text.partition(",")
+        scopes = tuple(s for s in self._exact.scopes(fold(rest).split()) if s.code)
+        if not scopes or len(place_key(name)) < LEAST_BEGUN:
+            return NOTHING
+        scopes = tuple(s for s in scopes if country in ("", s.country))
+        return Found(self._exact.beginning(fold(name), scopes))
 
     def _quarter(self, text: str, country: str) -> Found:
         """The town after a comma (or after "near"), when nothing is known of the quarter before it."""
@@ -190,6 +202,14 @@ class Lines:
     def _towns(self, text: str, country: str) -> list[Match]:
         found = self._exact.matches(text, country)
         return found if found and found[0].place.kind in ("town", "postcode") else []
+
+
+def _towns_first(found: list[Match]) -> list[Match]:
+    """Of "Luxembourg City" the town, when it lies in the area of its name."""
+    inside = [match for match in found if match.place.kind == "town"]
+    if inside and found[0].place.is_area and inside[0].within((found[0].scope,)):
+        return [*inside, *(match for match in found if match not in inside)]
+    return found
 
 
 def _ends_with(text: str, code: str) -> bool:

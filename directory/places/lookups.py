@@ -29,7 +29,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from directory.places import postal
 from directory.places.areas import everyday
 from directory.places.geo import Point
-from directory.places.place import Match, Place, Scope
+from directory.places.place import Match, Place, Scope, heavier
 from directory.places.tables import CELLS_PER_DEGREE, CELLS_PER_ROW, cell_of, version
 from directory.places.tables import names as n
 from directory.places.tables import postcodes as p
@@ -88,6 +88,8 @@ class Lookups:
         self._areas = Recent(self._fetch_areas)
         self._postcodes = Recent(self._fetch_postcodes)
         self._small = Recent(self._fetch_small, kept=KEPT_BEGINNINGS)
+        # One line is read in several ways, which begin alike.
+        self._apart = lru_cache(maxsize=2)(self._take_apart)
         self._regions: dict[tuple[str, str], str] = {}
 
     def is_loaded(self) -> bool:
@@ -134,6 +136,12 @@ class Lookups:
         rows = self._rows(_AREAS_STARTING, first=prefix, last=prefix + LAST)
         return tuple(Scope(row.country, row.code) for row in rows)
 
+    def areas_called(self, prefix: str, most: int, *, counties: bool) -> list[Match]:
+        """The biggest areas with a full name that begins so."""
+        query = _AREAS_CALLED if counties else _REGIONS_CALLED
+        rows = self._rows(query, first=prefix, last=prefix + LAST, most=most)
+        return [_area(row, self._region_of(row)) for row in rows]
+
     def postcodes_starting(self, prefix: str, limit: int) -> list[Match]:
         """Codes that start so: the whole code first, then by where our readers are."""
         ranks = {country: rank for rank, country in enumerate(postal.COUNTRY_ORDER)}
@@ -162,13 +170,17 @@ class Lookups:
 
         The database joins them: making thousands of rows takes longer than finding them.
         """
-        keys, numbers = self._small.get([prefix])[prefix]
+        keys, numbers = self._apart(prefix)
 
         def town(line: int) -> tuple[int, int]:
-            weight, town_id = numbers.split("\n")[line].split(" ")
+            weight, town_id = numbers[line].split(" ")
             return -int(weight), int(town_id)
 
-        return keys.split("\n") if keys else [], town
+        return keys, town
+
+    def _take_apart(self, prefix: str) -> tuple[list[str], list[str]]:
+        keys, numbers = self._small.get([prefix])[prefix]
+        return (keys.split("\n"), numbers.split("\n")) if keys else ([], [])
 
     def _fetch_small(self, prefixes: list[str]) -> dict[str, tuple[str, ...]]:
         found: dict[str, tuple[str, ...]] = {}
@@ -218,11 +230,6 @@ class Lookups:
     def _rows(self, query: Select[Any], **values: object) -> list[Row]:
         with self._engine.connect() as connection:
             return list(connection.execute(query, values))
-
-
-def heavier(match: Match) -> tuple[int, int, str]:
-    """Sorts the heavier first, and the rest always the same way."""
-    return -match.weight, -match.place.population, match.place.label
 
 
 def _towns_of(named: Any) -> Select[Any]:
@@ -299,6 +306,14 @@ _AREAS_NAMED = (
     .join_from(rn, r, and_(r.c.country == rn.c.country, r.c.code == rn.c.code))
     .where(rn.c.key.in_(bindparam("keys", expanding=True)))
 )
+_AREAS_CALLED = (
+    select(rn.c.key, rn.c.short, r)
+    .join_from(rn, r, and_(r.c.country == rn.c.country, r.c.code == rn.c.code))
+    .where(rn.c.short.is_(False), rn.c.key >= bindparam("first"), rn.c.key < bindparam("last"))
+    .order_by(r.c.population.desc(), rn.c.key, rn.c.country, rn.c.code)
+    .limit(bindparam("most"))
+)
+_REGIONS_CALLED = _AREAS_CALLED.where(r.c.code.not_like("%.%"))
 _AREA = select(literal("").label("key"), literal(False).label("short"), r).where(
     r.c.country == bindparam("country"), r.c.code == bindparam("code")
 )

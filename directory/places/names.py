@@ -74,6 +74,11 @@ def _kept(char: str) -> str:
     return "" if category in ("Cf", "Cs") else " "
 
 
+def shortened(text: str) -> str:
+    """`fold`, with Saint and the like as people shorten them."""
+    return " ".join(_ABBREVIATED.get(word, word) for word in fold(text).split())
+
+
 def place_key(text: str) -> str:
     """The spelling under which a place is stored and looked up.
 
@@ -81,6 +86,5 @@ def place_key(text: str) -> str:
     dropped, and ae/oe/ue written as a/o/u, so that "München", "Muenchen" and
     "Munchen", or "Hay-on-Wye" and "hay on wye", are one.
     """
-    words = fold(text).split()
-    joined = "".join(_ABBREVIATED.get(word, word) for word in words)
+    joined = shortened(text).replace(" ", "")
     return _DIGRAPH.sub(r"\1", joined)

@@ -12,8 +12,8 @@ Kind = Literal["town", "postcode", "region", "country", "area"]
 Precision = Literal["postcode", "locality"]
 
 
-# Countries whose bare name people use for a town or region first.
-CALLED_LIKE_OTHERS = frozenset({"DJ", "GE", "GI", "HK", "LU", "MC", "SG"})
+# Countries whose bare name people use for a region first.
+CALLED_LIKE_OTHERS = frozenset({"GE"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,3 +119,8 @@ class Match:
     def within(self, scopes: tuple[Scope, ...]) -> bool:
         """Whether it lies in one of the scopes."""
         return any(scope.holds(self.scope) for scope in scopes)
+
+
+def heavier(match: Match) -> tuple[int, int, str]:
+    """Sorts the heavier first, and the rest always the same way."""
+    return -match.weight, -match.place.population, match.place.label

@@ -68,9 +68,10 @@ _SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("IE", re.compile(rf"\b({_IRISH})[ -]?(?=[A-Z]*\d)[AC-FHKNPRTV-Y\d]{{4}}\b")),
     ("GB", re.compile(rf"\b({_AREA}) (\d)\b")),
     ("GB", re.compile(rf"\b({_AREA})\b")),
+    ("GB", re.compile(rf"\b({_AREA})(\d)\b")),
     ("IE", re.compile(rf"\b({_IRISH})\b")),
     ("IE", re.compile(r"\b(?:DUBLIN|BAILE ÁTHA CLIATH|BAILE ATHA CLIATH) (\d{1,2}|6W)\b")),
-    ("", re.compile(r"\b(\d{3} \d{2})\b")),
+    ("SE CZ SK GR", re.compile(r"\b(\d{3} \d{2})\b")),
     ("IN", re.compile(r"\b(\d{3} \d{3})\b")),
     ("NL", re.compile(r"\b(\d{4}) ?[A-Z]{2}\b")),
     ("", re.compile(r"\b(\d{4,6})\b")),
@@ -95,8 +96,8 @@ _CLEAR = frozenset({"US", "JP", "BR", "CA", "GB", "IE"})
 class Parsed(NamedTuple):
     """One way to see a postal code in a text.
 
-    `keys` are what it may be listed as, the most exact first; `country` is ""
-    when several have such codes; `rest` are the other words.
+    `keys` are what it may be listed as, the most exact first; `country` is one or several
+    that have such codes, "" when many have; `rest` are the other words.
     """
 
     keys: tuple[str, ...]

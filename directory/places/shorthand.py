@@ -28,7 +28,7 @@ _AFTER = """
     | and surrounding areas | surrounding area | and around | and area | and nearby | or nearby
     | nearby | or near | and suburbs | and environs | and district | vicinity | proper
     | zentrum | innenstadt | umgebung | und umgebung | mitte | stadt | altstadt
-    | centre ville | et alentours | et environs | et sa région | alentours
+    | ville | centre ville | et alentours | et environs | et sa région | alentours
     | centro | y alrededores | alrededores | e dintorni | dintorni | e arredores | centrum | en omgeving
     | capital | ciudad
 """
@@ -158,6 +158,12 @@ _WORDS = {
     "ldn": ("london",),
 }
 MOST_SPELLINGS = 24
+# Said of towns alone: with one of these the town is meant, and not the region of its name.
+_TOWN_WORDS = """
+    city town village ville stadt stad ciudad citta cidade center centre centro centrum zentrum
+    downtown uptown midtown central inner innenstadt altstadt hansestadt landeshauptstadt capital
+"""
+TOWN_WORDS = frozenset(_TOWN_WORDS.split())
 
 
 def bare(text: str) -> Iterator[str]:

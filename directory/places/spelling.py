@@ -4,6 +4,7 @@ from array import array
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import accumulate, groupby
 from operator import itemgetter
 from threading import Lock
@@ -13,9 +14,9 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA, Levenshtein
 
 from directory.places.exact import MAX_LENGTH, MAX_WORDS, Exact
-from directory.places.lookups import Lookups, heavier
+from directory.places.lookups import Lookups
 from directory.places.names import fold, place_key
-from directory.places.place import TERRITORIES, Match, Scope
+from directory.places.place import TERRITORIES, Match, Scope, heavier
 
 SUGGESTED = 5
 LOOKED_AT = 20
@@ -33,7 +34,15 @@ class Packed:
 
     def __init__(self, groups: Iterable[Group]) -> None:
         self._groups = {group[0][:2]: group for group in groups}
+        # One line is read in several ways, most of which begin alike.
+        self._chosen = lru_cache(maxsize=2)(self._choose)
         self._first, self._second = _heads(self._groups, 0), _heads(self._groups, 1)
+
+    def _choose(self, heads: frozenset[str]) -> tuple[list[Group], list[str], list[int]]:
+        """The groups of some beginnings, all their spellings, and where each group's start."""
+        chosen = [self._groups[head] for head in heads]
+        keys = "\n".join(group[0] for group in chosen).split("\n") if chosen else []
+        return chosen, keys, [0, *accumulate(len(group[1]) for group in chosen)]
 
     def right(self, key: str) -> frozenset[str]:
         """Beginnings with the first letter of a key."""
@@ -49,9 +58,7 @@ class Packed:
         self, key: str, limit: int, heads: frozenset[str]
     ) -> Iterator[tuple[int, str, int, int]]:
         """(slips, spelling, weight, town) of those at most `limit` slips away, of these beginnings."""
-        chosen = [self._groups[head] for head in heads]
-        keys = "\n".join(group[0] for group in chosen).split("\n") if chosen else []
-        starts = [0, *accumulate(len(group[1]) for group in chosen)]
+        chosen, keys, starts = self._chosen(heads)
         for distance, line in _alike(key, keys, limit):
             at = bisect_right(starts, line) - 1
             _, weights, ids = chosen[at]

@@ -125,6 +125,10 @@ class SearchSchema(Form):
             "type": "number",
         },
     )
+    beyond = Flag(
+        load_default=False,
+        metadata={"description": "Of an area: who practises within 25 km of it, outside."},
+    )
     accepting = Flag(load_default=False, metadata={"description": "Taking new clients now."})
     home_visits = Flag(load_default=False, metadata={"description": "Makes home visits."})
     sort = fields.Str(

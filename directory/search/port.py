@@ -66,8 +66,9 @@ class Query:
     that practice which visits homes.
     When `online` is chosen, whoever works online for people in the country `served` is found as
     if they were there, after those who are.
-    `without` maps a facet's name to slugs of which a listing has none.
     `up_to` leaves those whose price is in its currency and no higher.
+    `without` maps a facet's name to slugs of which a listing has none. None of its practices lies
+    in any of the areas `not_in`, or within any of the circles `not_near`.
     `day` decides what is still fresh and how ties rotate.
     """
 
@@ -78,6 +79,8 @@ class Query:
     areas: frozenset[str] = frozenset()
     served: str = ""
     without: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    not_in: frozenset[str] = frozenset()
+    not_near: frozenset[Circle] = frozenset()
     accepting: bool = False
     home_visits: bool = False
     up_to: Price | None = None

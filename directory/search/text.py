@@ -19,6 +19,10 @@ _SIGN = "\\u3005-\\u3007\\u3041-\\u30ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\uac00-\\u
 _LETTERS = rf"[^\W_{_SIGN}]+"
 WORD = re.compile(rf"[{_SIGN}]|{_LETTERS}(?:['’]{_LETTERS})*")
 SIGNS = re.compile(f"[{_SIGN}]")
+# Said after a name: 山田さん is 山田.
+_HONORIFIC = re.compile(
+    f"(?<=[{_SIGN}])(?:さん|さま|様|先生|氏|くん|ちゃん|医生|老师|老師|大夫|女士|님|씨|선생님)$"
+)
 # "I.B.S.", "D.O", "L.Ac.": letters with points between them are one word.
 DOTTED = re.compile(r"(?<![^\W_])(?:(?:[^\W\d_]\.)+[^\W\d_]\.?|(?:[^\W\d_]{1,3}\.){2,})(?![^\W_])")
 _PART = re.compile(
@@ -137,6 +141,7 @@ def typed(q: str, most: int = MOST_WORDS) -> list[Typed]:
     found = []
     for part in _PART.finditer(q):
         text = part["word"] if part["phrase"] is None else " ".join(words(part["phrase"]))
+        text = _HONORIFIC.sub("", text)
         if text and folded(text.replace(" ", "")):
             found.append(Typed(text, part["phrase"] is not None, part["minus"] is not None))
     return found[:most]

@@ -97,7 +97,7 @@ def test_a_result_says_what_the_contract_promises_and_no_more(indexed, client):
 def test_the_place_says_what_was_searched_around(indexed, client):
     place = ask(client, near="Boulder, CO", within="25mi")["place"]
 
-    assert list(place) == ["label", "kind", "lat", "lon", "within_km", "alternatives"]
+    assert list(place) == ["label", "kind", "lat", "lon", "within_km", "alternatives", "beyond"]
     assert place["label"].startswith("Boulder, Colorado")
     assert abs(place["lat"] - 40.01) < 0.1
     assert abs(place["lon"] + 105.27) < 0.1

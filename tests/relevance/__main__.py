@@ -1,4 +1,4 @@
-"""Print how well visitors' queries are answered, and every miss.
+"""Print how well visitors' queries are answered, by group and by kind of input, and every miss.
 
     python -m tests.relevance [--held-out]
 
@@ -14,7 +14,7 @@ from directory.files import terms
 from directory.migrations import to_head
 from directory.places import loader
 from directory.usecases.curation import shipped_terms
-from tests.relevance import suite
+from tests.relevance import cases, suite
 
 
 def main() -> None:
@@ -25,13 +25,19 @@ def main() -> None:
         tuned = suite.answers(here, suite.questions("queries.csv"))
         held_out = suite.answers(here, suite.questions("held_out.csv"))
         here.engine.dispose()
+        other = cases.site(filled(folder / "cases"), folder / "cases")
+        held, wrong = cases.counted(other)
+        other.engine.dispose()
     shown = [*tuned, *held_out] if "--held-out" in sys.argv else tuned
     print(suite.table(tuned, held_out))
+    print("", *cases.table(held), f"(of the held-out half, {cases.FIRST} at first)", sep="\n")
+    print(*wrong, sep="\n")
     print(*(answer for answer in shown if answer.wrong or not answer.right), sep="\n")
 
 
 def filled(folder: Path) -> str:
     """The URL of a new database in a folder, with all places and terms."""
+    folder.mkdir(exist_ok=True)
     url = f"sqlite:///{folder / 'site.db'}"
     engine = make_engine(url)
     to_head(engine)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.relevance import kinds, suite
+from tests.relevance import cases, kinds, suite
 
 ENOUGH = 0.95
 # A query weighs more among the few that are held out.
@@ -57,3 +57,18 @@ def test_every_kind_of_line_is_read_as_it_is_meant(here, kind):
     assert {q: faults for q, faults in wrong.items() if faults} == {}
     assert len(rows) >= 20
     assert sum(row["half"] == "held" for row in rows) >= 10
+
+
+def test_what_public_issues_tell_of_comes_out_right(templates, tmp_path):
+    with templates.copy("sqlite", tmp_path) as url:
+        here = cases.site(url, tmp_path)
+        held, wrong = cases.counted(here)
+        here.engine.dispose()
+
+    print(*cases.table(held), sep="\n")
+    right = {
+        half: sum(n for (_, h, good), n in held.items() if h == half and good)
+        for half in ("rule", "held")
+    }
+    assert right["rule"] == 83, wrong
+    assert right["held"] >= 185, wrong

@@ -23,6 +23,7 @@ def matches(document: Document, query: Query) -> bool:
             not query.accepting or _accepts(document, query),
             _is_inside(document, query),
             query.up_to is None or _costs_no_more(document, query.up_to),
+            _lies_elsewhere(document, query),
             not query.home_visits or any(spot.home_visit_km > 0 for spot in document.spots),
         )
     )
@@ -109,6 +110,14 @@ def _is_inside(document: Document, query: Query) -> bool:
             query.areas & set(spot.areas) and (spot.home_visit_km > 0 or not query.home_visits)
             for spot in document.spots
         )
+    )
+
+
+def _lies_elsewhere(document: Document, query: Query) -> bool:
+    return not any(
+        query.not_in & set(spot.areas)
+        or any(distance_km(c.centre, spot.point) <= c.km for c in query.not_near)
+        for spot in document.spots
     )
 
 

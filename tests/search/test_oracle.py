@@ -64,6 +64,15 @@ queries = st.builds(
     ),
     areas=st.just(frozenset()) | _choice(AREAS),
     served=st.sampled_from(["", "US", "GB"]),
+    not_in=st.just(frozenset()) | _choice(AREAS),
+    not_near=st.frozensets(
+        st.builds(
+            Circle,
+            st.builds(Point, st.floats(-89, 89), st.floats(-180, 180)),
+            st.floats(1, 3000),
+        ),
+        max_size=2,
+    ),
     accepting=st.booleans(),
     home_visits=st.booleans(),
     up_to=st.sampled_from(PRICES),

@@ -136,7 +136,13 @@ def _passes(listing, query, but=""):
             _has(listing, facet, slugs) for facet, slugs in query.chosen.items() if facet != but
         )
         and (query.circle is None or _within(listing, query.circle))
+        and not any(_left_out(spot, query) for spot in listing.spots)
     )
+
+
+def _left_out(spot, query):
+    near = (distance_km(c.centre, spot.point) <= c.km for c in query.not_near)
+    return bool(query.not_in & set(spot.areas)) or any(near)
 
 
 def _practises_in(spot, query):
@@ -230,6 +236,8 @@ queries = st.builds(
     ),
     circle=st.none() | st.builds(Circle, towns, st.sampled_from([0.0, 5.0, 40.0, 700.0, 9e9])),
     areas=st.sampled_from([frozenset(), frozenset(), *map(frozenset, AREAS)]),
+    not_in=st.sampled_from([*[frozenset()] * 4, *map(frozenset, AREAS)]),
+    not_near=st.frozensets(st.builds(Circle, towns, st.sampled_from([5.0, 90.0])), max_size=1),
     accepting=st.booleans(),
     home_visits=st.sampled_from([False, False, True]),
     sort=st.sampled_from(list(Sort)),

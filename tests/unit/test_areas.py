@@ -134,13 +134,15 @@ def test_areas_are_understood_as_people_type_them(gazetteer, typed, code):
     [
         ("New York", "New York City, New York, US"),
         ("Washington", "Washington, District of Columbia, US"),
-        ("Québec", "Québec, Québec, CA"),
+        ("Québec City", "Québec, Québec, CA"),
+        ("Québec, QC", "Québec, Québec, CA"),
+        ("New York NY", "New York City, New York, US"),
         ("Zürich, Switzerland", "Zürich, Zürich, CH"),
         ("Greater Leeds", "Leeds, England, GB"),
         ("Georgia (country)", "Georgia (country)"),
         ("Copenhagen, Scandinavia", "Copenhagen, Capital Region, DK"),
         ("Falmouth, Cape Cod", "Falmouth, Massachusetts, US"),
-        ("Luxembourg", "Luxembourg, Luxembourg, LU"),
+        ("Luxembourg City", "Luxembourg, Luxembourg, LU"),
         ("San Juan, Puerto Rico", "San Juan, San Juan, PR"),
     ],
 )

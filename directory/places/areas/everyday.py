@@ -7,6 +7,7 @@ place and how many people its towns have. It is made of codes of the gazetteer (
 ("GB:c:54.47,-3.07,30" with km) and polygons ("GB:p:57.7,-6.4;57.2,-5.7;…").
 """
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -99,6 +100,17 @@ def by_key() -> Mapping[str, tuple[Everyday, ...]]:
         for name in one.names:
             found[place_key(name)][one.id] = one
     return {key: tuple(ones.values()) for key, ones in found.items()}
+
+
+@cache
+def _keys() -> tuple[str, ...]:
+    return tuple(sorted(by_key()))
+
+
+def keys_starting(prefix: str) -> tuple[str, ...]:
+    """The keys of names that begin so."""
+    keys = _keys()
+    return keys[bisect_left(keys, prefix) : bisect_left(keys, prefix + "\U0010ffff")]
 
 
 @cache

@@ -7,17 +7,19 @@ are codes of the gazetteer: "US", "US.CO", "US.CO.013".
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from math import cos, floor, radians
 from sys import intern
 from typing import NamedTuple
 
 from directory.places.areas import everyday
+from directory.places.areas.bordering import Bordering
 from directory.places.geo import Point
 from directory.places.loader import DATA, lines
 from directory.places.names import place_key
 
+SHAPE = b"2"  # raise it when the same files should say something else
 CELLS_PER_DEGREE = 4
 # Rings of cells to look in: about 30, 60, 150 and 450 km.
 RINGS = (1, 2, 5, 16)
@@ -51,17 +53,19 @@ class Holding:
         self._lines: dict[str, list[str]] = defaultdict(list)
         for _, name, country, rest in lines(DATA, "towns", parts=3):
             self._lines[country].append(f"{name}\t{rest}")
+        self._bordering = Bordering(_spots(self._lines))
         self._cells: dict[str, dict[tuple[int, int], list[_Town]]] = {}
 
     def of(
         self, point: Point, *, country: str, region: str = "", locality: str = ""
     ) -> tuple[str, ...]:
-        """The codes of all areas that hold a practice, the country first."""
+        """The codes of all areas that hold a practice, the country first; marked, those near by."""
         code = self._code(point, country, region, locality)
         parts = code.split(".") if code else []
         inside = (".".join((country, *parts[:end])) for end in range(1, len(parts) + 1))
         known = (one for one in inside if one in self._known)
-        return (country, *known, *everyday.holding(point, country))
+        within = (country, *known, *everyday.holding(point, country))
+        return (*within, *self._bordering.marks(point, country, within))
 
     def _stated(self, country: str, region: str) -> tuple[str, ...]:
         """The regions and districts of a country that bear a name or code."""
@@ -106,6 +110,15 @@ class Holding:
                 yield from cells.get((y, x), ())
 
 
+def _spots(lines_of: Mapping[str, list[str]]) -> Iterator[tuple[float, float, str]]:
+    """Every town's point, and the smallest area that it is known to lie in."""
+    for country, rows in lines_of.items():
+        for row in rows:
+            _, region, district, lat, lon, _ = row.split("\t")
+            inside = district or region
+            yield float(lat), float(lon), f"{country}.{inside}" if inside else country
+
+
 def _by_cell(towns: Iterable[str]) -> dict[tuple[int, int], list[_Town]]:
     cells = defaultdict(list)
     for line in towns:
@@ -128,7 +141,7 @@ def _cell(lat: float, lon: float) -> tuple[int, int]:
 def digest() -> str:
     """The version of all data that decide: an index made with another one knows other areas."""
     files = (everyday.FILE, DATA / "regions.tsv.gz", DATA / "towns.tsv.gz")
-    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+    return hashlib.sha256(SHAPE + b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
 @cache
@@ -140,5 +153,7 @@ def _holding() -> Holding:
 def areas_of(
     point: Point, *, country: str, region: str = "", locality: str = ""
 ) -> tuple[str, ...]:
-    """The codes of all areas that hold a practice, the country first; data read at first use."""
+    """The codes of all areas that hold a practice, the country first; then, marked, those that begin
+    within 25 km of it (`bordering`). Data are read at first use.
+    """
     return _holding().of(point, country=country, region=region, locality=locality)

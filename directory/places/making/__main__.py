@@ -23,6 +23,7 @@ from typing import Any
 
 from directory.places.making import aliases
 from directory.places.making.abbreviations import short_names
+from directory.places.making.abroad import KNOWN, keys_abroad
 from directory.places.making.british import british_postcodes, irish_districts
 from directory.places.making.geonames_codes import geonames_postcodes
 from directory.places.making.indian import indian_postcodes
@@ -250,8 +251,13 @@ def region_rows(towns: list[Town], npm: Path) -> Iterator[tuple[object, ...]]:
             named.setdefault(
                 code, (name, region_keys(code, row["name"]) | {place_key(name): False})
             )
+    taken = {place_key(town.name) for town in towns if town.population >= KNOWN}
+    taken |= {key for code, (_, keys) in named.items() if "." in code for key in keys}
     for code in sorted(named.keys() & inside.keys()):
         name, keys = named[code]
+        if "." not in code:
+            names = {place_key(name.removeprefix("The ")), *keys_abroad(code, taken)}
+            keys = dict.fromkeys(names, False) | keys
         biggest = max(inside[code], key=lambda town: (town.population, -town.id))
         population = sum(town.population for town in inside[code])
         full = " ".join(sorted(key for key, short in keys.items() if key and not short))

@@ -16,7 +16,7 @@ class Criteria:
 
     `within_km` is None when nothing was said (then DEFAULT_KM holds); `within` keeps the
     visitor's own words for it ("25mi"). `up_to` is what a session may cost, in the currency of
-    the place.
+    the place. `beyond` looks just across an area's border instead.
     """
 
     q: str = ""
@@ -26,6 +26,7 @@ class Criteria:
     lat: float | None = None
     lon: float | None = None
     within: str = ""
+    beyond: bool = False
     language: tuple[str, ...] = ()
     credential: tuple[str, ...] = ()
     ages: tuple[str, ...] = ()
@@ -58,7 +59,7 @@ class Criteria:
     def without(self, name: str, value: str = "") -> Self:
         """The same search without one filter, or without one value of it."""
         if name == "place":
-            return self.but(near="", lat=None, lon=None, within="")
+            return self.but(near="", lat=None, lon=None, within="", beyond=False)
         kept = getattr(self, name)
         if value and isinstance(kept, tuple):
             return self.but(**{name: tuple(slug for slug in kept if slug != value)})

@@ -8,12 +8,14 @@ from directory.errors import Invalid
 from directory.models import ACCESS, AGES, FEES, ONLINE, PRACTITIONERS, TIMES
 from directory.models.offers import country_names, currency_of
 from directory.places import Place, Point
+from directory.places.areas import bordering
 from directory.policies import Policy
 from directory.said import said
 from directory.search.port import FACETS, Circle, Price, Query, Sort
 from directory.usecases.visitors.criteria import DEFAULT_KM, Criteria
 from directory.usecases.visitors.finder import Finder, Watch
 from directory.usecases.visitors.profiles import labels
+from directory.usecases.visitors.reading.elsewhere import Apart
 from directory.usecases.visitors.reading.languages import language_names
 from directory.usecases.visitors.results import Around
 from directory.usecases.visitors.understanding import Reading, understand
@@ -24,6 +26,8 @@ ENOUGH_NEAR = 9
 UNTOLD = "USD"
 # A town in the country that the browser's language names, and a postcode there.
 HOME_TOWN, HOME_POSTCODE = 3.0, 10.0
+# Who is not to practise in a town does not practise so near its middle.
+TOWN_KM = 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,8 @@ class Asked:
     """A search made ready: the visitor's wishes, what was read from them, and the Query.
 
     `unsearched` are conditions among the words that nobody may name where it looks; `currency` is
-    the one in which prices are compared there.
+    the one in which prices are compared there; `apart` are the places where nobody who is wanted
+    practises.
     """
 
     wanted: Criteria
@@ -41,6 +46,7 @@ class Asked:
     known: Mapping[str, Mapping[str, str]]
     unsearched: tuple[str, ...] = ()
     currency: str = ""
+    apart: tuple[Place, ...] = ()
 
 
 def ask(
@@ -57,6 +63,8 @@ def ask(
     watch.end("words")
     around = _around(finder, wanted, reading)
     watch.end("place")
+    apart = [_meant(finder, reading, one) for one in reading.apart]
+    inside, left = _areas(around)
     chosen, unsearched = _searchable(finder, around, wanted, _chosen(wanted, reading))
     currency = _currency(finder, around)
     query = Query(
@@ -64,8 +72,10 @@ def ask(
         words=reading.text,
         chosen=chosen,
         without=_without(reading),
+        not_in=frozenset(code for place in apart for code in place.areas) | left,
+        not_near=frozenset(Circle(p.point, TOWN_KM) for p in apart if not p.is_area),
         circle=circle_of(around),
-        areas=frozenset(around.areas) if around else frozenset(),
+        areas=inside,
         served=around.country if around else "",
         up_to=Price(wanted.up_to, currency) if wanted.up_to else None,
         accepting=wanted.accepting or bool(reading.slugs("accepting")),
@@ -74,7 +84,7 @@ def ask(
         offset=(wanted.page - 1) * wanted.per_page,
         limit=wanted.per_page,
     )
-    return Asked(wanted, reading, around, query, known, unsearched, currency)
+    return Asked(wanted, reading, around, query, known, unsearched, currency, tuple(apart))
 
 
 def known_values(finder: Finder) -> Mapping[str, Mapping[str, str]]:
@@ -162,6 +172,21 @@ def _around(finder: Finder, wanted: Criteria, reading: Reading) -> Around | None
     return None
 
 
+def _meant(finder: Finder, reading: Reading, one: Apart) -> Place:
+    """A place that is not wanted: of several of that name the likeliest."""
+    words = " ".join(piece.text for piece in reading.pieces[one.end - one.length : one.end])
+    again = finder.gazetteer.resolve(words, weigh=partial(_likelier, finder)).place
+    return again if again and again.kind == one.place.kind else one.place
+
+
+def _areas(around: Around | None) -> tuple[frozenset[str], frozenset[str]]:
+    """The areas to look in; and those to leave aside, when it is just across the border."""
+    areas = frozenset(around.areas) if around else frozenset[str]()
+    if around and around.across:
+        return bordering.marked(areas), areas
+    return areas, frozenset()
+
+
 def _likelier(finder: Finder, places: Sequence[Place]) -> list[float]:
     """How much likelier each of some namesakes is than its size tells.
 
@@ -200,7 +225,10 @@ def circle_of(around: Around | None) -> Circle | None:
 
 def _around_place(place: Place, alternatives: tuple[Place, ...], wanted: Criteria) -> Around:
     km = None if place.is_area else wanted.within_km
-    return Around(place.label, place.point, km, place.country, alternatives, place.areas)
+    across = wanted.beyond and place.is_area
+    return Around(
+        place.label, place.point, km, place.country, alternatives, place.areas, across=across
+    )
 
 
 def _around_point(finder: Finder, point: Point, wanted: Criteria) -> Around:

@@ -37,6 +37,11 @@ def _understood_chips(asked: Asked) -> Iterator[Chip]:
     for span in asked.reading.unwanted:
         label = said("Not: %(label)s", label=asked.known[span.kind].get(span.slug, span.slug))
         yield _understood_chip(asked, span, "without", span.slug, label)
+    for one, place in zip(asked.reading.apart, asked.apart, strict=True):
+        label = said("Not in %(place)s", place=place.label)
+        q = asked.reading.q_without(one.start, one.end)
+        said_so = " ".join(str(piece) for piece in asked.reading.pieces[one.start : one.end])
+        yield Chip("without", place.label, label, asked.wanted.but(q=q), True, said_so)
 
 
 def _understood_chip(asked: Asked, span: Span, kind: str, slug: str, label: Said) -> Chip:
@@ -81,9 +86,11 @@ def _place_chips(asked: Asked) -> Iterator[Chip]:
         return
     in_it = asked.around.kind == "area"
     label = said("In %(place)s" if in_it else "Near %(place)s", place=asked.around.label)
+    if asked.around.across:
+        label = said("Just across the border of %(place)s", place=asked.around.label)
     if asked.reading.place:
         start, end = asked.reading.place_span
-        without = asked.wanted.but(q=asked.reading.q_without(start, end), within="")
+        without = asked.wanted.but(q=asked.reading.q_without(start, end), within="", beyond=False)
         yield Chip("place", asked.around.label, label, without, True, asked.reading.place_words)
     else:
         yield Chip("place", asked.around.label, label, asked.wanted.without("place"))
@@ -141,6 +148,8 @@ def _one_wish(asked: Asked) -> list[_Way]:
         words=Words(),
         chosen={},
         without={},
+        not_in=frozenset(),
+        not_near=frozenset(),
         circle=None,
         areas=frozenset(),
         up_to=None,
@@ -211,13 +220,13 @@ def _dropped_flags(asked: Asked) -> Iterator[_Way]:
     if query.up_to:
         wanted = asked.wanted.but(up_to=None)
         yield _Way("up_to", said("whatever the price"), wanted, replace(query, up_to=None))
-    if query.without:
+    if query.without or query.not_in or query.not_near:
         q = asked.reading.q_without_unwanted()
         yield _Way(
             "without",
             said("with those whom you left out, too"),
             asked.wanted.but(q=q),
-            replace(query, without={}),
+            replace(query, without={}, not_in=frozenset(), not_near=frozenset()),
         )
 
 
@@ -257,7 +266,7 @@ def _wider_areas(finder: Finder, asked: Asked) -> Iterator[_Way]:
     if asked.around is None or asked.around.kind == "point":
         return
     for place in finder.gazetteer.holding(asked.around.areas, asked.around.country):
-        wanted = asked.wanted.but(near=place.label, within="")
+        wanted = asked.wanted.but(near=place.label, within="", beyond=False)
         if asked.reading.place:
             wanted = wanted.but(q=asked.reading.q_without(*asked.reading.place_span))
         label = said("in all of %(place)s", place=place.label)
@@ -280,7 +289,9 @@ def _anywhere(asked: Asked) -> Iterator[_Way]:
         return
     wanted = asked.wanted.without("place")
     if asked.reading.place:
-        wanted = asked.wanted.but(q=asked.reading.q_without(*asked.reading.place_span), within="")
+        wanted = asked.wanted.but(
+            q=asked.reading.q_without(*asked.reading.place_span), within="", beyond=False
+        )
     chosen = dict(asked.query.chosen)
     if asked.unsearched:
         chosen["condition"] = chosen.get("condition", frozenset()) | frozenset(asked.unsearched)

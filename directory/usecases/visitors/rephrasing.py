@@ -17,10 +17,10 @@ from directory.search.text import STOP_WORDS, folded, slips
 from directory.usecases.visitors.criteria import Criteria
 from directory.usecases.visitors.finder import Finder
 from directory.usecases.visitors.query import Asked, ask
-from directory.usecases.visitors.reading import facts, spellings
+from directory.usecases.visitors.reading import facts, people, spellings
 from directory.usecases.visitors.reading.fact_words import FLAGS
+from directory.usecases.visitors.reading.sureness import NOT_A_PLACE
 from directory.usecases.visitors.results import Spelling
-from directory.usecases.visitors.understanding import NOT_A_PLACE
 
 # So many words that the field does not know are looked up, so many of them guessed at.
 MOST_LOOKED_UP = 8
@@ -72,12 +72,21 @@ def try_again(finder: Finder, first: Found) -> Found:
         found = replace(again, ranking=finder.reader.search(again.asked.query))
         if found.everything:
             return found
-        tried.append(found)
+        if not _place_is_a_name(found.asked):
+            tried.append(found)
     offered = _respelled(finder, first.asked, guesses.made | guesses.offered)
     best = _best_partial(finder, tried)
     if offered is None or not guesses.offered:
         return best
     return replace(best, offered=offered.spelling)
+
+
+def _place_is_a_name(asked: Asked) -> bool:
+    """Whether the place is rather a first name: then it is one only where all words are found."""
+    start, end = asked.reading.place_span
+    words = [piece.text if piece.plain else "" for piece in asked.reading.pieces]
+    said = asked.reading.place_words.split()
+    return len(said) == 1 and people.is_called([*words[:start], *words[end - 1 :]], start)
 
 
 def _best_partial(finder: Finder, tried: Sequence[Found]) -> Found:

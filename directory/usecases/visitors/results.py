@@ -122,11 +122,20 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class Beyond:
+    """How many practise just across an area's border, and the search for them."""
+
+    total: int
+    wanted: Criteria
+
+
+@dataclass(frozen=True, slots=True)
 class Around:
     """The place that was searched around or in, and others of that name, biggest first.
 
     Of an area `areas` are the codes that whoever practises in it has, and there is no radius.
-    `unread` are words for a place of which nothing is known, such as a quarter's name.
+    `unread` are words for a place of which nothing is known, such as a quarter's name. `across`
+    says that it is just across the border where was looked; `beyond` who practises there.
     """
 
     label: str
@@ -136,6 +145,8 @@ class Around:
     alternatives: tuple[Place, ...] = ()
     areas: tuple[str, ...] = ()
     unread: str = ""
+    across: bool = False
+    beyond: "Beyond | None" = None
 
     @property
     def kind(self) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from directory.models.offers import MOST_AMOUNT, country_names
+from directory.places.areas import bordering
 from directory.policies import Policy
 from directory.said import Said, said
 from directory.search.port import FACETS, Hit, Price, Query, Ranking
@@ -18,6 +19,8 @@ from directory.usecases.visitors.query import Asked
 from directory.usecases.visitors.relaxing import FLAGS, chips, relaxations
 from directory.usecases.visitors.rephrasing import Found
 from directory.usecases.visitors.results import (
+    Around,
+    Beyond,
     FacetValue,
     Profile,
     Result,
@@ -50,7 +53,7 @@ def find(session: Session, finder: Finder, wanted: Criteria) -> Results:
         facets=_facets(asked, ranking),
         understood=_understood(asked.reading),
         chips=chips(asked),
-        around=asked.around,
+        around=_with_beyond(finder, asked, ranking),
         did_you_mean=found.spelling,
         relaxations=relaxations(finder, asked, ranking, found.offered) if few else (),
         partial=ranking.partial,
@@ -74,6 +77,21 @@ def _search(finder: Finder, wanted: Criteria, watch: Watch) -> Found:
     if found.everything or not asked.reading.pieces:
         return found
     return rephrasing.try_again(finder, found)
+
+
+def _with_beyond(finder: Finder, asked: Asked, ranking: Ranking) -> Around | None:
+    """The place; of an area with one page of results also who practises just across its border."""
+    around, wanted = asked.around, asked.wanted
+    if around is None or not around.areas or around.across or ranking.total > wanted.per_page:
+        return around
+    query_there = replace(
+        asked.query,
+        areas=bordering.marked(around.areas),
+        not_in=asked.query.not_in | frozenset(around.areas),
+    )
+    (total,) = finder.reader.totals([query_there])
+    there = wanted.but(beyond=True)
+    return replace(around, beyond=Beyond(total, there)) if total else around
 
 
 def _hydrate(
@@ -222,6 +240,10 @@ def _notes(finder: Finder, asked: Asked) -> list[Said]:
                 place=asked.around.label,
             )
         )
+    notes += [
+        said("Whoever practises in %(place)s was left out.", place=place.label)
+        for place in asked.apart
+    ]
     if asked.reading.near_me:
         notes.append(said("Tell us where you are: type a town or postcode, or use “Near me”."))
     if any(span.kind == "field" for span in asked.reading.spans):

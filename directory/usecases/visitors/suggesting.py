@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from directory.models import Kind
 from directory.places import Place, fold
+from directory.said import Said, said
 from directory.search.port import Circle, Query
 from directory.search.text import folded, typed
 from directory.usecases.visitors.criteria import Criteria
@@ -25,6 +26,7 @@ EACH_SUGGESTION = 4
 PLACES_WEIGHED, NEAR_KM = 12, 25.0
 # Where a wish begins with letters as few, only a place that all know is likelier.
 FEW_LETTERS, KNOWN_TO_ALL = 3, 500_000
+AREA_DISCOUNT = 20
 
 
 def suggest(session: Session, finder: Finder, text: str) -> tuple[SuggestionGroup, ...]:
@@ -39,7 +41,7 @@ def suggest(session: Session, finder: Finder, text: str) -> tuple[SuggestionGrou
         ("condition", conditions),
         ("profession", professions),
         ("wish", wishes),
-        ("place", tuple(Suggestion(p.label, wanted=Criteria(near=p.label)) for p in places)),
+        ("place", tuple(map(_place_suggestion, places))),
         ("practitioner", tuple(_name_suggestions(session, finder, text))),
     )
     return tuple(SuggestionGroup(kind, items) for kind, items in groups if items)
@@ -58,12 +60,12 @@ def _wishes(finder: Finder, text: str) -> Iterator[Suggestion]:
     """Facts that begin so; after words that are understood, what may follow them."""
     known = known_values(finder)
     seen = set()
-    for kind, slugs, said in facts.beginning(finder, _without_verb(text)):
+    for kind, slugs, way in facts.beginning(finder, _without_verb(text)):
         label = str(FLAGS[kind]) if kind in FLAGS else known[kind].get(slugs[0], slugs[0])
         chosen: object = True if kind in FLAGS else slugs
         if label not in seen:
             seen.add(label)
-            words = "" if said.casefold() in label.casefold() else said
+            words = "" if way.casefold() in label.casefold() else way
             wanted = Criteria(**{kind: chosen})  # type: ignore[arg-type]
             yield Suggestion(label, words=words, wanted=wanted)
     yield from _after_words(finder, text)
@@ -112,19 +114,49 @@ def _understood(finder: Finder, head: str) -> bool:
     return bool(spans) and all(folded(piece.text) in ASKING for piece in left)
 
 
+def _place_suggestion(place: Place) -> Suggestion:
+    """A place; of an area what kind of one it is."""
+    kind = str(_kind_of(place)) if place.is_area else ""
+    return Suggestion(place.label, words=kind, wanted=Criteria(near=place.label))
+
+
+def _kind_of(place: Place) -> Said:
+    if place.kind == "country":
+        return said("country")
+    if place.kind == "area":
+        return said("area")
+    if place.areas[0].count(".") > 1:
+        return said("county")
+    if place.country == "CA":
+        return said("province")
+    return said("state") if place.country in ("US", "AU") else said("region")
+
+
+def _known_to(place: Place) -> int:
+    """By how many people a place is known: an area is by fewer than live there."""
+    return place.population // AREA_DISCOUNT if place.is_area else place.population
+
+
 def _places(finder: Finder, text: str, *, rivals: bool) -> Sequence[Place]:
     """Places that begin so, those first that somebody practises near, then the biggest."""
     found = finder.gazetteer.suggest(text, limit=PLACES_WEIGHED)
     if rivals and len(fold(text)) <= FEW_LETTERS:
-        found = tuple(place for place in found if place.population >= KNOWN_TO_ALL)
+        found = tuple(place for place in found if _known_to(place) >= KNOWN_TO_ALL)
     all_there_is = Query(day=finder.today, limit=0)
-    around = [replace(all_there_is, circle=Circle(place.point, NEAR_KM)) for place in found]
+    around = [
+        replace(all_there_is, areas=frozenset(place.areas))
+        if place.is_area
+        else replace(all_there_is, circle=Circle(place.point, NEAR_KM))
+        for place in found
+    ]
     nearby = dict(zip(found, finder.reader.totals(around), strict=True))
     begun = fold(text)
 
     def last(place: Place) -> tuple[bool, bool]:
         own = fold(place.name).startswith(begun) or place.population >= KNOWN_TO_ALL
-        return place.kind == "town" and not own, not nearby[place]
+        whole = place.kind in ("country", "region")
+        known = whole and _known_to(place) >= KNOWN_TO_ALL
+        return place.kind == "town" and not own, not (nearby[place] or known)
 
     return sorted(found, key=last)[:EACH_SUGGESTION]
 

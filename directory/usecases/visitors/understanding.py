@@ -12,12 +12,19 @@ from directory.errors import Invalid
 from directory.places import Gazetteer, Place, place_key
 from directory.said import said
 from directory.search.port import Words
-from directory.search.text import DOTTED, STOP_WORDS, Typed, folded, free_text, typed, words
+from directory.search.text import STOP_WORDS, Typed, folded, free_text, typed
 from directory.search.tongues import asks
 from directory.search.vocabulary import Span
 from directory.usecases.visitors.criteria import Criteria
 from directory.usecases.visitors.finder import Finder
-from directory.usecases.visitors.reading import terms, without
+from directory.usecases.visitors.reading import elsewhere, stations, terms, without
+from directory.usecases.visitors.reading.elsewhere import Apart
+from directory.usecases.visitors.reading.sureness import (
+    CITY_BY_ANOTHER_NAME,
+    only_a_thing,
+    says_more,
+    sure_enough,
+)
 
 # The whole directory is about these: they narrow nothing down.
 FIELD_WORDS = (
@@ -52,31 +59,13 @@ ELSEWHERE = _set(
 _TO = _set("to the of de du des d da do von vom van der del di a al het")
 ASKING = SURE | LIKELY | ELSEWHERE | _TO
 HERE = frozenset({"me", "here", "us"})
-# Names of places that mean something else to most who type them on their own.
-_WORDS = """
-    acre act ago airport along anthem apex bake barking bath begun bend best boom borne brick bury
-    capital central centre chinatown cocoa col com commonwealth confederation date deal delay dome
-    drama duffel east fate federal figures fleet goes grapevine hang homestead hope hurricane
-    imperial lag lend lens liberal lie log lone lot male march marks mascara mascot metro mine
-    mission mobile most mount much nice nor normal north northeast northern northwest officer
-    opportunity oral orange pan para paramount parkway parole peer per plantation plaque plunge
-    pool posse reading republic reservoir rest retreat roles rouge rue saga saint sake sale same
-    semi shaping sine south southeast southwest split springs stains superior surprise tank temple
-    terrace thai time tire tours turn union university van var vista wedding west young
-"""
-NOT_A_PLACE = frozenset(_WORDS.split())
-# Countries that are called by their letters.
-COUNTRIES_BY_LETTERS = frozenset({"uk", "us", "usa", "uae"})
-TOWN_ENOUGH = 15_000
-TOWN_BY_FOUR_LETTERS = 80_000
-CITY_BY_ANOTHER_NAME = 150_000
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A query's pieces, the terms and the place read from them, and what is left as text.
 
-    `unwanted` are the terms to be without, each with the words that say so.
+    `unwanted` are the terms to be without, each with the words that say so; `apart` the places.
     """
 
     pieces: tuple[Typed, ...] = ()
@@ -85,6 +74,7 @@ class Reading:
     place_span: tuple[int, int] = (0, 0)
     near_me: bool = False
     unwanted: tuple[Span, ...] = ()
+    apart: tuple[Apart, ...] = ()
 
     def slugs(self, kind: str) -> tuple[str, ...]:
         """The terms of a kind, in typed order, each once."""
@@ -105,7 +95,7 @@ class Reading:
         return " ".join(piece.text for piece in self.pieces[span.start : span.end])
 
     def _taken(self) -> set[int]:
-        spans = (*self.spans, *self.unwanted)
+        spans: tuple[Span | Apart, ...] = (*self.spans, *self.unwanted, *self.apart)
         taken = {i for span in spans for i in range(span.start, span.end)}
         return taken | set(range(*self.place_span))
 
@@ -133,7 +123,8 @@ class Reading:
 
     def q_without_unwanted(self) -> str:
         """The query without what it says to be without."""
-        inside = {i for span in self.unwanted for i in range(span.start, span.end)}
+        unwanted: tuple[Span | Apart, ...] = (*self.unwanted, *self.apart)
+        inside = {i for span in unwanted for i in range(span.start, span.end)}
         return " ".join(str(piece) for i, piece in enumerate(self.pieces) if i not in inside)
 
     def q_without_text(self) -> str:
@@ -202,14 +193,16 @@ def understand(finder: Finder, wanted: Criteria, *, facts: bool = True) -> Readi
     def read(some: Sequence[Typed]) -> list[Span]:
         return terms.spans(finder, some, facts=facts)
 
-    reader = _PlaceReader(finder.gazetteer, read, pieces)
+    apart = elsewhere.places(pieces, finder.gazetteer, read)
+    left = elsewhere.masked(pieces, apart)
+    reader = _PlaceReader(finder.gazetteer, read, left)
     place, place_span, near_me = reader.said_so(wanted) if read_place else (None, (0, 0), False)
-    spans = _spans_beside(read, pieces, place_span)
+    spans = _spans_beside(read, left, place_span)
     spans, unwanted = without.parted(pieces, spans, finder.vocabulary)
     if read_place and place is None and not near_me:
         place, place_span = reader.unsaid([*spans, *unwanted])
         spans, unwanted = _outside(spans, place_span), _outside(unwanted, place_span)
-    return Reading(pieces, tuple(spans), place, place_span, near_me, tuple(unwanted))
+    return Reading(pieces, tuple(spans), place, place_span, near_me, tuple(unwanted), apart)
 
 
 def _outside(spans: Sequence[Span], run: tuple[int, int]) -> list[Span]:
@@ -243,10 +236,7 @@ class _PlaceReader:
 
     def said_so(self, wanted: Criteria) -> tuple[Place | None, tuple[int, int], bool]:
         """A place after "near", or after "in" when it is no term."""
-        for i, piece in enumerate(self.pieces):
-            word = folded(piece.text) if piece.plain else ""
-            if word not in SURE | LIKELY | ELSEWHERE:
-                continue
+        for i, word in self._asking():
             run = self._after_to(self._plain_run(i + 1))
             skipped = len(self._plain_run(i + 1)) - len(run)
             if word in SURE and (not run or folded(run[0]) in HERE):
@@ -256,6 +246,8 @@ class _PlaceReader:
             if word == "of" and (whole := self._with_of(i)):
                 return whole[2], whole[:2], False
             found = self._beginning(run)
+            if found and skipped and only_a_thing(run[: found[1]], found[2]):
+                continue
             if found and (word in SURE or self._likely(run, i + 1 + skipped, found)):
                 return found[2], (i, i + 1 + skipped + found[1]), False
             if word in SURE:
@@ -266,6 +258,14 @@ class _PlaceReader:
         """Whether what "in" leads to is no place: "in the evening", "en ligne"."""
         spans = self.read(self.pieces[at:])
         return folded(run[0]) in STOP_WORDS or any(s.start == 0 and s.length > 1 for s in spans)
+
+    def _asking(self) -> Iterator[tuple[int, str]]:
+        """Words that may lead to a place, and where they stand."""
+        wishes = {i for span in stations.spans(self.pieces) for i in range(span.start, span.end)}
+        for i, piece in enumerate(self.pieces):
+            word = folded(piece.text) if piece.plain and i not in wishes else ""
+            if word in SURE | LIKELY | ELSEWHERE:
+                yield i, word
 
     def _with_of(self, at: int) -> tuple[int, int, Place] | None:
         """A place that this "of" is a part of: "Isle of Skye"."""
@@ -326,7 +326,7 @@ class _PlaceReader:
             for first, last in self._without_asking(start, end):
                 run = [piece.text for piece in self.pieces[first:last]]
                 found = self.gazetteer.find_in(run, start_only=True)
-                if found and found[1] == len(run) and self._sure_enough(run, found[2]):
+                if found and found[1] == len(run) and sure_enough(run, found[2]):
                     return found[2], (first, last)
         return None, (0, 0)
 
@@ -346,10 +346,10 @@ class _PlaceReader:
         run = [piece.text for piece in self.pieces[start:end]]
         rivals = [span for span in spans if span.start < end and span.end > start]
         longer = all(end - start > span.end - span.start for span in rivals)
-        return longer and (_says_more(run, place) or self._fills(found, spans))
+        return longer and (says_more(run, place) or self._fills(found, spans))
 
     def _fills(self, found: tuple[int, int, Place], spans: Sequence[Span]) -> bool:
-        return (found[0], found[1]) in self._left_over(spans) and self._sure_enough(
+        return (found[0], found[1]) in self._left_over(spans) and sure_enough(
             [piece.text for piece in self.pieces[found[0] : found[1]]], found[2]
         )
 
@@ -358,36 +358,8 @@ class _PlaceReader:
         taken = {i for span in spans for i in range(span.start, span.end)}
         return _runs(self.pieces, [i in taken for i in range(len(self.pieces))])
 
-    @staticmethod
-    def _sure_enough(run: list[str], place: Place) -> bool:
-        if len(run) == 1 and _means_more(run[0], place):
-            return False
-        if place.kind != "town" or _says_more(run, place):
-            return True
-        return place.population >= _people_enough(run, place)
-
 
 def _leads_on(run: Sequence[str]) -> bool:
     """Whether a run begins with a word that only leads to a place: "de Paris", "Nähe von Ulm"."""
     first, *rest = (folded(word) for word in run[:2])
     return first in _TO or (first in ELSEWHERE and bool(_TO.intersection(rest)))
-
-
-def _means_more(word: str, place: Place) -> bool:
-    """Whether a word alone is an ordinary one, or letters that stand for more than a place."""
-    if DOTTED.fullmatch(word):
-        return place.kind != "country" or folded(word) not in COUNTRIES_BY_LETTERS
-    return folded(word) in NOT_A_PLACE or asks(folded(word))
-
-
-def _people_enough(run: Sequence[str], place: Place) -> int:
-    """How big a town must be to be meant by these words alone, whatever else they may mean."""
-    if len(run) == 1 and place_key(run[0]) != place_key(place.name):
-        return CITY_BY_ANOTHER_NAME
-    return TOWN_BY_FOUR_LETTERS if len(run) == 1 and len(run[0]) <= 4 else TOWN_ENOUGH
-
-
-def _says_more(run: Sequence[str], place: Place) -> bool:
-    """Whether words name a place and its region: "Boulder CO", not another name of a place."""
-    name = len(words(place.name))
-    return len(run) > name and place_key(" ".join(run[:name])) == place_key(place.name)

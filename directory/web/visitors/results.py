@@ -70,6 +70,9 @@ def shown(results: Results, whole: Collection[str] = ()) -> dict[str, Any]:
 
 
 def _heading(results: Results) -> str:
+    if results.around and results.around.across:
+        place = results.around.label
+        return str(_("Practitioners just across the border of %(place)s", place=place))
     if results.around and results.around.kind == "area":
         return str(_("Practitioners in %(place)s", place=results.around.label))
     if results.around:

@@ -248,3 +248,38 @@ def test_a_quarter_of_which_nothing_is_known_is_said_to_be_its_town(indexed):
     assert "We do not know “Capitol Hill”, so this is Seattle, Washington, US." in map(
         str, results.notes
     )
+
+
+@pytest.fixture
+def border(runtime):
+    """Two in Portland, Oregon; across the river one in Vancouver, and one who is in both."""
+    there = replace(
+        factories.PORTLAND, locality="Vancouver", region="Washington", lat=45.639, lon=-122.661
+    )
+    with runtime.transaction() as session:
+        factories.listing(session, slug="portland", practices=(factories.PORTLAND,))
+        factories.listing(session, slug="both", practices=(there, factories.PORTLAND))
+        factories.listing(session, slug="vancouver", practices=(there,))
+        factories.listing(session, slug="denver", practices=(factories.DENVER,))
+    rebuild_index(runtime.config)
+    return asking(runtime)
+
+
+def test_who_practises_just_across_the_border_is_told_apart(border):
+    results = border(near="Oregon")
+    (across,) = border(near="Oregon", beyond="1").results
+
+    assert results.around.beyond is not None
+    assert (results.around.beyond.total, results.around.beyond.wanted.beyond) == (1, True)
+    assert "vancouver" not in {result.profile.slug for result in results.results}
+    assert across.profile.slug == "vancouver"
+    assert border(near="Oregon", beyond="1").around.beyond is None
+    assert border(near="Multnomah County").around.beyond.total == 1
+    assert border(near="Colorado").around.beyond is None
+
+
+def test_across_the_border_is_looked_only_where_one_page_holds_the_area(border):
+    assert border(near="Oregon", per_page="1").around.beyond is None
+    assert border(near="Portland, OR").around.beyond is None
+    assert border(near="Portland, OR", beyond="1").total == border(near="Portland, OR").total
+    assert border(near="Oregon", accepting="1").around.beyond is None

@@ -10,6 +10,7 @@ from directory.search.whoosh_engine.arrays.bitmaps import (
     DocSet,
     Few,
     Many,
+    bits_of,
     few,
     holds,
     many,
@@ -61,6 +62,11 @@ class Found:
             self._up_to[most] = self.snapshot.up_to(most)
         return self._up_to[most]
 
+    def practising(self, circle: Circle) -> Bits:
+        """Who has a practice within a circle, whoever visits homes there aside."""
+        near = self.near(circle)
+        return bits_of(near.docs[~near.visits], self.snapshot.n // 64)
+
     def having(self, text: str) -> Bits:
         """Who has a word or phrase."""
         if text not in self._having:
@@ -109,10 +115,19 @@ class Execution:
             bits = bits & (inside if self._served is None else inside | self._served)
         for phrase in query.words.phrases:
             bits = bits & self._found.having(phrase)
+        return self._without(bits)
+
+    def _without(self, bits: Bits) -> Bits:
+        """Those of a set who have nothing of what is not wanted."""
+        query, snapshot = self._query, self._snapshot
         for text in query.words.none_of:
             bits = bits & ~self._found.having(text)
         for facet, slugs in query.without.items():
             bits = bits & ~snapshot.columns.facets.any_of(facet, slugs)
+        if query.not_in:
+            bits = bits & ~self._found.inside(query.not_in, visiting=False)
+        for circle in query.not_near:
+            bits = bits & ~self._found.practising(circle)
         return bits
 
     def _placed(self, bits: Bits) -> DocSet:

@@ -14,7 +14,7 @@ from directory.search.text import Typed, folded, words
 from directory.search.tongues import LANGUAGES
 from directory.search.vocabulary import Span, Vocabulary
 from directory.usecases.visitors.finder import Finder
-from directory.usecases.visitors.reading import ages
+from directory.usecases.visitors.reading import ages, stations
 from directory.usecases.visitors.reading.fact_words import (
     AFTER_LANGUAGE,
     ALSO_CREDENTIALS,
@@ -45,8 +45,14 @@ def spans(finder: Finder, pieces: Sequence[Typed]) -> list[Span]:
         for span in known.spans(pieces)
         if _means_it(span, pieces[span.end : span.end + 1])
     ]
+    said = _beside(list(stations.spans(pieces)), said)
+    return _beside(said, ages.spans(pieces))
+
+
+def _beside(said: list[Span], more: Iterable[Span]) -> list[Span]:
+    """Some spans, and of some more those that share no word with them."""
     taken = {i for span in said for i in range(span.start, span.end)}
-    return [*said, *(age for age in ages.spans(pieces) if age.start not in taken)]
+    return [*said, *(span for span in more if taken.isdisjoint(range(span.start, span.end)))]
 
 
 def beginning(finder: Finder, letters: str) -> Iterator[tuple[str, tuple[str, ...], str]]:

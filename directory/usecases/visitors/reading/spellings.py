@@ -28,9 +28,14 @@ def _common() -> frozenset[str]:
     return frozenset(COMMON.read_text(encoding="ascii").split())
 
 
+def everyday(word: str) -> bool:
+    """Whether a folded word is an everyday one."""
+    return word in _common()
+
+
 def sure(word: str, guess: str) -> bool:
     """Whether a guess may stand in for a folded word unasked: an everyday word is spelled so."""
-    if word in _common() or len(word) < SHORTEST_GUESSED:
+    if everyday(word) or len(word) < SHORTEST_GUESSED:
         return False
     distance = OSA.distance(word, guess)
     return distance < 2 or (len(word) >= SHORTEST_OF_TWO and word[0] == guess[0])

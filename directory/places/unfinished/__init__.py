@@ -1,0 +1,1 @@
+"""Places for what is still being typed."""

@@ -1,0 +1,62 @@
+"""How sure it is that words on their own mean a place."""
+
+from collections.abc import Sequence
+
+from directory.places import Place, place_key
+from directory.search.text import DOTTED, folded, words
+from directory.search.tongues import asks
+from directory.usecases.visitors.reading import spellings
+
+# Names of places that mean something else to most who type them on their own.
+_WORDS = """
+    acre act ago airport along anthem apex bake barking bath begun bend best boom borne brick bury
+    capital central centre chinatown cocoa col com commonwealth confederation date deal delay dome
+    drama duffel east fate federal figures fleet goes grapevine hang homestead hope hurricane
+    imperial lag lend lens liberal lie log lone lot male march marks mascara mascot metro mine
+    mission mobile most mount much nice nor normal north northeast northern northwest officer
+    opportunity oral orange pan para paramount parkway parole peer per plantation plaque plunge
+    pool posse reading republic reservoir rest retreat roles rouge rue saga saint sake sale same
+    semi shaping sine south southeast southwest split springs stains superior surprise tank temple
+    terrace thai time tire tours turn union university van var vista wedding west young
+"""
+NOT_A_PLACE = frozenset(_WORDS.split())
+# Countries that are called by their letters.
+COUNTRIES_BY_LETTERS = frozenset({"uk", "us", "usa", "uae"})
+TOWN_ENOUGH = 15_000
+TOWN_BY_FOUR_LETTERS = 80_000
+CITY_BY_ANOTHER_NAME = 150_000
+
+
+def sure_enough(run: list[str], place: Place) -> bool:
+    """Whether words on their own are meant as a place."""
+    if len(run) == 1 and _means_more(run[0], place):
+        return False
+    if place.kind != "town" or says_more(run, place):
+        return True
+    return place.population >= _people_enough(run, place)
+
+
+def _means_more(word: str, place: Place) -> bool:
+    """Whether a word alone is an ordinary one, or letters that stand for more than a place."""
+    if DOTTED.fullmatch(word):
+        return place.kind != "country" or folded(word) not in COUNTRIES_BY_LETTERS
+    return folded(word) in NOT_A_PLACE or asks(folded(word))
+
+
+def _people_enough(run: Sequence[str], place: Place) -> int:
+    """How big a town must be to be meant by these words alone, whatever else they may mean."""
+    if len(run) == 1 and place_key(run[0]) != place_key(place.name):
+        return CITY_BY_ANOTHER_NAME
+    return TOWN_BY_FOUR_LETTERS if len(run) == 1 and len(run[0]) <= 4 else TOWN_ENOUGH
+
+
+def says_more(run: Sequence[str], place: Place) -> bool:
+    """Whether words name a place and its region: "Boulder CO", not another name of a place."""
+    name = len(words(place.name))
+    return len(run) > name and place_key(" ".join(run[:name])) == place_key(place.name)
+
+
+def only_a_thing(run: Sequence[str], place: Place) -> bool:
+    """Whether a word after "near the" is what it says rather than a town: "near the beach"."""
+    thing = len(run) == 1 and run[0].islower() and spellings.everyday(folded(run[0]))
+    return thing and place.kind == "town" and place.population < TOWN_BY_FOUR_LETTERS
