@@ -274,15 +274,8 @@ _BY_ID = (
 )
 _BY_ID_IN = _BY_ID.where(t.c.country.in_(bindparam("countries", expanding=True)))
 _SMALL_ROWS = (
-    select(
-        n.c.key,
-        (cast(n.c.weight, String) + " " + cast(n.c.town_id, String)).label("numbers"),
-    )
-    .where(
-        n.c.tier == 3,
-        n.c.key >= bindparam("first"),
-        n.c.key < bindparam("last"),
-    )
+    select(n.c.key, (cast(n.c.weight, String) + " " + cast(n.c.town_id, String)).label("numbers"))
+    .where(n.c.tier == 3, n.c.key >= bindparam("first"), n.c.key < bindparam("last"))
     .limit(12_000)
     .subquery()
 )
@@ -301,15 +294,13 @@ _SMALL: Any = select(
     func.aggregate_strings(_SMALL_ROWS.c.key, "\n").label("keys_"),
     func.aggregate_strings(_SMALL_ROWS.c.numbers, "\n").label("numbers"),
 )
-_AREAS_NAMED = (
-    select(rn.c.key, rn.c.short, r)
-    .join_from(rn, r, and_(r.c.country == rn.c.country, r.c.code == rn.c.code))
-    .where(rn.c.key.in_(bindparam("keys", expanding=True)))
-)
+_SAME = and_(r.c.country == rn.c.country, r.c.code == rn.c.code)
+_AREAS = select(rn.c.key, rn.c.short, r).join_from(rn, r, _SAME)
+_AREAS_NAMED = _AREAS.where(rn.c.key.in_(bindparam("keys", expanding=True)))
 _AREAS_CALLED = (
-    select(rn.c.key, rn.c.short, r)
-    .join_from(rn, r, and_(r.c.country == rn.c.country, r.c.code == rn.c.code))
-    .where(rn.c.short.is_(False), rn.c.key >= bindparam("first"), rn.c.key < bindparam("last"))
+    _AREAS.where(
+        rn.c.short.is_(False), rn.c.key >= bindparam("first"), rn.c.key < bindparam("last")
+    )
     .order_by(r.c.population.desc(), rn.c.key, rn.c.country, rn.c.code)
     .limit(bindparam("most"))
 )

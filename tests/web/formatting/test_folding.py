@@ -24,7 +24,8 @@ class German(Translations):
 
 @pytest.fixture
 def pages(app, monkeypatch):
-    app.jinja_env.loader = DictLoader(PAGES)
+    monkeypatch.setattr(app.jinja_env, "loader", DictLoader(PAGES))
+    monkeypatch.setattr(app.jinja_env, "_spoken", {})
     monkeypatch.setattr(
         languages,
         "get_translations",

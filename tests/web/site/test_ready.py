@@ -52,7 +52,9 @@ def test_what_is_not_ready_is_told_as_the_doctor_tells_it(
     trouble(indexed, tmp_path)
 
     ready = client.get("/readyz")
-    told = dict(findings.found(doctor.checks(Desk(indexed.config, indexed.engine, app))))[part]
+    desk = Desk(indexed.config, app)
+    desk.engine = indexed.engine
+    told = dict(findings.found(doctor.checks(desk)))[part]
     place = str(make_url(indexed.engine.url).database)
     if indexed.engine is not kept:
         indexed.engine.dispose()
