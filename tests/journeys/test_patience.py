@@ -134,13 +134,21 @@ def test_another_process_of_a_rebuild_reads_with_the_limits_of_a_rebuild(engine,
     assert told == [wanted(REBUILD, engine)]
 
 
+# What came after form 0004.
+SINCE = (
+    ("account", "tf_failures"),
+    ("account", "tf_paused_until"),
+    ("practice_place", "shown"),
+)
+
+
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_a_migration_steps_back_from_a_table_that_somebody_keeps_and_says_so(engine, monkeypatch):
     monkeypatch.setattr(migrations, "MIGRATIONS", db.Patience(lock=0.2))
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '0004'"))
-        for column in ("tf_failures", "tf_paused_until"):
-            connection.execute(text(f"ALTER TABLE account DROP COLUMN {column}"))
+        for table, column in SINCE:
+            connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {column}"))
 
     with Session(engine) as somebody:
         somebody.execute(text("SELECT count(*) FROM account"))

@@ -233,7 +233,7 @@ TABLES: tuple[Owned, ...] = (
         ),
         shown=(
             *("revision_id", "position", "country", "region", "locality", "postcode"),
-            *("lat", "lon", "precision"),
+            *("lat", "lon", "precision", "shown"),
         ),
     ),
     Owned(
