@@ -1,7 +1,7 @@
 """Which words stand for which terms, in English and in other languages."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -25,6 +25,10 @@ from directory.search.tongues import LANGUAGES, stems_in
 SHORTEST_FORM = 6
 # So is one of another language; its stem has so many.
 SHORTEST_STEM = 5
+# Of so many words it is kept whether something can begin with them.
+WORDS_KEPT = 20_000
+# Letters by which a word is known to begin nothing in another language.
+HEAD = 2
 # Forms as `form_abroad` makes them.
 _COMPLAINT = re.compile(
     r"(?P<head>.{4,})(?:schmerz(?:en)?|probleme?|beschwerden|leiden|erkrankung(?:en)?"
@@ -129,7 +133,7 @@ class Vocabulary:
     def spans(self, pieces: Sequence[Typed]) -> list[Span]:
         """The terms that a query names: longest first, none overlapping, in typed order."""
         taken = [not piece.plain for piece in pieces]
-        begins = [self._begins(piece.text) for piece in pieces]
+        begins = [self._may_begin(piece.text) for piece in pieces]
         found: list[Span] = []
         ways = (
             (self._named, True),
@@ -151,6 +155,15 @@ class Vocabulary:
                         taken[start : start + length] = [True] * length
         return sorted(found, key=lambda span: span.start)
 
+    @cached_property
+    def _may_begin(self) -> Callable[[str], bool]:
+        # Texts say the same words again and again, and six languages' stems of one take long.
+        return lru_cache(maxsize=WORDS_KEPT)(self._begins)
+
+    @cached_property
+    def _heads(self) -> frozenset[str]:
+        return frozenset(beginning[:HEAD] for beginning in self._beginnings)
+
     def _begins(self, text: str) -> bool:
         """Whether a way to name something can begin with it: most words of a text cannot."""
         word, abroad = folded(text), form_abroad(text)
@@ -162,6 +175,9 @@ class Vocabulary:
             return True
         if not _forms((word,)).isdisjoint(self._beginnings):
             return True
+        # A stem keeps the first two letters of its word.
+        if self._heads.isdisjoint(abroad[:end] for end in range(1, HEAD + 1)):
+            return False
         form = (abroad,)
         return any(not stems_in(one, form).isdisjoint(self._beginnings) for one in LANGUAGES)
 

@@ -3,12 +3,14 @@
 from collections import defaultdict
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from directory.files import terms
 from directory.models import Kind
 from directory.models.taxonomy import said_elsewhere
 from directory.places import fold
-from directory.search.text import typed
+from directory.search.text import form_abroad, typed
 from directory.search.tongues import LANGUAGES, stems_in
 from directory.search.vocabulary import Vocabulary
 from directory.usecases.visitors.reading.spellings import COMMON
@@ -127,3 +129,14 @@ def test_words_that_only_ask_have_no_stem():
 def test_abbreviations_of_other_languages_count_in_capitals_only():
     assert [span.slug for span in VOCABULARY.spans(typed("TDAH"))] == ["adhd"]
     assert VOCABULARY.spans(typed("tdah")) == []
+
+
+@given(st.from_regex(r"[a-zà-ÿ]{2,12}", fullmatch=True))
+@example("looking")
+@example("guyer")
+def test_a_stem_keeps_the_first_two_letters_of_its_word(word):
+    word = form_abroad(word)
+
+    for language in LANGUAGES:
+        (stem,) = stems_in(language, (word,)) or {word}
+        assert stem[:2] == word[: len(stem[:2])]
