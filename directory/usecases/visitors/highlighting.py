@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from directory.search.port import Words
@@ -21,6 +22,8 @@ LEAST = 0.5
 LEAD = 40
 # Matches tried as the first of a passage: enough for a text that repeats a word on every line.
 TRIED = 40
+# Texts of which it is kept where their words stand; one of 60 words takes about 6 KB.
+TEXTS_KEPT = 1000
 _FIELD = {True: "name", False: "about"}
 _SENTENCE_END = re.compile(r"\n|(?<=[.!?…])[^\w\s]*\s+")
 
@@ -110,12 +113,22 @@ class Highlights:
 
         No word is cut. A line's end is a sentence's end; white space is evened out.
         """
-        passages = (passage for text in texts for passage in self._passages(_lines(text), most))
-        best = max(passages, key=Passage.worth, default=None)
+        found = [self._best(_lines(text), most) for text in texts]
+        best = max(filter(None, found), key=Passage.worth, default=None)
         return best.pieces() if best else ()
 
-    def _passages(self, text: str, most: int) -> Iterator[Passage]:
+    def _best(self, text: str, most: int) -> Passage | None:
+        """The first of the best passages of a text."""
         matches = self._matches(text, named=False)
+        best: Passage | None = None
+        for passage in self._passages(text, most, matches):
+            if best is None or passage.worth() > best.worth():
+                best = passage
+                if passage.begins and passage.ends and len(passage.matches) == len(matches):
+                    break  # none can be better
+        return best
+
+    def _passages(self, text: str, most: int, matches: Sequence[Match]) -> Iterator[Passage]:
         starts = _sentence_starts(text) if matches else []
         tried: set[int] = set()
         for match in matches[:TRIED]:
@@ -132,18 +145,16 @@ class Highlights:
         wishes, field = self._wishes[named], _FIELD[named]
         if not wishes:
             return []
-        found, spans = [], list(WORD.finditer(text))
-        letters = {run[0][0] for run in wishes}
-        for i, first in enumerate(spans):
-            letter = text[first.start()]
-            if letter.isascii() and letter.lower() not in letters:
-                continue  # a form begins with the letter of its word, accents aside
-            forms = [term_of(field, span[0]) for span in spans[i : i + self._longest]]
-            for length in range(len(forms), 0, -1):
-                wish = wishes.get(tuple(forms[:length]))
+        found: list[Match] = []
+        begin, longest = self._begin[named], self._longest
+        forms, spans = _worded(field, text)
+        for i, form in enumerate(forms):
+            if form not in begin:
+                continue
+            for length in range(min(longest, len(forms) - i), 0, -1):
+                wish = wishes.get(forms[i : i + length])
                 if wish is not None:
-                    end = spans[i + length - 1].end()
-                    found.append(Match(first.start(), end, wish))
+                    found.append(Match(spans[i][0], spans[i + length - 1][1], wish))
                     break
         return found
 
@@ -162,6 +173,14 @@ def highlights(
     typed = [reading.words_of(span) for span in spans]
     meant = [labels[span.kind].get(slug, slug) for span in spans for slug in span.slugs]
     return Highlights([*text.all_of, *text.phrases, *typed, *meant], {span.slug for span in spans})
+
+
+@lru_cache(maxsize=TEXTS_KEPT)
+def _worded(field: str, text: str) -> tuple[tuple[str, ...], tuple[tuple[int, int], ...]]:
+    """The words of a text: their forms in a field, and where each begins and ends."""
+    found = list(WORD.finditer(text))
+    forms = tuple(term_of(field, word[0]) for word in found)
+    return forms, tuple(word.span() for word in found)
 
 
 def _forms(runs: Iterable[Sequence[str]], field: str) -> dict[tuple[str, ...], int]:
