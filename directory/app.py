@@ -68,7 +68,7 @@ def create_app(config: Config, patience: Patience = PAGES) -> Flask:
         MAX_CONTENT_LENGTH=1024 * 1024,
         # A page is made for one visitor and sent once: quick beats small.
         COMPRESS_ALGORITHM=["br", "gzip"],
-        COMPRESS_BR_LEVEL=4,
+        COMPRESS_BR_LEVEL=3,
         COMPRESS_LEVEL=5,
         COMPRESS_MIMETYPES=[
             "text/html",
@@ -224,7 +224,7 @@ def _serve_static(app: Flask, policy: Secure) -> None:
     @app.template_global()
     def icon(name: str) -> Markup:
         """A drawing of ours, by its name in the one file of them."""
-        drawn = Markup('<svg viewBox="0 0 24 24" aria-hidden="true"><use href="{}#{}"></use></svg>')
+        drawn = Markup('<svg aria-hidden="true"><use href="{}#{}"/></svg>')
         return drawn.format(asset("img/icons.svg"), name)
 
 

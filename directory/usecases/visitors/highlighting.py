@@ -221,13 +221,15 @@ def _start(match: Match) -> int:
     return match.start
 
 
+@lru_cache(maxsize=TEXTS_KEPT)
 def _lines(text: str) -> str:
     """A text with single spaces and line ends, and no empty lines."""
     lines = (" ".join(line.split()) for line in text.splitlines())
     return "\n".join(line for line in lines if line)
 
 
-def _sentence_starts(text: str) -> list[int]:
+@lru_cache(maxsize=TEXTS_KEPT)
+def _sentence_starts(text: str) -> Sequence[int]:
     """Where sentences begin, 0 first; after "e.g." a small letter goes on with the old one."""
     ends = (found.end() for found in _SENTENCE_END.finditer(text))
     return [0, *(i for i in ends if text[i - 1] == "\n" or not text[i : i + 1].islower())]

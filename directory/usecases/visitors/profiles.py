@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache, partial
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Integer, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from directory.freshness import ACCEPTING_HOLDS_FOR, SHOWN_FOR
@@ -104,85 +104,100 @@ def profile_with(
     )
 
 
-# Made once: making a statement takes longer than SQLite takes to answer it.
+# What is true of a listing today, and what was checked of it. Made once: making a statement takes
+# longer than SQLite takes to answer it.
+_check = CredentialCheck
+_STANDING = (
+    *(Listing.id, Listing.slug, Listing.owner_id, Listing.is_demo),
+    *(Listing.confirmed_on, Listing.accepting_stated_on),
+    *(Revision.id.label("revision"), Revision.created_at),
+)
+_HOLDS = and_(_check.expires_on >= bindparam("on"), _check.ended_on.is_(None))
 _LIVE = (
-    select(
-        Listing.id,
-        Listing.slug,
-        Listing.owner_id,
-        Listing.is_demo,
-        Listing.confirmed_on,
-        Listing.accepting_stated_on,
-        Revision.id.label("revision"),
-        Revision.created_at,
-    )
+    select(*_STANDING, _check.credential, _check.issuer, _check.checked_on)
     .join(Revision, Listing.live_id == Revision.id)
-    .where(
-        Listing.id.in_(bindparam("ids", expanding=True)),
-        Listing.state == State.LIVE,
-        Listing.confirmed_on > bindparam("since"),
-    )
+    .outerjoin(_check, and_(_check.listing_id == Listing.id, _HOLDS))
+    .where(Listing.state == State.LIVE, Listing.confirmed_on > bindparam("since"))
+    .order_by(_check.checked_on, _check.id)  # the newest has the last word
+)
+# Asked of always as many, some of them twice: a list of any length is written into the statement
+# anew each time.
+AT_ONCE = 20
+_SOME_LIVE = _LIVE.where(
+    Listing.id.in_([bindparam(f"id{i}", type_=Integer) for i in range(AT_ONCE)])
 )
 _CONTENTS = select(Revision.id, Revision.content).where(
     Revision.id.in_(bindparam("revisions", expanding=True))
-)
-_row = CredentialCheck
-_CHECKED = (
-    select(_row.listing_id, _row.credential, _row.issuer, _row.checked_on)
-    .where(
-        _row.listing_id.in_(bindparam("ids", expanding=True)),
-        _row.expires_on >= bindparam("on"),
-        _row.ended_on.is_(None),
-    )
-    .order_by(_row.checked_on, _row.id)  # the newest has the last word
 )
 
 
 def live_profiles(session: Session, finder: Finder, ids: Sequence[int]) -> dict[int, Profile]:
     """The profiles of those of the listings that the public may see, by id.
 
-    Two SELECTs say today's truth for every one of them; a third reads what those say whose
+    One SELECT says today's truth for every one of them; a second reads what those say whose
     profile is not at hand. A revision never changes, so what was made of one is kept.
     """
     if not ids:
         return {}
-    rows = session.execute(_LIVE, {"ids": list(ids), "since": finder.today - SHOWN_FOR}).all()
-    checks = checks_of(session, [row.id for row in rows], finder.today)
-    by_country = tuple(finder.policies.by_country.items())
-    around = (finder.today, finder.taxonomy, by_country)  # all that a profile depends on, beside:
-    keys = {
-        row: (*row, _holds(row, finder.today), *checks.get(row.id, UNCHECKED).items(), *around)
-        for row in rows
-    }
-    found = {row: finder.kept.get(key) for row, key in keys.items()}
-    missing = [row.revision for row, profile in found.items() if profile is None]
-    contents = dict(session.execute(_CONTENTS, {"revisions": missing}).all()) if missing else {}
-    for row, profile in found.items():
-        if profile is None and row.revision in contents:
-            draft = contents[row.revision]
-            accepting = draft.accepting if _holds(row, finder.today) else None
-            held = checks.get(row.id, UNCHECKED)
-            found[row] = made = profile_with(row, draft, finder, accepting=accepting, checks=held)
-            finder.kept.put(keys[row], made)
-    return {row.id: profile for row, profile in found.items() if profile is not None}
+    today, by_country = finder.today, tuple(finder.policies.by_country.items())
+    around = (today, finder.taxonomy, by_country)
+    found: dict[int, Profile] = {}
+    missing: dict[int, tuple[Any, dict[str, Check], tuple[object, ...]]] = {}
+    for row, checks in _standing(session, ids, today).values():
+        # All that a profile depends on.
+        key = (*row[: len(_STANDING)], _holds(row, today), *checks.items(), *around)
+        kept = finder.kept.get(key)
+        if kept is None:
+            missing[row.revision] = row, checks, key
+        else:
+            found[row.id] = kept
+    for revision, draft in _contents(session, list(missing)):
+        row, checks, key = missing[revision]
+        accepting = draft.accepting if _holds(row, today) else None
+        made = profile_with(row, draft, finder, accepting=accepting, checks=checks)
+        found[row.id] = made
+        finder.kept.put(key, made)
+    return found
+
+
+def _standing(
+    session: Session, ids: Sequence[int], today: date
+) -> dict[int, tuple[Any, dict[str, Check]]]:
+    """A row of what stands, and the checks that hold by credential, for each that is public."""
+    connection, found = session.connection(), dict[int, tuple[Any, dict[str, Check]]]()
+    for some in (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)):
+        numbers = {f"id{i}": some[min(i, len(some) - 1)] for i in range(AT_ONCE)}
+        values = {**numbers, "since": today - SHOWN_FOR, "on": today}
+        for row in connection.execute(_SOME_LIVE, values):
+            _, checks = found.setdefault(row.id, (row, {}))
+            if row.credential is not None:
+                checks[row.credential] = Check(row.issuer, row.checked_on)
+    return found
+
+
+def checks_of(session: Session, ids: Collection[int], on: date) -> dict[int, dict[str, Check]]:
+    """The checks of credentials that hold on that day, by listing and credential: one SELECT."""
+    checks: dict[int, dict[str, Check]] = {}
+    for listing_id, credential, issuer, day in session.execute(
+        select(_check.listing_id, _check.credential, _check.issuer, _check.checked_on)
+        .where(_check.listing_id.in_(ids), _HOLDS)
+        .order_by(_check.checked_on, _check.id),
+        {"on": on},
+    ):
+        checks.setdefault(listing_id, {})[credential] = Check(issuer, day)
+    return checks
+
+
+def _contents(session: Session, revisions: Sequence[int]) -> Sequence[Any]:
+    if not revisions:
+        return ()
+    return session.connection().execute(_CONTENTS, {"revisions": revisions}).all()
 
 
 def _holds(row: Any, today: date) -> bool:
     """Whether what was said about new clients holds still."""
     stated: date | None = row.accepting_stated_on
     return stated is not None and stated > today - ACCEPTING_HOLDS_FOR
-
-
-def checks_of(session: Session, ids: Collection[int], on: date) -> dict[int, dict[str, Check]]:
-    """The checks of credentials that hold on that day, by listing and credential: one SELECT."""
-    if not ids:
-        return {}
-    checks: dict[int, dict[str, Check]] = {}
-    for listing_id, credential, issuer, day in session.execute(
-        _CHECKED, {"ids": list(ids), "on": on}
-    ):
-        checks.setdefault(listing_id, {})[credential] = Check(issuer, day)
-    return checks
 
 
 def terms(slugs: Iterable[str], known: TermsBySlug) -> tuple[Term, ...]:

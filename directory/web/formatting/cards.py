@@ -16,6 +16,8 @@ from directory.web.formatting.filters import away, marked, say, snippet, town
 
 TEMPLATE = "visitors/_card_parts.html"
 Forms = frozenset[str]
+# Of these reasons the card itself tells, with a mark.
+SEEN = ("profession: ", "condition: ")
 
 
 class Parts(NamedTuple):
@@ -97,7 +99,7 @@ def _card(result: Result, parts: Parts, around: Shared) -> Card:
         visits=result.visits,
         text=_text(profile, parts, marks),
         works_with=_works_with(profile.conditions, parts, around),
-        why=" · ".join(map(say, result.why)),
+        why=" · ".join(say(one) for one in result.why if not one.text.startswith(SEEN)),
     )
 
 

@@ -5,6 +5,7 @@ of the text around them, as if somebody had written the answer there. A page say
 things; a designer need not know.
 """
 
+import re
 from typing import Any
 
 from flask.templating import Environment
@@ -18,6 +19,9 @@ from directory.web.formatting.languages import Language, current
 # another page in each part of the site.)
 SAME_FOR_ALL = ("asset", "icon", "url_for")
 WORDS = ("_", "gettext")
+INDENTED = re.compile(r"\n[ \t]+")
+# Where space is a part of what is said.
+KEEPS_SPACE = re.compile(r"<(?:pre|textarea|script)\b")
 
 
 class Pages(Environment):
@@ -55,7 +59,9 @@ class Pages(Environment):
         if self._language is None:
             return parsed
         html = self.autoescape(name) if callable(self.autoescape) else self.autoescape
-        folded: nodes.Template = _Fold(self, self._language, html=html).visit(parsed)
+        folded: nodes.Template = _Fold(
+            self, self._language, html=html, keeps_space=bool(KEEPS_SPACE.search(source))
+        ).visit(parsed)
         return folded
 
     def once(self, name: str, text: str, language: Language, *, html: bool) -> str | None:
@@ -72,8 +78,15 @@ class Pages(Environment):
 class _Fold(NodeTransformer):
     """Writes answers in place of questions that have but one."""
 
-    def __init__(self, pages: Pages, language: Language, *, html: bool) -> None:
+    def __init__(self, pages: Pages, language: Language, *, html: bool, keeps_space: bool) -> None:
         self._pages, self._language, self._html = pages, language, html
+        self._even = html and not keeps_space
+
+    def visit_TemplateData(self, node: nodes.TemplateData) -> nodes.Node:  # noqa: N802
+        """A page is sent without the indentation that its template is read by."""
+        if self._even:
+            node.data = INDENTED.sub("\n", node.data)
+        return node
 
     def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 - jinja's way
         self.generic_visit(node)

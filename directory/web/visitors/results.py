@@ -2,7 +2,11 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
+
+from flask import current_app
+from markupsafe import Markup
 
 from directory.places import Place, uses_miles
 from directory.places.geo import KM_PER_MILE
@@ -12,12 +16,14 @@ from directory.usecases.visitors.results import Chip, FacetValue, Results
 from directory.web.formatting.addresses import in_body, typed
 from directory.web.formatting.cards import Shared, cards
 from directory.web.formatting.filters import distance, search_url
-from directory.web.formatting.languages import format_number, ngettext
+from directory.web.formatting.languages import current, format_number, ngettext
 from directory.web.formatting.languages import gettext as _
 
 MILES = (5, 10, 25, 50, 100, 250)
 KILOMETRES = (5, 10, 25, 100, 200, 500)
 MOST_USEFUL = 6
+# Values of filters with their counts; one takes about half a kilobyte.
+ROWS_KEPT = 4096
 
 __all__ = ["search_url", "shown", "typed"]
 
@@ -27,6 +33,7 @@ class Choice:
     """One value of a filter. `read_from` is the search without it, when words said it."""
 
     one: FacetValue
+    row: Markup
     read_from: Criteria | None
 
 
@@ -144,6 +151,7 @@ def _facets(results: Results, whole: Collection[str]) -> Iterator[Facet]:
         "serves": (_("Online for people in"), ""),
         "practitioner": (_("Practitioner"), _("As they say it themselves")),
     }
+    tag = current().tag
     read_from = {(chip.kind, chip.value): chip for chip in results.chips if chip.understood}
     for name in FACETS:
         legend, hint = legends[name]
@@ -153,10 +161,22 @@ def _facets(results: Results, whole: Collection[str]) -> Iterator[Facet]:
         most = len(found) if name in whole else max(least, MOST_USEFUL)
         chosen = getattr(results.wanted, name)
         values = [
-            Choice(one, _read_from(read_from.get((name, one.value)), one.value in chosen))
+            Choice(
+                one,
+                _row(tag, name, one),
+                _read_from(read_from.get((name, one.value)), one.value in chosen),
+            )
             for one in found[:most]
         ]
         yield Facet(name, str(legend), str(hint), values, len(found) - len(values), name in whole)
+
+
+@lru_cache(maxsize=ROWS_KEPT)
+def _row(tag: str, name: str, one: FacetValue) -> Markup:
+    """One value of a filter to tick, in a language."""
+    made: Any = current_app.jinja_env.get_template("visitors/_choice.html").module
+    row: Markup = made.choice(name, one)
+    return row
 
 
 def _read_from(chip: Chip | None, also_chosen: bool) -> Criteria | None:

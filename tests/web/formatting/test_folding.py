@@ -10,6 +10,8 @@ from directory.web.formatting import languages
 
 PAGES = {
     "page.html": '<a href="{{ url_for("visitors.home") }}">{{ _("Search & find") }}</a>{{ _("%(n)s of us", n="<b>") }}',
+    "wide.html": "<p>\n    One\n      two</p>\n",
+    "typed.html": "<textarea>\n    One\n      two</textarea>",
     "letter.txt": '{{ _("Go <b>on</b>") }} {{ "<" }}',
     "macros.html": '{% macro go() %}{{ _("Go <b>on</b>") }}{% endmacro %}',
     "user.html": '{% from "macros.html" import go with context %}{{ go() }}',
@@ -41,6 +43,11 @@ def test_a_page_says_what_it_said_before_values_escaped_and_words_not(pages):
 
 def test_a_letter_of_text_is_no_page(pages):
     assert render_template("letter.txt") == "Go <b>on</b> <"
+
+
+def test_indentation_is_not_sent_but_where_it_is_read(pages):
+    assert render_template("wide.html") == "<p>\nOne\ntwo</p>"
+    assert render_template("typed.html") == "<textarea>\n    One\n      two</textarea>"
 
 
 def test_each_language_has_its_own_page(pages):
