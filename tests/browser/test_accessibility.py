@@ -143,8 +143,12 @@ def test_what_has_the_focus_is_never_behind_a_sticky_bar(phone_page):
     assert hidden == []
 
 
-def test_the_skip_link_leads_past_everything_to_the_content(browser_page):
-    browser_page.goto("/search")
+@pytest.mark.parametrize(
+    ("path", "words", "target"),
+    [("/", "Skip to the content", "main"), ("/search", "Skip to the results", "results")],
+)
+def test_the_skip_link_leads_past_everything(browser_page, path, words, target):
+    browser_page.goto(path)
 
     browser_page.keyboard.press("Tab")
     skip = browser_page.locator(":focus")
@@ -152,8 +156,8 @@ def test_the_skip_link_leads_past_everything_to_the_content(browser_page):
     visible = skip.bounding_box()["y"] >= 0
     browser_page.keyboard.press("Enter")
 
-    assert (name, visible) == ("Skip to the content", True)
-    assert browser_page.locator(":focus").get_attribute("id") == "main"
+    assert (name, visible) == (words, True)
+    assert browser_page.locator(":focus").get_attribute("id") == target
 
 
 def test_an_error_is_announced_and_leads_to_its_field(browser_page):

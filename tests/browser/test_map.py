@@ -147,3 +147,33 @@ def test_a_hidden_address_has_a_coarse_pin(browser_page):
     places = {place["locality"]: place for place in answer["results"][0]["locations"]}
 
     assert (places["Nederland"]["lat"], places["Nederland"]["lon"]) == (39.96, -105.51)
+
+
+def test_cards_and_pins_have_a_number_and_point_at_each_other(new_page):
+    from playwright.sync_api import expect
+
+    page = new_page(viewport={"width": 1280, "height": 900})
+    opened(page, "/search?profession=bodyworker")
+    card = page.locator("#results .card", has_text="Maple")
+    pin = page.get_by_role("button", name="Maple <script>alert(1)</script>", exact=True)
+
+    number = card.locator("h2").get_attribute("data-number")
+    expect(pin).to_contain_text(number)
+    card.locator("h2 a").focus()
+    expect(page.locator(".pin.lit")).to_contain_text(number)
+    pin.focus()
+    expect(page.locator(".card.lit")).to_contain_text("Maple")
+    list_, map_ = card.bounding_box(), page.locator("#map").bounding_box()
+    assert list_["x"] + list_["width"] <= map_["x"]
+
+
+def test_fifteen_tab_stops_at_most_stand_before_the_first_result(browser_page):
+    page = browser_page
+    page.goto("/search?q=massage+near+Denver")
+
+    for stops in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("Boolean(document.activeElement.closest('.card'))"):
+            break
+
+    assert stops <= 15

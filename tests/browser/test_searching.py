@@ -58,7 +58,7 @@ def test_results_come_nearest_first_and_say_how_far(browser_page):
     expect(browser_page.get_by_role("status").filter(has_text="2 found")).to_contain_text(
         "nearest first"
     )
-    assert shown[0] == "less than half a mile away"
+    assert shown[0] == "under half a mile away"
     miles = re.fullmatch(r"([\d.]+) miles away", shown[1])
     assert 7 < float(miles.group(1)) < 9
 

@@ -12,6 +12,7 @@ const MOST_PAGES = 3;
 const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 let map, pins, circle;
 let names = [];
+let markers = new Map();
 
 // A search by POST has no address: what was asked stands in the form alone.
 const form = document.getElementById("search");
@@ -65,10 +66,42 @@ function popup(result, place) {
   return content;
 }
 
-function pin(result, place) {
-  const icon = L.divIcon({ className: "pin", iconSize: [26, 26] });
+function pin(result, place, card) {
+  const html = document.createElement("span");
+  const name = Object.assign(document.createElement("span"), { className: "sr-only", textContent: result.name });
+  const number = Object.assign(document.createElement("span"), {
+    ariaHidden: "true",
+    textContent: card?.querySelector("h2").dataset.number ?? "",
+  });
+  html.append(number, name);
+  const icon = L.divIcon({ className: "pin", iconSize: [26, 26], html });
   const marker = L.marker([place.lat, place.lon], { icon, title: result.name, alt: result.name });
+  marker.on("add", () => {
+    for (const [event, on] of [["mouseenter", true], ["mouseleave", false], ["focus", true], ["blur", false]]) {
+      marker.getElement().addEventListener(event, () => card?.classList.toggle("lit", on));
+    }
+  });
   return marker.bindPopup(() => popup(result, place), { maxWidth: 260 });
+}
+
+// Cards and pins point at each other, and have the same number.
+function numbered() {
+  const before = (Number(new URLSearchParams(location.search).get("page") ?? 1) - 1) * 20;
+  const cards = [...document.querySelectorAll("#results .card")];
+  cards.forEach((card, index) => (card.querySelector("h2").dataset.number = before + index + 1));
+  return new Map(cards.map((card) => [new URL(card.querySelector("h2 a").href).pathname.split("/").pop(), card]));
+}
+
+function point(card, clusters) {
+  const slug = new URL(card.querySelector("h2 a").href).pathname.split("/").pop();
+  const light = (on) => {
+    for (const marker of markers.get(slug) ?? []) {
+      clusters.getVisibleParent(marker)?.getElement()?.classList.toggle("lit", on);
+    }
+  };
+  for (const [event, on] of [["mouseenter", true], ["mouseleave", false], ["focusin", true], ["focusout", false]]) {
+    card.addEventListener(event, () => light(on));
+  }
 }
 
 function cluster(group) {
@@ -131,11 +164,15 @@ async function draw() {
     spiderfyDistanceMultiplier: 1.6,
   });
   const placed = answer.results.filter((one) => one.locations.some((place) => place.lat !== null));
+  const cards = numbered();
+  markers = new Map();
   for (const result of placed) {
-    for (const place of result.locations) {
-      if (place.lat !== null) cluster_.addLayer(pin(result, place));
-    }
+    const own = result.locations.filter((place) => place.lat !== null);
+    const drawn = own.map((place) => pin(result, place, cards.get(encodeURIComponent(result.slug))));
+    markers.set(result.slug, drawn);
+    cluster_.addLayers(drawn);
   }
+  for (const card of cards.values()) point(card, cluster_);
   cluster_.on("animationend", thinOut);
   names = box.dataset.tiles ? [] : townNames(placed);
   if (answer.place?.kind === "point") {
@@ -189,6 +226,7 @@ here.addEventListener("click", (event) => {
 
 async function open(on) {
   box.hidden = !on;
+  box.parentElement.classList.toggle("with-map", on);
   button.setAttribute("aria-expanded", String(on));
   button.querySelector("[data-show]").hidden = on;
   button.querySelector("[data-hide]").hidden = !on;

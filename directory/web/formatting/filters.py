@@ -161,7 +161,7 @@ def away(km: float, practice: Practice, in_miles: bool) -> str:
         return str(_("about %(distance)s away", distance=shown))
     least = KM_PER_MILE if in_miles else 1.0
     if km < least / 2:
-        return str(_("less than half a mile away") if in_miles else _("less than 500 m away"))
+        return str(_("under half a mile away") if in_miles else _("under 500 m away"))
     return str(_("%(distance)s away", distance=distance(km, in_miles)))
 
 

@@ -172,8 +172,8 @@ def test_a_telephone_number_is_dialled_from_anywhere(written, country, dialled):
         (3.4, True, "2.1 miles away"),
         (3.4, False, "3.4 km away"),
         (42.4, False, "42 km away"),
-        (0.2, False, "less than 500 m away"),
-        (0.2, True, "less than half a mile away"),
+        (0.2, False, "under 500 m away"),
+        (0.2, True, "under half a mile away"),
     ],
 )
 def test_distances_read_as_people_say_them(app, km, miles, said):
