@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
 from urllib.parse import urlencode, urlsplit
 
 from flask import Flask, url_for
@@ -119,7 +120,12 @@ def saying(problems: Mapping[str, Sequence[str | Said]]) -> dict[str, dict[str, 
 def search_url(wanted: Criteria) -> str:
     """The address of a search, every parameter kept."""
     asked = urlencode(wanted.params())
-    return url_for("visitors.search") + (f"?{asked}" if asked else "")
+    return _search_page() + (f"?{asked}" if asked else "")
+
+
+@cache
+def _search_page() -> str:
+    return url_for("visitors.search")
 
 
 def way(wanted: Criteria, *, style: str, rel: str = "", current: bool = False) -> Markup:

@@ -19,7 +19,8 @@ from directory.web.formatting.languages import Language, current
 # another page in each part of the site.)
 SAME_FOR_ALL = ("asset", "icon", "url_for")
 WORDS = ("_", "gettext")
-INDENTED = re.compile(r"\n[ \t]+")
+INDENTED = re.compile(r"\s*\n\s*")
+WIDE = re.compile(r"[ \t]{2,}")
 # Where space is a part of what is said.
 KEEPS_SPACE = re.compile(r"<(?:pre|textarea|script)\b")
 
@@ -85,7 +86,7 @@ class _Fold(NodeTransformer):
     def visit_TemplateData(self, node: nodes.TemplateData) -> nodes.Node:  # noqa: N802
         """A page is sent without the indentation that its template is read by."""
         if self._even:
-            node.data = INDENTED.sub("\n", node.data)
+            node.data = WIDE.sub(" ", INDENTED.sub("\n", node.data))
         return node
 
     def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 - jinja's way
