@@ -103,13 +103,14 @@ def _http(http: Mapping[str, Any]) -> Iterator[str]:
         " connections that never rest:"
     )
     yield ""
-    yield _row("", "workers", "p50 / p95 in ms", "answers a second", "errors")
-    yield _row("---", *["---:"] * 4)
+    yield _row("", "workers", "p50 / p95 in ms", "answers a second", "CPU ms each", "errors")
+    yield _row("---", *["---:"] * 5)
     for run in http["runs"]:
         site = NAMES.get(run["site"], run["site"])
         spread = _spread({"p50": run["p50_ms"], "p95": run["p95_ms"]} if run["answers"] else None)
         label = f"{site}, {run['answer']}"
-        yield _row(label, str(run["workers"]), spread, f"{run['per_s']:.3g}", str(run["errors"]))
+        speed, cost = f"{run['per_s']:.3g}", f"{run['cpu_ms']:.3g}"
+        yield _row(label, str(run["workers"]), spread, speed, cost, str(run["errors"]))
 
 
 def _named(spreads: Mapping[str, Any]) -> dict[str, Any]:

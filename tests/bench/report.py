@@ -103,7 +103,7 @@ def hostile(worst: Mapping[str, float]) -> str:
 
 def http(measured: Mapping[str, Any]) -> str:
     """The sites under load, one after the other."""
-    head = ["site under load", "workers", "answer", "p50/p95 in ms", "a second", "errors"]
+    head = ["site under load", "workers", "answer", "p50/p95 in ms", "a second", "CPU ms", "errors"]
     rows = [
         [
             run["site"],
@@ -111,6 +111,7 @@ def http(measured: Mapping[str, Any]) -> str:
             run["answer"],
             f"{run['p50_ms']:.3g}/{run['p95_ms']:.3g}" if run["answers"] else "none in time",
             f"{run['per_s']:.3g}",
+            f"{run['cpu_ms']:.3g}",
             str(run["errors"]),
         ]
         for run in measured["runs"]

@@ -23,6 +23,7 @@ RUN = {
     "per_s": 4.9,
     "answers": 39,
     "errors": 2,
+    "cpu_ms": 190.0,
 }
 HTTP = {"listings": 60, "connections": 4, "seconds": 8, "runs": [RUN, RUN | {"answers": 0}]}
 
@@ -85,7 +86,7 @@ def test_the_readme_changes_between_its_marks_alone(said):
     assert after.startswith(f"above\n{readme.BEGIN}\n![")
     assert after.endswith(f"{readme.END}\nbelow\n")
     assert "old" not in after
-    assert "| Datasette, page | 1 | 812 / 1,200 | 4.9 | 2 |" in after
+    assert "| Datasette, page | 1 | 812 / 1,200 | 4.9 | 190 | 2 |" in after
     assert "| Datasette, page | 1 | – | 4.9 | 2 |" in after
     widths = {len(re.findall(r"\|", row)) for row in after.splitlines() if "SQLite" in row}
     assert widths == {5}

@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.bench.questions import Question
 from tests.bench.stored import Stored
-from tests.bench.web import addresses, load
+from tests.bench.web import addresses, constant, load
 from tests.bench.web.peer import Datasette
 from tests.bench.web.stillpoint import Stillpoint
 
@@ -27,6 +27,7 @@ class Run:
     """One server under load: whose, how many workers, what it answers, how fast.
 
     Latencies are those of the answers that came in time; nothing came when `answers` is 0.
+    `cpu_ms` are the processor's milliseconds for each.
     """
 
     site: str
@@ -37,6 +38,7 @@ class Run:
     per_s: float
     answers: int
     errors: int
+    cpu_ms: float
 
 
 def unwanted() -> str:
@@ -76,22 +78,27 @@ def contest(
 def _runs(
     site: Stillpoint, peer: Datasette, questions: Sequence[Question], folder: Path, seconds: int
 ) -> Iterator[Run]:
-    def measured(address: str, paths: list[str]) -> load.Load:
-        outcome = load.load(address, paths, folder, seconds)
+    def measured(served: tuple[str, int], paths: list[str]) -> load.Load:
+        outcome = load.load(*served, paths, folder, seconds)
         if outcome["answers"] < FEWEST:
-            outcome = load.load(address, paths, folder, seconds * PATIENCE)
+            outcome = load.load(*served, paths, folder, seconds * PATIENCE)
         return outcome
 
     queries = [question.query for question in questions]
     for workers in (1, 2):
-        with site.served(workers) as address:
+        with site.served(workers) as served:
             for answer, path in (("page", PAGES), ("JSON", API)):
                 paths = [addresses.ours(path, query) for query in queries]
-                yield Run("ours", workers, answer, **measured(address, paths))
-    with peer.served() as address:
+                yield Run("ours", workers, answer, **measured(served, paths))
+            if workers == 1:
+                for answer, paths in site.other_pages(queries).items():
+                    yield Run("ours", workers, answer, **measured(served, paths))
+    with constant.served(folder) as served:
+        yield Run("Flask", 1, "a constant page", **measured(served, ["/"]))
+    with peer.served() as served:
         for answer, path in (("page", THEIR_PAGES), ("JSON", THEIR_API)):
             paths = [addresses.datasette(path, query) for query in queries]
-            yield Run("Datasette", 1, answer, **measured(address, paths))
+            yield Run("Datasette", 1, answer, **measured(served, paths))
 
 
 def _folder(parent: Path, name: str) -> Path:

@@ -58,8 +58,8 @@ class Datasette:
         db.close()
 
     @contextmanager
-    def served(self) -> Iterator[str]:
-        """Its address while it runs."""
+    def served(self) -> Iterator[tuple[str, int]]:
+        """Its address and process while it runs."""
         port = sites.free_port()
         settings = [word for pair in SETTINGS.items() for word in ("--setting", *pair)]
         command = ("-m", "datasette", "-i", str(self._file), "-p", str(port), *settings)
@@ -68,7 +68,7 @@ class Datasette:
         try:
             address = f"http://127.0.0.1:{port}"
             sites.wait_for(f"{address}/-/versions.json", running)
-            yield address
+            yield address, running.pid
         finally:
             running.kill()  # asked kindly, it would finish what nobody waits for
             running.wait()

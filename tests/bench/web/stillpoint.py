@@ -6,18 +6,19 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from directory.config import Config
-from directory.db import make_engine, writing
+from directory.db import make_engine, reading, writing
 from directory.files import terms
 from directory.migrations import to_head
 from directory.models import Draft, Listing, Practice, PracticePlace, Revision, State
 from directory.models.listing import Decision
 from directory.places import loader
-from directory.search.port import Document
+from directory.search.port import Document, Query
 from directory.usecases.curation import shipped_terms
 from tests import sites
 from tests.bench.listings import DAY
@@ -55,14 +56,27 @@ class Stillpoint:
         sites.rebuild_index(Config.from_env(self._settings))
 
     @contextmanager
-    def served(self, workers: int) -> Iterator[str]:
-        """Its address while it runs with so many workers."""
+    def served(self, workers: int) -> Iterator[tuple[str, int]]:
+        """Its address and process while it runs with so many workers."""
         port = sites.free_port()
         settings = self._settings | {"PORT": str(port), "WEB_CONCURRENCY": str(workers)}
         with sites.process(sites.GUNICORN, self._folder / "web.log", settings) as web:
             address = f"http://127.0.0.1:{port}"
             sites.wait_for(f"{address}/readyz", web)
-            yield address
+            yield address, web.pid
+
+    def other_pages(self, queries: Iterable[Query]) -> dict[str, list[str]]:
+        """The rest of what visitors see, by kind: the front page, suggestions, listings."""
+        engine = make_engine(self._settings["DATABASE_URL"])
+        with reading(engine) as session:
+            slugs = session.scalars(select(Listing.slug).order_by(Listing.id).limit(200)).all()
+        engine.dispose()
+        words = dict.fromkeys(word[:4] for query in queries for word in query.words.all_of)
+        return {
+            "front page": ["/"],
+            "suggestions": [f"/suggest?{urlencode({'q': word})}" for word in words],
+            "listing": [f"/practitioners/{slug}" for slug in slugs],
+        }
 
 
 def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
