@@ -162,7 +162,8 @@ def live_profiles(session: Session, finder: Finder, ids: Sequence[int]) -> dict[
             draft = contents[row.revision]
             accepting = draft.accepting if _holds(row, finder.today) else None
             held = checks.get(row.id, UNCHECKED)
-            found[row] = made = profile_with(row, draft, finder, accepting=accepting, checks=held)
+            made = profile_with(row, draft, finder, accepting=accepting, checks=held)
+            found[row] = made = replace(made, updated_at=row.created_at)
             finder.kept.put(keys[row], made)
     return {row.id: profile for row, profile in found.items() if profile is not None}
 
