@@ -75,6 +75,8 @@ def problem(error: Exception) -> Response:
     }
     if isinstance(error, Invalid):
         body |= _told(error)
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        body |= {"type": here("/api/docs#fair-use")}
     response = Response(json.dumps(body), status, content_type=PROBLEM)
     if isinstance(error, HTTPException):
         kept = {k: v for k, v in error.get_headers() if k.lower() != "content-type"}

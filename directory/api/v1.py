@@ -13,6 +13,7 @@ from directory.api.described import described, make_blueprint
 from directory.api.found import found
 from directory.api.outside import FRESH, PRIVATE, SLOW, UNKEPT, answer, seen, sent
 from directory.api.problems import answer_errors_of
+from directory.api.sharing import hold_to_fair_use
 from directory.api.written import listing, schema_of
 from directory.edge import public, runtime, without_session_token
 from directory.errors import Moved
@@ -22,6 +23,7 @@ from directory.usecases.visitors import looking, suggesting
 
 blueprint = make_blueprint("api", "/api/v1", "Practitioners, and the field's own words.")
 answer_errors_of(blueprint)
+hold_to_fair_use(blueprint)
 blueprint.record(without_session_token)  # nothing here changes anything or reads a cookie
 NOTHING = NothingSchema()
 

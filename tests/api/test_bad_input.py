@@ -171,7 +171,6 @@ def test_head_and_options_are_answered_without_a_body(indexed, client):
     assert head.headers["ETag"]
     assert options.status_code == 200
     assert "GET" in options.headers["Allow"]
-    assert "Access-Control-Allow-Origin" not in options.headers
 
 
 def test_a_failure_of_ours_tells_nothing_of_our_insides(app, runtime, monkeypatch):
