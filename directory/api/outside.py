@@ -43,25 +43,25 @@ def _in_this_language() -> Callable[[str | Said], str]:
     return say
 
 
-def here(path: str) -> str:
+def address(path: str) -> str:
     """The absolute address of something at this site."""
     return f"{runtime().config.base_url}{path}"
 
 
 def public_page(slug: str) -> str:
     """The absolute address of a listing's page."""
-    return here(f"/practitioners/{quote(slug)}")
+    return address(f"/practitioners/{quote(slug)}")
 
 
 def picture(photo: str) -> str:
     """The absolute address of a portrait."""
-    return here(f"/photos/{photo}-320.jpg")
+    return address(f"/photos/{photo}-320.jpg")
 
 
 def api_search(wanted: Criteria, also: Iterable[tuple[str, str]] = ()) -> str:
     """The absolute address of a search at this API; `also` are parameters of the API alone."""
     asked = urlencode([*wanted.params(), *also])
-    return here(f"{url_for('api.search')}{'?' if asked else ''}{asked}")
+    return address(f"{url_for('api.search')}{'?' if asked else ''}{asked}")
 
 
 def seen(also: Iterable[tuple[str, str]] = ()) -> Seen:

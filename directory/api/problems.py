@@ -10,7 +10,7 @@ from marshmallow import Schema, fields
 from werkzeug.exceptions import HTTPException, default_exceptions
 
 from directory.api import asking
-from directory.api.outside import api_search, here, say
+from directory.api.outside import address, api_search, say
 from directory.edge import status_of
 from directory.errors import DirectoryError, Invalid
 from directory.usecases.visitors.criteria import Criteria
@@ -76,7 +76,7 @@ def problem(error: Exception) -> Response:
     if isinstance(error, Invalid):
         body |= _told(error)
     if status == HTTPStatus.TOO_MANY_REQUESTS:
-        body |= {"type": here("/api/docs#fair-use")}
+        body |= {"type": address("/api/docs#fair-use")}
     response = Response(json.dumps(body), status, content_type=PROBLEM)
     if isinstance(error, HTTPException):
         kept = {k: v for k, v in error.get_headers() if k.lower() != "content-type"}
@@ -120,7 +120,7 @@ def _told(error: Invalid) -> Mapping[str, object]:
     """What was wrong with the input, and ways on from here."""
     errors = {name: [say(text) for text in texts] for name, texts in error.fields.items()}
     told: dict[str, object] = {
-        "type": here("/api/docs#invalid-parameters"),
+        "type": address("/api/docs#invalid-parameters"),
         "title": "Invalid parameters",
         "detail": "; ".join(f"{name}: {' '.join(texts)}" for name, texts in errors.items()),
         "errors": errors,

@@ -4,6 +4,7 @@ from flask import Response, request, url_for
 from flask_babel import gettext as _
 
 from directory.api import bodies
+from directory.api.answers.changes import ChangesSchema
 from directory.api.answers.listings import ListingSchema
 from directory.api.answers.results import ResultsSchema
 from directory.api.answers.suggestions import SuggestionsSchema
@@ -11,21 +12,25 @@ from directory.api.answers.terms import ConditionsSchema, CredentialsSchema, Pro
 from directory.api.asking import NothingSchema, asked
 from directory.api.described import described, make_blueprint
 from directory.api.found import found
-from directory.api.outside import FRESH, PRIVATE, SLOW, UNKEPT, answer, seen, sent
+from directory.api.outside import FRESH, PRIVATE, SLOW, UNKEPT, address, answer, seen, sent, tagged
 from directory.api.problems import answer_errors_of
 from directory.api.sharing import hold_to_fair_use
-from directory.api.written import listing, schema_of
+from directory.api.written import dumps, listed, listing, schema_of
 from directory.edge import public, runtime, without_session_token
 from directory.errors import Moved
 from directory.models import GROUPS, Kind
-from directory.schemas.search import ApiSearchSchema, SuggestSchema
+from directory.schemas.search import ApiSearchSchema, SuggestSchema, bookmark
+from directory.schemas.search import ChangesSchema as Changes
+from directory.usecases.listings import news
 from directory.usecases.visitors import looking, suggesting
+from directory.usecases.visitors.profiles import live_profiles
 
 blueprint = make_blueprint("api", "/api/v1", "Practitioners, and the field's own words.")
 answer_errors_of(blueprint)
 hold_to_fair_use(blueprint)
 blueprint.record(without_session_token)  # nothing here changes anything or reads a cookie
 NOTHING = NothingSchema()
+TOLD_AT_ONCE = 100
 
 
 @blueprint.get("/practitioners")
@@ -69,6 +74,32 @@ def practitioner(slug: str) -> Response:
     with seen():
         body = listing(profile)
     return sent(body, body, keep=FRESH)
+
+
+@blueprint.get("/changes")
+@public
+@described(ChangesSchema, asks=Changes, fails=(422, 503))
+def changes() -> Response:
+    """Keep a copy
+
+    First everybody, then what changed: follow `next` from answer to answer, and forget what is in
+    `gone` at once. A listing is also to be forgotten on its `shown_until`, unless it came anew.
+    """
+    since = asked(schema_of(Changes), request.args)["since"]
+    here = runtime()
+    with here.reading() as session:
+        told = news.news(session, since, most=TOLD_AT_ONCE, at=here.clock())
+        profiles = live_profiles(session, here.finder(), told.listings)
+    mark = bookmark(told.reached)
+    with seen():
+        fields = {
+            "listings": listed([listing(one) for one in profiles.values()]),
+            "gone": dumps([one for one in told.listings if one not in profiles]),
+            "since": dumps(mark),
+            "next": dumps(address(url_for(".changes", since=mark))),
+            "more": dumps(told.more),
+        }
+    return tagged(fields, keep=FRESH)
 
 
 @blueprint.get("/professions")

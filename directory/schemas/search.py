@@ -17,12 +17,14 @@ from marshmallow import (
 from directory.schemas.kinds import Form
 from directory.schemas.offers import Amount
 from directory.search.port import Box, Sort
+from directory.usecases.listings.news import Bookmark
 from directory.usecases.visitors.criteria import MOST_KM, Criteria, kilometres
 
 # Control characters, and the marks that turn the direction of text around.
 UNREADABLE = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
+BOOKMARK = re.compile(r"(?P<row>\d{1,9})-(?P<second>\d{1,11})(?:\.(?P<filled>\d{1,9}))?", re.A)
 FAR_PAGE = 10**9
 SORTS = tuple(sort.value for sort in Sort if sort is not Sort.FAIR)
 
@@ -261,3 +263,32 @@ class ApiSearchSchema(SearchSchema):
             **{name: data.pop(name) for name in ("facets", "format", "bbox", "day")},
         )
         return self.to_criteria(data), shape
+
+
+class Since(fields.Field[Bookmark]):
+    """A bookmark, as the changes gave it out."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Bookmark:
+        found = BOOKMARK.fullmatch(str(value))
+        if found is None:
+            raise ValidationError("Say the `since` of an earlier answer, or leave it out.")
+        filled = found["filled"]
+        return Bookmark(int(found["row"]), int(found["second"]), int(filled) if filled else None)
+
+
+def bookmark(reached: Bookmark) -> str:
+    """A bookmark in letters, as Since reads it."""
+    filled = "" if reached.filled_to is None else f".{reached.filled_to}"
+    return f"{reached.row}-{reached.second}{filled}"
+
+
+class ChangesSchema(Form):
+    """How far a copy has come."""
+
+    since = Since(
+        load_default=None,
+        metadata={
+            "type": "string",
+            "description": "The `since` of the answer before. Without it everybody is told, from the first.",
+        },
+    )
