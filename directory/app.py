@@ -35,6 +35,7 @@ from directory import logs, outages
 from directory.config import LOOPBACK, Config
 from directory.db import PAGES, Patience, make_engine
 from directory.edge import Runtime
+from directory.front.encodings import Refusals
 from directory.front.turns import Turns
 from directory.places import Gazetteer
 from directory.policies import Policies
@@ -73,6 +74,7 @@ def create_app(config: Config, patience: Patience = PAGES) -> Flask:
         COMPRESS_MIMETYPES=[
             "text/html",
             "application/json",
+            "application/geo+json",
             "application/problem+json",
             "application/xml",
         ],
@@ -84,6 +86,7 @@ def create_app(config: Config, patience: Patience = PAGES) -> Flask:
     policy = _policy(config)
     app.wsgi_app = Turns(app.wsgi_app)  # type: ignore[method-assign]
     _serve_static(app, policy)
+    app.wsgi_app = Refusals(app.wsgi_app)  # type: ignore[method-assign]
     _set_headers(app, policy)
     signin.init(app, config)
     # Flask-Security brings its own writer of JSON.

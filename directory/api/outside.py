@@ -1,71 +1,102 @@
 """How inside values look to whoever asks the API: addresses, sentences, tagged answers."""
 
 import hashlib
-import json
-from functools import cache
+from collections.abc import Callable, Iterable
 from urllib.parse import quote, urlencode
 
+import flask_babel
 from flask import Response, request, url_for
-from flask_babel import gettext
 from marshmallow import Schema
 
-from directory.api.answers import Outside, Seen
+from directory.api.answers.kinds import Outside, Seen
+from directory.api.written import Fields, dumps, schema_of, written
 from directory.edge import runtime
 from directory.said import Said
 from directory.usecases.visitors.criteria import Criteria
 
 # Whoever keeps an answer asks again before using it: a hidden or erased listing is gone at once.
 FRESH = "no-cache"
+# What changes seldom and names nobody may be kept for a while without asking.
+SLOW = "public, max-age=3600"
 # What somebody searched for is nobody else's business: no shared cache keeps it.
 PRIVATE = "private, no-cache"
 # What came in a body is to be kept nowhere.
 UNKEPT = "private, no-store"
+JSON, GEOJSON = "application/json", "application/geo+json"
 
 
 def say(sentence: str | Said) -> str:
     """A sentence in the language of the request."""
-    if isinstance(sentence, Said):
-        return gettext(sentence.text, **sentence.values)
-    return sentence
+    return _in_this_language()(sentence)
+
+
+def _in_this_language() -> Callable[[str | Said], str]:
+    """Says sentences, having looked once for the language of the request."""
+    translated = flask_babel.get_translations().ugettext
+
+    def say(sentence: str | Said) -> str:
+        if not isinstance(sentence, Said):
+            return sentence
+        text: str = translated(sentence.text)
+        return text % sentence.values if sentence.values else text
+
+    return say
+
+
+def address(path: str) -> str:
+    """The absolute address of something at this site."""
+    return f"{runtime().config.base_url}{path}"
 
 
 def public_page(slug: str) -> str:
     """The absolute address of a listing's page."""
-    return f"{runtime().config.base_url}/practitioners/{quote(slug)}"
+    return address(f"/practitioners/{quote(slug)}")
 
 
-def api_search(wanted: Criteria) -> str:
-    """The absolute address of a search at this API."""
-    path = url_for("api.search")
-    asked = urlencode(wanted.params())
-    return f"{runtime().config.base_url}{path}{'?' if asked else ''}{asked}"
+def picture(photo: str) -> str:
+    """The absolute address of a portrait."""
+    return address(f"/photos/{photo}-320.jpg")
 
 
-@cache
-def _schema(kind: type[Schema]) -> Schema:
-    """Making a schema takes longer than dumping a result: each is made once."""
-    return kind()
+def api_search(wanted: Criteria, also: Iterable[tuple[str, str]] = ()) -> str:
+    """The absolute address of a search at this API; `also` are parameters of the API alone."""
+    asked = urlencode([*wanted.params(), *also])
+    return address(f"{url_for('api.search')}{'?' if asked else ''}{asked}")
 
 
-def answer(kind: type[Schema], value: object, *, keep: str, untagged: str = "") -> Response:
-    """A value as JSON, tagged by its content, or 304 to a caller who has it already.
+def seen(also: Iterable[tuple[str, str]] = ()) -> Seen:
+    """The eyes of whoever asks: dump within them. Searches that are offered ask `also` for that."""
+    pairs = tuple(also)
+    return Seen(
+        Outside(
+            page=public_page,
+            photo=picture,
+            search=lambda wanted: api_search(wanted, pairs),
+            say=_in_this_language(),
+        )
+    )
+
+
+def answer(kind: type[Schema], value: object, *, keep: str) -> Response:
+    """A value as JSON, tagged by its content, or 304 to a caller who has it already."""
+    with seen():
+        body = schema_of(kind).dump(value)
+    return tagged({name: dumps(part) for name, part in body.items()}, keep=keep)
+
+
+def tagged(fields: Fields, *, keep: str, untagged: str = "", mimetype: str = JSON) -> Response:
+    """A JSON object with its tag, or 304 to a caller who has it already.
 
     `untagged` names a field that may differ between two answers that say the same; the
     tag is weak for its sake (RFC 9110, 8.8.1).
     """
-    with Seen(Outside(page=public_page, search=api_search, say=say)):
-        body = _schema(kind).dump(value)
-    return tagged(body, keep=keep, untagged=untagged)
+    counts = {name: part for name, part in fields.items() if name != untagged}
+    return sent(written(fields), written(counts), keep=keep, mimetype=mimetype)
 
 
-def tagged(body: dict[str, object], *, keep: str, untagged: str = "") -> Response:
-    """A JSON object with its tag; see `answer`."""
-    # Written once: the answer is its fields one after the other, the tag those that count.
-    fields = {
-        name: f'"{name}":{json.dumps(part, separators=(",", ":"))}' for name, part in body.items()
-    }
-    response = Response("{" + ",".join(fields.values()) + "}\n", mimetype="application/json")
-    content = ",".join(part for name, part in fields.items() if name != untagged)
+def sent(body: str, content: str, *, keep: str, mimetype: str = JSON) -> Response:
+    """JSON that is written already, tagged by its content, or 304."""
+    response = Response(f"{body}\n", mimetype=mimetype)
     response.set_etag(hashlib.sha256(content.encode()).hexdigest()[:32], weak=True)
     response.headers["Cache-Control"] = keep
     response.headers["X-Robots-Tag"] = "noindex"

@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from marshmallow import Schema, fields
 from werkzeug.exceptions import HTTPException, default_exceptions
 
-from directory.api.outside import api_search, say
+from directory.api import asking
+from directory.api.outside import address, api_search, say
 from directory.edge import status_of
 from directory.errors import DirectoryError, Invalid
 from directory.usecases.visitors.criteria import Criteria
@@ -25,10 +26,23 @@ class WayOnSchema(Schema):
     url = fields.Url(required=True)
 
 
-class ProblemSchema(Schema):
-    """An error as RFC 9457 tells it; `errors` and `instead` come with 422 only."""
+class InvalidParameterSchema(Schema):
+    """What is wrong with a parameter."""
 
-    type = fields.Str(required=True)
+    name = fields.Str(required=True)
+    type = fields.Str(required=True, metadata={"enum": list(asking.TYPES)})
+    reason = fields.Str(required=True, metadata={"description": "In words for a person."})
+    nearest = fields.Str(
+        required=True, allow_none=True, metadata={"description": "The one that was meant, perhaps."}
+    )
+
+
+class ProblemSchema(Schema):
+    """An error as RFC 9457 tells it; what is not required comes with 422 only."""
+
+    type = fields.Str(
+        required=True, metadata={"description": "“about:blank” where `status` says all."}
+    )
     title = fields.Str(required=True)
     status = fields.Int(required=True)
     detail = fields.Str(required=True)
@@ -36,6 +50,10 @@ class ProblemSchema(Schema):
         keys=fields.Str(),
         values=fields.List(fields.Str()),
         metadata={"description": "What is wrong, by parameter."},
+    )
+    invalid_params = fields.List(
+        fields.Nested(InvalidParameterSchema),
+        metadata={"description": "All that is wrong, for programs: by `type`."},
     )
     instead = fields.List(
         fields.Nested(WayOnSchema), metadata={"description": "The same question, put right."}
@@ -57,6 +75,8 @@ def problem(error: Exception) -> Response:
     }
     if isinstance(error, Invalid):
         body |= _told(error)
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        body |= {"type": address("/api/docs#fair-use")}
     response = Response(json.dumps(body), status, content_type=PROBLEM)
     if isinstance(error, HTTPException):
         kept = {k: v for k, v in error.get_headers() if k.lower() != "content-type"}
@@ -100,13 +120,25 @@ def _told(error: Invalid) -> Mapping[str, object]:
     """What was wrong with the input, and ways on from here."""
     errors = {name: [say(text) for text in texts] for name, texts in error.fields.items()}
     told: dict[str, object] = {
+        "type": address("/api/docs#invalid-parameters"),
+        "title": "Invalid parameters",
         "detail": "; ".join(f"{name}: {' '.join(texts)}" for name, texts in errors.items()),
         "errors": errors,
+        "invalid_params": [_fault(fault) for fault in asking.faults_of(error)],
     }
     ways = [(words, wanted) for words, wanted in error.instead if isinstance(wanted, Criteria)]
     if ways:
         told["instead"] = [{"label": say(words), "url": api_search(to)} for words, to in ways]
     return told
+
+
+def _fault(fault: asking.Fault) -> dict[str, object]:
+    return {
+        "name": fault.name,
+        "type": fault.type,
+        "reason": say(fault.reason),
+        "nearest": fault.nearest,
+    }
 
 
 def _detail(status: int) -> str:

@@ -39,7 +39,8 @@ def read(schema: Schema, given: Parameters) -> Any:
     if repeated:
         raise Invalid(repeated)
     data: dict[str, Any] = {}
-    for name, field in schema.fields.items():
+    for own, field in schema.fields.items():
+        name = field.data_key or own
         values = [value for value in given.getlist(name) if value.strip()]
         if values:
             data[name] = values if isinstance(field, fields.List) else values[0]

@@ -1,6 +1,8 @@
 """Search parameters, as the page and the API both take them."""
 
 import re
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from marshmallow import (
@@ -14,13 +16,15 @@ from marshmallow import (
 
 from directory.schemas.kinds import Form
 from directory.schemas.offers import Amount
-from directory.search.port import Sort
+from directory.search.port import Box, Sort
+from directory.usecases.listings.news import Bookmark
 from directory.usecases.visitors.criteria import MOST_KM, Criteria, kilometres
 
 # Control characters, and the marks that turn the direction of text around.
 UNREADABLE = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
+BOOKMARK = re.compile(r"(?P<row>\d{1,9})-(?P<second>\d{1,11})(?:\.(?P<filled>\d{1,9}))?", re.A)
 FAR_PAGE = 10**9
 SORTS = tuple(sort.value for sort in Sort if sort is not Sort.FAIR)
 
@@ -167,9 +171,124 @@ class SearchSchema(Form):
                 ) from None
 
     @post_load
-    def to_wanted(self, data: dict[str, Any], **_: object) -> Criteria:
+    def to_wanted(self, data: dict[str, Any], **_: object) -> Any:
+        """The search."""
+        return self.to_criteria(data)
+
+    def to_criteria(self, data: dict[str, Any]) -> Criteria:
+        """What was read, as a search."""
         values: dict[str, Any] = {
             k: tuple(dict.fromkeys(v)) if isinstance(v, list) else v for k, v in data.items()
         }
         sort = values.pop("sort")
         return Criteria(**values, sort=Sort(sort) if sort else None)
+
+
+JSON, GEOJSON = "json", "geojson"
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What the API alone is asked, beside Criteria: what is written, where and when is looked.
+
+    `fields` are those of each result that are wanted, all when there are none; `day` is the one
+    whose order holds, None for today.
+    """
+
+    facets: bool = True
+    fields: tuple[str, ...] = ()
+    format: str = ""
+    bbox: Box | None = None
+    day: date | None = None
+
+
+class Corners(fields.Field[Box]):
+    """Four numbers of degrees: west, south, east, north (RFC 7946); a Box comes out."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Box:
+        try:
+            west, south, east, north = map(float, str(value).split(","))
+            return Box(west, south, east, north)
+        except ValueError:
+            raise ValidationError(
+                "Say four numbers of degrees: west,south,east,north; south is not above north."
+            ) from None
+
+
+class ApiSearchSchema(SearchSchema):
+    """What the API can be asked: all that a page can, and how to write it; Criteria and a Shape."""
+
+    facets = Flag(load_default=True, metadata={"description": "0: leave out the filters' values."})
+    fields_ = fields.List(
+        Text(validate=validate.Length(1, 40)),
+        data_key="fields",
+        load_default=[],
+        validate=validate.Length(max=40),
+        metadata={
+            "description": "Only these fields of each result, with commas or repeated; `id` is"
+            " always there."
+        },
+    )
+    format = fields.Str(
+        load_default="",
+        validate=validate.OneOf((JSON, GEOJSON), error="Say one of: {choices}."),
+        metadata={
+            "description": "`geojson` for a FeatureCollection (RFC 7946); the same as"
+            " `Accept: application/geo+json`."
+        },
+    )
+    bbox = Corners(
+        load_default=None,
+        metadata={
+            "type": "string",
+            "description": "Who practises in this part of the map: `west,south,east,north` in degrees;"
+            " west may be greater than east, across the date line.",
+        },
+    )
+    day = fields.Date(
+        load_default=None,
+        metadata={
+            "description": "The day whose order holds, today's or yesterday's: an answer tells it"
+            " as `day`, and its `next` and `prev` hold it, so that paging past midnight (UTC)"
+            " shows nobody twice."
+        },
+    )
+
+    @post_load
+    def to_wanted(self, data: dict[str, Any], **kwargs: object) -> tuple[Criteria, Shape]:
+        """The search, and how it is to be answered."""
+        names = [name for part in data.pop("fields_") for name in part.split(",") if name.strip()]
+        shape = Shape(
+            fields=tuple(dict.fromkeys(name.strip() for name in names)),
+            **{name: data.pop(name) for name in ("facets", "format", "bbox", "day")},
+        )
+        return self.to_criteria(data), shape
+
+
+class Since(fields.Field[Bookmark]):
+    """A bookmark, as the changes gave it out."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Bookmark:
+        found = BOOKMARK.fullmatch(str(value))
+        if found is None:
+            raise ValidationError("Say the `since` of an earlier answer, or leave it out.")
+        filled = found["filled"]
+        return Bookmark(int(found["row"]), int(found["second"]), int(filled) if filled else None)
+
+
+def bookmark(reached: Bookmark) -> str:
+    """A bookmark in letters, as Since reads it."""
+    filled = "" if reached.filled_to is None else f".{reached.filled_to}"
+    return f"{reached.row}-{reached.second}{filled}"
+
+
+class ChangesSchema(Form):
+    """How far a copy has come."""
+
+    since = Since(
+        load_default=None,
+        metadata={
+            "type": "string",
+            "description": "The `since` of the answer before. Without it everybody is told, from the first.",
+        },
+    )

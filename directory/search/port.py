@@ -39,6 +39,25 @@ class Circle:
 
 
 @dataclass(frozen=True, slots=True)
+class Box:
+    """A part of the map in degrees, its edges included (to a centimetre or so).
+
+    Across the date line west exceeds east.
+    Raises ValueError for what is none.
+    """
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+    def __post_init__(self) -> None:
+        sides = -180 <= self.west <= 180 and -180 <= self.east <= 180
+        if not (sides and -90 <= self.south <= self.north <= 90):
+            raise ValueError("No part of the map.")
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
     """Free text: every one of `all_of` and `phrases`, none of `none_of`. Words are as typed."""
 
@@ -62,6 +81,7 @@ class Query:
     """One question. `chosen` maps a facet's name to the slugs selected in it.
 
     Values of a facet are alternatives, except those of `condition` and `fees`: all must match.
+    With a `box` a practice must lie in it.
     Of `areas`, too, any will do: a practice must lie in one, and with `home_visits` it is
     that practice which visits homes.
     When `online` is chosen, whoever works online for people in the country `served` is found as
@@ -77,6 +97,7 @@ class Query:
     chosen: Mapping[str, frozenset[str]] = field(default_factory=dict)
     circle: Circle | None = None
     areas: frozenset[str] = frozenset()
+    box: Box | None = None
     served: str = ""
     without: Mapping[str, frozenset[str]] = field(default_factory=dict)
     not_in: frozenset[str] = frozenset()
@@ -93,7 +114,7 @@ class Hit(NamedTuple):
     """One listing found.
 
     `practice` is the index of its nearest practice when a circle was asked for, of its first
-    one there when an area was; `distance_km` is how far the nearest is,
+    one there when an area or a box was; `distance_km` is how far the nearest is,
     None for who is found from afar, working online; `matched` names the fields where words were found;
     `visits` says that it was found because it visits homes there, not by its own place.
     """

@@ -8,6 +8,7 @@ from tests.databases import BOTH
 
 URL = "/api/v1/practitioners"
 LISTING = [
+    "id",
     "slug",
     "name",
     "suffix",
@@ -38,18 +39,21 @@ LISTING = [
     "accepting",
     "confirmed_on",
     "locations",
+    "photo",
     "is_demo",
+    "updated_at",
+    "shown_until",
     "url",
 ]
 PRACTICE = [
     "locality",
     "region",
     "country",
+    "postcode",
     "lat",
     "lon",
     "name",
     "address",
-    "postcode",
     "home_visit_km",
 ]
 

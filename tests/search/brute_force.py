@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from directory.places import distance_km
-from directory.search.port import ALL_OF, FACETS, Document, Price, Query
+from directory.search.port import ALL_OF, FACETS, Box, Document, Price, Query, Spot
 from directory.search.stems import term_of
 from directory.search.text import words
 from directory.search.whoosh_engine.arrays.schema import FIELDS
@@ -22,6 +22,7 @@ def matches(document: Document, query: Query) -> bool:
             _is_near(document, query),
             not query.accepting or _accepts(document, query),
             _is_inside(document, query),
+            not query.box or any(_is_in(spot, query.box) for spot in document.spots),
             query.up_to is None or _costs_no_more(document, query.up_to),
             _lies_elsewhere(document, query),
             not query.home_visits or any(spot.home_visit_km > 0 for spot in document.spots),
@@ -45,6 +46,13 @@ def kilometres(document: Document, query: Query) -> float | None:
     if not _is_near(document, replace(query, served="")):
         return None
     return min(distance_km(query.circle.centre, spot.point) for spot in document.spots)
+
+
+def _is_in(spot: Spot, box: Box) -> bool:
+    lat, lon = spot.point.lat, spot.point.lon
+    after, before = lon >= box.west, lon <= box.east
+    across = after or before if box.west > box.east else after and before
+    return across and box.south <= lat <= box.north
 
 
 def _accepts(document: Document, query: Query) -> bool:

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from directory.places import Point
-from directory.search.port import Changes, Circle, Query, Sort, Words
+from directory.search.port import Box, Changes, Circle, Query, Sort, Words
 from tests.search import brute_force
 from tests.search.documents import (
     AREAS,
@@ -33,6 +33,13 @@ def _choice(values):
     return st.frozensets(st.sampled_from(values), min_size=1, max_size=2)
 
 
+boxes = st.builds(
+    lambda west, east, lats: Box(west, min(lats), east, max(lats)),
+    # No edge lies so near to a place that rounding would decide.
+    st.integers(-180, 179).map(lambda degrees: degrees + 0.37),
+    st.integers(-180, 179).map(lambda degrees: degrees + 0.37),
+    st.tuples(*[st.integers(-90, 89).map(lambda degrees: degrees + 0.37)] * 2),
+)
 queries = st.builds(
     Query,
     day=st.just(TODAY),
@@ -63,6 +70,7 @@ queries = st.builds(
         st.floats(1, 9000),
     ),
     areas=st.just(frozenset()) | _choice(AREAS),
+    box=st.none() | boxes,
     served=st.sampled_from(["", "US", "GB"]),
     not_in=st.just(frozenset()) | _choice(AREAS),
     not_near=st.frozensets(
@@ -115,3 +123,15 @@ def test_a_changed_index_answers_as_one_built_afresh(indexed_with, documents, da
     assert reader.ids() == {i: d.digest() for i, d in now.items()}
     expected = {i for i, d in now.items() if brute_force.matches(d, query)}
     assert reader.totals([query]) == [len(expected)]
+
+
+@CAREFULLY
+@given(several(), boxes)
+def test_who_is_found_in_a_box_is_shown_by_a_practice_there(indexed_with, documents, box):
+    reader = indexed_with(documents)
+    of = {document.listing_id: document for document in documents}
+
+    for hit in reader.search(Query(TODAY, box=box, limit=100)).hits:
+        spots = of[hit.listing_id].spots
+        inside = [at for at, spot in enumerate(spots) if brute_force._is_in(spot, box)]
+        assert hit.practice == inside[0]

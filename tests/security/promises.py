@@ -76,7 +76,7 @@ TABLE = """
 3.4.1 https for a year
     security/test_browsers.py::test_over_https_every_answer_asks_for_https_for_a_year
 3.4.2 no other origin may read
-    security/test_browsers.py::test_no_page_lets_another_origin_read_it
+    security/test_browsers.py::test_no_page_but_the_api_lets_another_origin_read_it
     security/test_browsers.py::test_no_other_origin_is_allowed_to_send_anything
 3.4.3 no page runs a script that is not ours
     security/test_browsers.py::test_every_page_of_everybody_forbids_frames_inline_scripts_and_eval
@@ -95,7 +95,7 @@ TABLE = """
     security/test_browsers.py::test_looking_at_every_page_as_everybody_writes_nothing
 3.7.2 nobody is led to another site
     web/accounts/test_sign_in.py::test_signing_in_leads_nowhere_else
-    security/test_browsers.py::test_no_page_lets_another_origin_read_it
+    security/test_browsers.py::test_no_page_but_the_api_lets_another_origin_read_it
 # 4 Requests
 4.1.3,15.3.4 a forged host or client address changes nothing
     web/accounts/test_sign_in.py::test_a_forged_host_does_not_change_the_link_in_the_mail

@@ -155,7 +155,7 @@ def live_profiles(session: Session, finder: Finder, ids: Sequence[int]) -> dict[
         row, checks, key = missing[revision]
         accepting = draft.accepting if _holds(row, today) else None
         made = profile_with(row, draft, finder, accepting=accepting, checks=checks)
-        found[row.id] = made
+        found[row.id] = made = replace(made, updated_at=row.created_at)
         finder.kept.put(key, made)
     return found
 

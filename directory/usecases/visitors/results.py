@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from directory.models import FEES, Closure, Opening, Practice, Price
@@ -52,7 +52,7 @@ class Profile:
     `hide_address` has no street, no exact position: only its town.
     Of who works online only a practice is its country alone. `serves` are the countries of
     clients seen online. `conditions_allowed` is False where the country's policy lets none be named.
-    `claimable` says that nobody keeps it yet.
+    `claimable` says that nobody keeps it yet; `updated_at` is when this version was written.
     """
 
     listing_id: int
@@ -90,6 +90,7 @@ class Profile:
     serves: tuple[Term, ...] = ()
     practitioner: Term | None = None
     claimable: bool = False
+    updated_at: datetime | None = None
     # What pages have made of it, by language.
     made: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 

@@ -11,7 +11,7 @@ from math import asin, cos, degrees, pi, radians, sin
 import numpy as np
 
 from directory.places.geo import EARTH_RADIUS_KM
-from directory.search.port import Circle
+from directory.search.port import Box, Circle
 from directory.search.whoosh_engine.arrays.types import (
     Array,
     Distances,
@@ -129,6 +129,31 @@ class Grid:
     def visiting_docs(self) -> Indices:
         """Documents with a practice that visits homes; some more than once."""
         return self._doc[self._visiting].astype(np.intp) + self._first
+
+    def docs_in(self, box: Box) -> Indices:
+        """Documents with a practice in a box; some more than once."""
+        return self._doc[self._spots_in(box)].astype(np.intp) + self._first
+
+    def practices_in(self, docs: Indices, box: Box) -> dict[int, int]:
+        """For each of some documents the first of its practices in a box, where it has one."""
+        spots = self._spots_in(box)
+        spots = spots[np.isin(self._doc[spots], docs - self._first)]
+        first: dict[int, int] = {}
+        held = zip(self._doc[spots].tolist(), self._order[spots].tolist(), strict=True)
+        for doc, order in held:
+            at = doc + self._first
+            first[at] = min(order, first.get(at, order))
+        return first
+
+    def _spots_in(self, box: Box) -> Indices:
+        edges = (_row(box.south) * ROW_KEYS, (_row(box.north) + 1) * ROW_KEYS)
+        start, end = np.searchsorted(self._key, edges)
+        east_of = self._key[start:end] % ROW_KEYS - 180
+        lat = np.degrees(np.arcsin(np.clip(self._z[start:end], -1, 1)))
+        high = (lat >= box.south - MARGIN) & (lat <= box.north + MARGIN)
+        after, before = east_of >= box.west - MARGIN, east_of <= box.east + MARGIN
+        wide = after & before if box.west <= box.east else after | before
+        return np.flatnonzero(high & wide) + start
 
     def near(self, circle: Circle) -> Nearby:
         """Everyone within the circle or visiting homes there."""

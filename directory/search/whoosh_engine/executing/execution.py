@@ -5,7 +5,7 @@ from functools import cached_property, reduce
 
 import numpy as np
 
-from directory.search.port import ALL_OF, FACETS, Circle, Hit, Price, Query, Ranking, Sort
+from directory.search.port import ALL_OF, FACETS, Box, Circle, Hit, Price, Query, Ranking, Sort
 from directory.search.whoosh_engine.arrays.bitmaps import (
     DocSet,
     Few,
@@ -42,6 +42,7 @@ class Found:
     _having: dict[str, Bits] = field(default_factory=dict)
     _chosen: dict[tuple[str, frozenset[str]], Bits] = field(default_factory=dict)
     _inside: dict[tuple[frozenset[str], bool], Bits] = field(default_factory=dict)
+    _boxed: dict[Box, Bits] = field(default_factory=dict)
     _up_to: dict[Price, Bits] = field(default_factory=dict)
 
     def near(self, circle: Circle) -> Nearby:
@@ -61,6 +62,12 @@ class Found:
         if most not in self._up_to:
             self._up_to[most] = self.snapshot.up_to(most)
         return self._up_to[most]
+
+    def boxed(self, box: Box) -> Bits:
+        """Who practises in a box."""
+        if box not in self._boxed:
+            self._boxed[box] = self.snapshot.boxed(box)
+        return self._boxed[box]
 
     def practising(self, circle: Circle) -> Bits:
         """Who has a practice within a circle, whoever visits homes there aside."""
@@ -113,6 +120,8 @@ class Execution:
         if query.areas:
             inside = self._found.inside(query.areas, visiting=query.home_visits)
             bits = bits & (inside if self._served is None else inside | self._served)
+        if query.box:
+            bits = bits & self._found.boxed(query.box)
         for phrase in query.words.phrases:
             bits = bits & self._found.having(phrase)
         return self._without(bits)
@@ -270,6 +279,8 @@ class Execution:
     def _practices(self, docs: Indices) -> list[int]:
         """Which practice each document is shown with: the first, or the first in the areas."""
         query = self._query
+        if query.box and not query.areas:
+            return self._snapshot.practices_boxed(docs, query.box)
         if not query.areas:
             return [0] * len(docs)
         return self._snapshot.practices_in(docs, query.areas, visiting=query.home_visits)

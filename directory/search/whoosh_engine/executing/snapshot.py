@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from directory.freshness import ACCEPTING_HOLDS_FOR, FRESH_FOR, RANKED_FULLY_FOR, SHOWN_FOR
-from directory.search.port import Circle, Price
+from directory.search.port import Box, Circle, Price
 from directory.search.whoosh_engine.arrays import postings, prices
 from directory.search.whoosh_engine.arrays.bitmaps import bits_of, packed, unpacked
 from directory.search.whoosh_engine.arrays.columns import NOBODY, Columns
@@ -32,6 +32,8 @@ from directory.search.whoosh_engine.generations.manifests import Segment
 
 # What a score is worth when the listing was confirmed within 180 days, 270, or longer ago.
 FRESHNESS = (1.0, 0.8, 0.4)
+# How many days are kept ready: today, and yesterday for whoever is still turning its pages.
+DAYS = 2
 # What the cache of scored words may take: some at least, more for more listings.
 CACHE_BYTES, CACHE_BYTES_A_LISTING = 8 << 20, 160
 
@@ -79,13 +81,13 @@ class Snapshot:
         cache = CACHE_BYTES + CACHE_BYTES_A_LISTING * self.n
         self._parts = _all_parts(self.base, overlay)
         self.text = TextIndex(self._parts, self.n, cache)
-        self._of_day: _Day | None = None
+        self._days: tuple[_Day, ...] = ()
 
     def warm(self, before: "Snapshot | None" = None) -> None:
         """Get ready for the first searches: heavy words, and the day."""
         self.text.warm(before.text if before else None)
-        if before and before._of_day:
-            self._on(before._of_day.day)
+        for known in before._days[:1] if before else ():
+            self._on(known.day)
 
     @cached_property
     def spellings(self) -> Spellings:
@@ -121,6 +123,18 @@ class Snapshot:
             first |= held.practices_of(docs, areas, visiting=visiting)
         return [first.get(doc, 0) for doc in docs.tolist()]
 
+    def boxed(self, box: Box) -> Bits:
+        """Documents with a practice in a box."""
+        found = [grid.docs_in(box) for grid in self.columns.grids]
+        return bits_of(np.concatenate(found), self.n // 64)
+
+    def practices_boxed(self, docs: Indices, box: Box) -> list[int]:
+        """For each of some documents in a box: which of its practices it is there for."""
+        first: dict[int, int] = {}
+        for grid in self.columns.grids:
+            first |= grid.practices_in(docs, box)
+        return [first.get(doc, 0) for doc in docs.tolist()]
+
     def near(self, circle: Circle) -> Nearby:
         """Everyone within a circle or visiting homes there."""
         return Nearby.joined([grid.near(circle) for grid in self.columns.grids])
@@ -146,10 +160,14 @@ class Snapshot:
         return self._on(day).fair_order
 
     def _on(self, day: date) -> "_Day":
-        known = self._of_day
-        if known is None or known.day != day:
-            known = self._of_day = _Day.of(day, self.columns, unpacked(self.alive))
-        return known
+        known = self._days
+        for one in known:
+            if one.day == day:
+                return one
+        made = _Day.of(day, self.columns, unpacked(self.alive))
+        # The newest first: whoever turned a page yesterday may be asking still.
+        self._days = tuple(sorted((made, *known), key=lambda one: one.day, reverse=True)[:DAYS])
+        return made
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from directory.api.answers import Body
+from directory.api.answers.kinds import Body
 
 
 class ProfessionSchema(Body):

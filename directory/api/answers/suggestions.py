@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import fields
 
-from directory.api.answers import Body, Seen
+from directory.api.answers.kinds import Body, Seen
 
 
 class SuggestionSchema(Body):
