@@ -52,6 +52,7 @@ ORDINARY_WORDS = frozenset(_ORDINARY.split())
 KM_PER_DEGREE = 111.19
 QUARTER_KM = 3
 BORDER_KM = 25
+STEPS_TO_BIGGEST = 5
 
 
 class Gazetteer:
@@ -214,6 +215,21 @@ class Gazetteer:
             reach = rings / CELLS_PER_DEGREE * KM_PER_DEGREE * max(0.05, 1 - abs(point.lat) / 90)
             if best and distance_km(point, best.place.point) <= reach:
                 break
+        return best.place if best else None
+
+    def biggest(self, point: Point, *, within_km: float) -> Place | None:
+        """The biggest of the towns around a coordinate, None where there is none so near.
+
+        In a city the nearest are its suburbs: it is looked for from each bigger one on.
+        """
+        best: Match | None = None
+        for _ in range(STEPS_TO_BIGGEST):
+            around = self._lookups.towns_around(best.place.point if best else point, 1)
+            near = [town for town in around if distance_km(point, town.place.point) <= within_km]
+            bigger = min(near, key=heavier, default=None)
+            if bigger is None or (best and bigger.weight <= best.weight):
+                break
+            best = bigger
         return best.place if best else None
 
     def holding(self, areas: Sequence[str], country: str) -> tuple[Place, ...]:

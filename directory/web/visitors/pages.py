@@ -11,38 +11,23 @@ from directory.schemas import Parameters, read
 from directory.schemas.search import SearchSchema
 from directory.schemas.visitors import BoxSchema, ShortlistSchema, WholeSchema
 from directory.usecases.visitors import looking, searching, suggesting
-from directory.usecases.visitors.results import Home, Profile, Suggestion
+from directory.usecases.visitors.results import Profile, Suggestion
 from directory.web.formatting.addresses import asked, in_body
 from directory.web.formatting.filters import serious, url_of
 from directory.web.responses import asks_for_fragment, attachment, rendered, unshared
-from directory.web.visitors import counting
+from directory.web.visitors import counting, front
 from directory.web.visitors import results as found
 from directory.web.visitors.markup import person
 from directory.web.visitors.vcards import vcard
 
 blueprint = Blueprint("visitors", __name__)
 
-NOBODY = Home(total=0, professions=(), groups=(), towns=(), has_demo=False)
-
 
 @blueprint.get("/")
 @public
-def home() -> str:
+def home() -> Response:
     """The front page; it stands even while the index does not."""
-    here, resting = runtime(), False
-    with here.reading() as session:
-        try:
-            front = looking.home(session, here.finder())
-        except SearchUnavailable:
-            front, resting = NOBODY, True
-    plurals = {slug: term.plural for slug, term in here.taxonomy.professions.items()}
-    return render_template(
-        "visitors/home.html",
-        home=front,
-        plurals=plurals,
-        resting=resting,
-        has_demo=front.has_demo,
-    )
+    return front.page()
 
 
 @blueprint.get("/search")
