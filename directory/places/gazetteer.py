@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from sqlalchemy import Engine
 
@@ -53,6 +54,7 @@ KM_PER_DEGREE = 111.19
 QUARTER_KM = 3
 BORDER_KM = 25
 STEPS_TO_BIGGEST = 5
+BEGINNINGS_KEPT = 1024
 
 
 class Gazetteer:
@@ -67,7 +69,10 @@ class Gazetteer:
         self._exact = Exact(self._lookups)
         self._lines = Lines(self._exact)
         self._spelling = Spelling(self._lookups, self._exact)
-        self._beginnings = Beginnings(self._lookups, self._exact)
+        # Many begin to type the same towns.
+        self._begun = lru_cache(maxsize=BEGINNINGS_KEPT)(
+            Beginnings(self._lookups, self._exact).places
+        )
 
     def is_loaded(self) -> bool:
         """Whether the tables exist and hold a version of the data."""
@@ -165,7 +170,7 @@ class Gazetteer:
         """
         if len(prefix) > MAX_LENGTH or limit < 1:
             return ()
-        return self._beginnings.places(prefix, limit)
+        return self._begun(prefix, limit)
 
     def find_in(
         self, words: Sequence[str], *, start_only: bool = False

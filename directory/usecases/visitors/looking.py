@@ -19,6 +19,7 @@ from directory.usecases.visitors.criteria import DEFAULT_KM
 from directory.usecases.visitors.finder import Finder
 from directory.usecases.visitors.profiles import (
     labels,
+    live_profile_at,
     live_profiles,
 )
 from directory.usecases.visitors.results import (
@@ -62,11 +63,11 @@ def listing(session: Session, finder: Finder, slug: str, *, key: bytes | None = 
     """
     if not SLUG.fullmatch(slug):
         raise NotFound("There is no listing at this address.")
+    if profile := live_profile_at(session, finder, slug):
+        return profile
     found = session.scalar(select(Listing).where(Listing.slug == slug))
     if found and found.state is State.ERASED:
         raise Gone("This listing was removed for good.")
-    if found and found.shown(finder.today):
-        return live_profiles(session, finder, [found.id])[found.id]
     if found is None and (old := session.get(Slug, slug)):
         now = session.get(Listing, old.listing_id) if old.listing_id else None
         if now is None or now.state is State.ERASED:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -34,6 +34,14 @@ from directory.usecases.visitors.results import Badge, Check, Profile, Term
 Checks = Mapping[str, Check]
 UNCHECKED: Checks = {}
 TermsBySlug = Mapping[str, Term]
+
+
+class Named(NamedTuple):
+    """Where a listing stands and how it is called: "Rowan Testerly, LMT" in "Boulder, Colorado, US"."""
+
+    slug: str
+    title: str
+    town: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,29 +112,29 @@ def profile_with(
     )
 
 
-# Made once: making a statement takes longer than SQLite takes to answer it.
-_LIVE = (
+# Made once: making a statement takes longer than SQLite takes to answer it. Of columns of tables
+# alone: what the ORM would look for in them takes as long again.
+_listing, _revision = Listing.__table__.c, Revision.__table__.c
+_PUBLIC = (
     select(
-        Listing.id,
-        Listing.slug,
-        Listing.owner_id,
-        Listing.is_demo,
-        Listing.confirmed_on,
-        Listing.accepting_stated_on,
-        Revision.id.label("revision"),
-        Revision.created_at,
+        _listing.id,
+        _listing.slug,
+        _listing.owner_id,
+        _listing.is_demo,
+        _listing.confirmed_on,
+        _listing.accepting_stated_on,
+        _revision.id.label("revision"),
+        _revision.created_at,
     )
-    .join(Revision, Listing.live_id == Revision.id)
-    .where(
-        Listing.id.in_(bindparam("ids", expanding=True)),
-        Listing.state == State.LIVE,
-        Listing.confirmed_on > bindparam("since"),
-    )
+    .join_from(Listing.__table__, Revision.__table__, _listing.live_id == _revision.id)
+    .where(_listing.state == State.LIVE, _listing.confirmed_on > bindparam("since"))
 )
-_CONTENTS = select(Revision.id, Revision.content).where(
-    Revision.id.in_(bindparam("revisions", expanding=True))
+_LIVE = _PUBLIC.where(_listing.id.in_(bindparam("ids", expanding=True)))
+_LIVE_AT = _PUBLIC.where(_listing.slug == bindparam("slug"))
+_CONTENTS = select(_revision.id, _revision.content).where(
+    _revision.id.in_(bindparam("revisions", expanding=True))
 )
-_row = CredentialCheck
+_row = CredentialCheck.__table__.c
 _CHECKED = (
     select(_row.listing_id, _row.credential, _row.issuer, _row.checked_on)
     .where(
@@ -144,9 +152,41 @@ def live_profiles(session: Session, finder: Finder, ids: Sequence[int]) -> dict[
     Two SELECTs say today's truth for every one of them; a third reads what those say whose
     profile is not at hand. A revision never changes, so what was made of one is kept.
     """
-    if not ids:
-        return {}
-    rows = session.execute(_LIVE, {"ids": list(ids), "since": finder.today - SHOWN_FOR}).all()
+    return _profiles(session, finder, _live(session, finder, ids))
+
+
+def live_profile_at(session: Session, finder: Finder, slug: str) -> Profile | None:
+    """The profile at this address, when the public may see it; read as `live_profiles` does."""
+    asked = {"slug": slug, "since": finder.today - SHOWN_FOR}
+    rows = session.execute(_LIVE_AT, asked).all()
+    return next(iter(_profiles(session, finder, rows).values()), None)
+
+
+def live_names(session: Session, finder: Finder, ids: Sequence[int]) -> dict[int, Named]:
+    """What those of the listings are called that the public may see, by id: one SELECT says who."""
+    rows = _live(session, finder, ids)
+    found = {row: finder.kept.get(("called", row.revision)) for row in rows}
+    contents = _contents(session, [row.revision for row, named in found.items() if not named])
+    for row, named in found.items():
+        if named is None and row.revision in contents:
+            draft = contents[row.revision]
+            title = f"{draft.name}, {draft.suffix}" if draft.suffix else draft.name
+            found[row] = title, draft.shown_practices[0].town
+            finder.kept.put(("called", row.revision), found[row])
+    return {row.id: Named(row.slug, *named) for row, named in found.items() if named}
+
+
+def _live(session: Session, finder: Finder, ids: Sequence[int]) -> Sequence[Any]:
+    asked = {"ids": list(ids), "since": finder.today - SHOWN_FOR}
+    return session.execute(_LIVE, asked).all() if ids else ()
+
+
+def _contents(session: Session, revisions: Sequence[int]) -> dict[int, Draft]:
+    asked = {"revisions": revisions}
+    return dict(session.execute(_CONTENTS, asked).all()) if revisions else {}
+
+
+def _profiles(session: Session, finder: Finder, rows: Sequence[Any]) -> dict[int, Profile]:
     checks = checks_of(session, [row.id for row in rows], finder.today)
     by_country = tuple(finder.policies.by_country.items())
     around = (finder.today, finder.taxonomy, by_country)  # all that a profile depends on, beside:
@@ -156,7 +196,7 @@ def live_profiles(session: Session, finder: Finder, ids: Sequence[int]) -> dict[
     }
     found = {row: finder.kept.get(key) for row, key in keys.items()}
     missing = [row.revision for row, profile in found.items() if profile is None]
-    contents = dict(session.execute(_CONTENTS, {"revisions": missing}).all()) if missing else {}
+    contents = _contents(session, missing)
     for row, profile in found.items():
         if profile is None and row.revision in contents:
             draft = contents[row.revision]

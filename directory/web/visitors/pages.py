@@ -1,7 +1,9 @@
 """Pages for members of the public: home, search, suggestions, a listing, the shortlist."""
 
+from collections.abc import Iterator
+from typing import NamedTuple
+
 from flask import Blueprint, Response, make_response, redirect, render_template, request
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from directory import measured
@@ -11,9 +13,10 @@ from directory.schemas import Parameters, read
 from directory.schemas.search import SearchSchema
 from directory.schemas.visitors import BoxSchema, ShortlistSchema, WholeSchema
 from directory.usecases.visitors import looking, searching, suggesting
-from directory.usecases.visitors.results import Profile, Suggestion
+from directory.usecases.visitors.results import Profile, SuggestionGroup
 from directory.web.formatting.addresses import asked, in_body
 from directory.web.formatting.filters import serious, url_of
+from directory.web.formatting.languages import gettext as _
 from directory.web.responses import asks_for_fragment, attachment, rendered, unshared
 from directory.web.visitors import counting, front
 from directory.web.visitors import results as found
@@ -83,18 +86,36 @@ def suggest() -> Response:
     return unshared(
         rendered(
             "visitors/_suggestions.html",
-            groups=groups,
-            kinds=kinds,
+            groups=[
+                (group.kind, kinds[group.kind], list(_lines(group, asked["box"])))
+                for group in groups
+            ],
             box=asked["box"],
-            fill=_fill,
             found=sum(len(group.items) for group in groups),
         )
     )
 
 
-def _fill(kind: str, item: Suggestion) -> str:
-    """What choosing a suggestion writes into the box."""
-    return item.wanted.near if kind == "place" and item.wanted else item.label
+class Line(NamedTuple):
+    """A suggestion as it is written down; choosing it writes `fill` into the box, or goes to `url`."""
+
+    id: str
+    fill: str
+    url: str
+    label: str
+    words: str
+
+
+def _lines(group: SuggestionGroup, box: str) -> Iterator[Line]:
+    for number, item in enumerate(group.items, 1):
+        place = item.wanted if group.kind == "place" else None
+        yield Line(
+            f"{box}-{group.kind}-{number}",
+            place.near if place else item.label,
+            url_of(item.slug) if item.slug else "",
+            item.label,
+            item.words,
+        )
 
 
 @blueprint.get("/practitioners/<slug>")
