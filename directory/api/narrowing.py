@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from directory.places import Point
 from directory.search.port import Box, IndexStatus, Query, Ranking, Reader
 from directory.usecases.visitors.finder import Finder
 
@@ -48,6 +49,14 @@ class Narrowed:
     def currency(self) -> str:
         """As the Reader's."""
         return self.reader.currency()
+
+    def crowds(self, *, most: int) -> list[Point]:
+        """As the Reader's."""
+        return self.reader.crowds(most=most)
+
+    def generation(self) -> str:
+        """As the Reader's."""
+        return self.reader.generation()
 
     def ids(self) -> Mapping[int, str]:
         """As the Reader's."""

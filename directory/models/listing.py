@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Date, Dialect, Enum, ForeignKey, String, true
+from sqlalchemy import JSON, Date, Dialect, Enum, ForeignKey, Index, String, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
@@ -98,6 +98,16 @@ class Listing(Base):
     """
 
     __tablename__ = "listing"
+    # Every page asks whether anybody is made up; where nobody is, the answer must not take a look
+    # at everybody.
+    __table_args__ = (
+        Index(
+            "ix_listing_made_up",
+            "id",
+            sqlite_where=text("is_demo = 1"),
+            postgresql_where=text("is_demo"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(80), unique=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from sqlalchemy import Engine
 
@@ -52,6 +53,8 @@ ORDINARY_WORDS = frozenset(_ORDINARY.split())
 KM_PER_DEGREE = 111.19
 QUARTER_KM = 3
 BORDER_KM = 25
+STEPS_TO_BIGGEST = 5
+BEGINNINGS_KEPT = 1024
 
 
 class Gazetteer:
@@ -66,7 +69,10 @@ class Gazetteer:
         self._exact = Exact(self._lookups)
         self._lines = Lines(self._exact)
         self._spelling = Spelling(self._lookups, self._exact)
-        self._beginnings = Beginnings(self._lookups, self._exact)
+        # Many begin to type the same towns.
+        self._begun = lru_cache(maxsize=BEGINNINGS_KEPT)(
+            Beginnings(self._lookups, self._exact).places
+        )
 
     def is_loaded(self) -> bool:
         """Whether the tables exist and hold a version of the data."""
@@ -164,7 +170,7 @@ class Gazetteer:
         """
         if len(prefix) > MAX_LENGTH or limit < 1:
             return ()
-        return self._beginnings.places(prefix, limit)
+        return self._begun(prefix, limit)
 
     def find_in(
         self, words: Sequence[str], *, start_only: bool = False
@@ -214,6 +220,21 @@ class Gazetteer:
             reach = rings / CELLS_PER_DEGREE * KM_PER_DEGREE * max(0.05, 1 - abs(point.lat) / 90)
             if best and distance_km(point, best.place.point) <= reach:
                 break
+        return best.place if best else None
+
+    def biggest(self, point: Point, *, within_km: float) -> Place | None:
+        """The biggest of the towns around a coordinate, None where there is none so near.
+
+        In a city the nearest are its suburbs: it is looked for from each bigger one on.
+        """
+        best: Match | None = None
+        for _ in range(STEPS_TO_BIGGEST):
+            around = self._lookups.towns_around(best.place.point if best else point, 1)
+            near = [town for town in around if distance_km(point, town.place.point) <= within_km]
+            bigger = min(near, key=heavier, default=None)
+            if bigger is None or (best and bigger.weight <= best.weight):
+                break
+            best = bigger
         return best.place if best else None
 
     def holding(self, areas: Sequence[str], country: str) -> tuple[Place, ...]:

@@ -273,6 +273,18 @@ class Reader(Protocol):
     def currency(self) -> str:
         """The currency in which most prices are; "" when nobody names any."""
 
+    def crowds(self, *, most: int) -> list[Point]:
+        """Where most practise: the place of one practice in each such spot, the fullest first.
+
+        Whoever may be shown no more still counts: only to find out where to look.
+        """
+
+    def generation(self) -> str:
+        """What answers now; while it is the same and the day, so are the answers.
+
+        Asked for before a search, it is never newer than what answers.
+        """
+
     def ids(self) -> Mapping[int, str]:
         """Every listing id with the digest of its document; for `verify`."""
 

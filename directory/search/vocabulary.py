@@ -1,6 +1,7 @@
 """Which words stand for which terms, in English and in other languages."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -29,6 +30,8 @@ SHORTEST_STEM = 5
 WORDS_KEPT = 20_000
 # Letters by which a word is known to begin nothing in another language.
 HEAD = 2
+# It comes after all others.
+LAST_LETTER = "\U0010ffff"
 # Forms as `form_abroad` makes them.
 _COMPLAINT = re.compile(
     r"(?P<head>.{4,})(?:schmerz(?:en)?|probleme?|beschwerden|leiden|erkrankung(?:en)?"
@@ -246,14 +249,27 @@ class Vocabulary:
     def beginning(self, prefix: str, kind: str) -> Iterator[tuple[str, str]]:
         """Terms of a kind of which a word begins so: (slug, the words that match), best first."""
         want = fold(prefix)
-        hits: dict[str, tuple[int, str]] = {}
-        for text, its_kind, slug, shown in self._phrases:
-            if its_kind != kind or (rank := _prefix_rank(text, want)) is None:
-                continue
-            if slug not in hits or rank < hits[slug][0]:
-                hits[slug] = (rank, shown)
+        endings = self._endings.get(kind, [])
+        first = bisect_left(endings, (want,))
+        last = bisect_left(endings, (want + LAST_LETTER,), lo=first)
+        hits: dict[str, tuple[bool, str]] = {}
+        for number, inside in sorted((number, inside) for _, number, inside in endings[first:last]):
+            _, _, slug, shown = self._phrases[number]
+            if slug not in hits or inside < hits[slug][0]:
+                hits[slug] = (inside, shown)
         for slug, (_, shown) in sorted(hits.items(), key=lambda hit: hit[1][0]):
             yield slug, shown
+
+    @cached_property
+    def _endings(self) -> dict[str, list[tuple[str, int, bool]]]:
+        """Of each kind its phrases from each of their words on, in alphabetical order: the number
+        of the phrase, and whether it begins before.
+        """
+        found: dict[str, list[tuple[str, int, bool]]] = {}
+        for number, (text, kind, _, _) in enumerate(self._phrases):
+            starts = (0, *(at + 1 for at, letter in enumerate(text) if letter == " "))
+            found.setdefault(kind, []).extend((text[at:], number, at > 0) for at in starts)
+        return {kind: sorted(endings) for kind, endings in found.items()}
 
 
 def _tells_enough(stems: frozenset[str], parts: Sequence[str]) -> bool:
@@ -296,10 +312,3 @@ _PARTING = frozenset({"and", "but", "or", "with"})
 
 # Abbreviations in capitals that mean something else in small letters.
 _EVERYDAY = frozenset({"pa", "ms", "add", "oa", "ome", "tots", "aura", "fits", "cp", "nd", "md"})
-
-
-def _prefix_rank(text: str, want: str) -> int | None:
-    """0 when the text begins with the letters, 1 when a word in it does, else None."""
-    if text.startswith(want):
-        return 0
-    return 1 if f" {want}" in f" {text}" else None

@@ -43,7 +43,7 @@ def test_head_equals_the_models(empty):
 def test_a_missing_column_would_be_noticed(empty):
     migrations.to_head(empty)
     with empty.begin() as connection:
-        connection.exec_driver_sql("ALTER TABLE listing DROP COLUMN is_demo")
+        connection.exec_driver_sql("ALTER TABLE listing DROP COLUMN hidden_for")
 
     assert [difference[0] for difference in differences(empty)] == ["add_column"]
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from directory.places import Point
-from directory.search.port import Circle, Price, Query, Sort, Spot, Words
+from directory.search.port import Changes, Circle, Price, Query, Sort, Spot, Words
 from tests.search.documents import BOULDER, DENVER, LONDON, TODAY, document
 
 
@@ -219,6 +219,29 @@ def test_who_visits_homes_is_found_from_within_their_travel_radius(indexed_with)
 
     assert ids(ranking) == [1]
     assert ranking.hits[0].visits
+
+
+def test_crowds_are_told_the_fullest_first_each_by_the_place_of_somebody_there(indexed_with):
+    places = [BOULDER] * 3 + [DENVER] * 2 + [LONDON]
+    people = [document(i, spots=(Spot(place),)) for i, place in enumerate(places, 1)]
+    nowhere = document(20, spots=())
+    moved = Changes(tuple(document(i, spots=(Spot(LONDON),)) for i in (7, 8, 9, 10)), (), 1)
+
+    first = indexed_with([*people, nowhere]).crowds(most=2)
+    after = indexed_with([*people, nowhere], moved).crowds(most=9)
+
+    assert [(round(p.lat, 3), round(p.lon, 3)) for p in first] == [
+        (p.lat, p.lon) for p in (BOULDER, DENVER)
+    ]
+    assert round(after[0].lat, 3) == LONDON.lat
+    assert indexed_with([nowhere]).crowds(most=9) == []
+
+
+def test_another_generation_goes_by_another_name(indexed_with):
+    reader = indexed_with([document(1)])
+    changed = indexed_with([document(1)], Changes((document(2),), (), 1))
+
+    assert reader.generation() == reader.generation() != changed.generation()
 
 
 def test_zero_is_a_coordinate_like_any_other(indexed_with):

@@ -1,6 +1,8 @@
 """How typed words are compared with the field's own."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from directory.search.text import free_text, nearest_word, plain_form, typed, words
 from directory.search.vocabulary import Vocabulary
@@ -90,3 +92,27 @@ def test_each_sign_of_a_script_without_spaces_is_a_word():
 )  # fmt: skip
 def test_british_and_american_spellings_have_one_form(british, american):
     assert plain_form(british) == plain_form(american)
+
+
+PHRASES = st.lists(
+    st.tuples(
+        st.sampled_from(["condition", "profession"]),
+        st.sampled_from(["one", "two", "three"]),
+        st.lists(st.sampled_from(["neck", "pain", "pane", "p", "ne"]), min_size=1).map(" ".join),
+    )
+)
+
+
+@given(PHRASES, st.sampled_from(["n", "ne", "neck p", "pa", "pain", "x", "pain n"]))
+def test_beginnings_are_those_that_a_look_at_every_phrase_finds(phrases, letters):
+    found: dict[str, tuple[bool, str]] = {}
+    for kind, slug, text in phrases:
+        if kind == "condition" and f" {letters}" in f" {text}":
+            inside = not text.startswith(letters)
+            if slug not in found or inside < found[slug][0]:
+                found[slug] = (inside, text)
+
+    begun = Vocabulary(phrases).beginning(letters, "condition")
+
+    expected = sorted(found.items(), key=lambda one: one[1][0])
+    assert list(begun) == [(slug, text) for slug, (_, text) in expected]

@@ -9,6 +9,7 @@ from time import monotonic
 import numpy as np
 
 from directory.errors import SearchUnavailable
+from directory.places import Point
 from directory.search.port import IndexStatus, Query, Ranking
 from directory.search.text import folded, name_form, words
 from directory.search.whoosh_engine.arrays.bitmaps import holds, unpacked
@@ -86,6 +87,15 @@ class WhooshReader:
     def currency(self) -> str:
         """The currency in which most prices are."""
         return self._newest().currency
+
+    def crowds(self, *, most: int) -> list[Point]:
+        """Where most practise."""
+        return self._newest().crowds(most)
+
+    def generation(self) -> str:
+        """The number of the generation that answers, and when it was built."""
+        manifest = self._newest().manifest
+        return f"{manifest.number} {manifest.built_at}"
 
     def ids(self) -> Mapping[int, str]:
         """Every listing id with the digest of its document."""

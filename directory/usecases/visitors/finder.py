@@ -43,7 +43,7 @@ class Kept:
 
 
 def _size(made: object) -> int:
-    return BESIDE_LETTERS * len(repr(made))
+    return len(made) if isinstance(made, bytes) else BESIDE_LETTERS * len(repr(made))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,21 +2,24 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from directory.errors import Gone, Moved, NotFound
 from directory.freshness import SHOWN_FOR
-from directory.models import GROUPS, Kind, Listing, PracticePlace, Revision, Slug, State, Taxonomy
-from directory.search.port import Query
+from directory.models import GROUPS, Kind, Listing, Revision, Slug, State, Taxonomy
+from directory.places import Place, Point, distance_km
+from directory.search.port import Circle, Query
 from directory.search.vocabulary import Vocabulary
 from directory.usecases.listings import tombstones
+from directory.usecases.visitors.criteria import DEFAULT_KM
 from directory.usecases.visitors.finder import Finder
 from directory.usecases.visitors.profiles import (
     labels,
+    live_profile_at,
     live_profiles,
 )
 from directory.usecases.visitors.results import (
@@ -29,6 +32,11 @@ from directory.usecases.visitors.understanding import vocabulary_phrases
 
 SLUG = re.compile(r"[a-z0-9-]{1,80}")
 TOWNS_ON_HOME = 24
+# They are chosen among so many, which the fullest spots of the map give; who may be shown no more
+# empties some.
+TOWNS_WEIGHED, SPOTS_LOOKED_AT = 36, 200
+# A crowd is named for the biggest town so near its middle; the next one is so far from it at least.
+TOWN_KM, APART_KM = 25.0, 25.0
 
 
 def vocabulary(taxonomy: Taxonomy) -> Vocabulary:
@@ -55,11 +63,11 @@ def listing(session: Session, finder: Finder, slug: str, *, key: bytes | None = 
     """
     if not SLUG.fullmatch(slug):
         raise NotFound("There is no listing at this address.")
+    if profile := live_profile_at(session, finder, slug):
+        return profile
     found = session.scalar(select(Listing).where(Listing.slug == slug))
     if found and found.state is State.ERASED:
         raise Gone("This listing was removed for good.")
-    if found and found.shown(finder.today):
-        return live_profiles(session, finder, [found.id])[found.id]
     if found is None and (old := session.get(Slug, slug)):
         now = session.get(Listing, old.listing_id) if old.listing_id else None
         if now is None or now.state is State.ERASED:
@@ -82,7 +90,11 @@ def profiles(session: Session, finder: Finder, slugs: Sequence[str]) -> tuple[Pr
 
 
 def home(session: Session, finder: Finder) -> Home:
-    """Everything to browse by, with exact counts."""
+    """Everything to browse by, each with the count that its page of results has.
+
+    The index counts: what costs a glance at everybody there is kept for its generation and the
+    day by whoever asks (`web/visitors/front`).
+    """
     ranking = finder.reader.search(Query(day=finder.today, limit=0))
     professions = _values(labels(finder.taxonomy.professions), ranking.facets.get("profession", {}))
     conditions = finder.taxonomy.conditions
@@ -96,7 +108,7 @@ def home(session: Session, finder: Finder) -> Home:
         total=ranking.total,
         professions=tuple(sorted(professions, key=lambda value: (-value.count, value.label))),
         groups=tuple(groups),
-        towns=_towns(session, finder),
+        towns=tuple(_towns(finder)),
         has_demo=has_demo(session),
     )
 
@@ -110,26 +122,47 @@ def _values(known: dict[str, str], counts: object) -> tuple[FacetValue, ...]:
     )
 
 
-def _towns(session: Session, finder: Finder) -> tuple[TownCount, ...]:
-    place = PracticePlace
-    counted = session.execute(
-        select(place.locality, place.region, place.country, func.count(Listing.id.distinct()))
-        .join(Listing, Listing.live_id == place.revision_id)
-        .where(Listing.state == State.LIVE, Listing.confirmed_on > finder.today - SHOWN_FOR)
-        .where(place.shown)
-        .group_by(place.locality, place.region, place.country)
-        .order_by(func.count(Listing.id.distinct()).desc(), place.locality)
-        .limit(TOWNS_ON_HOME)
-    )
-    return tuple(
-        TownCount(locality, ", ".join(filter(None, (locality, region, country))), count)
-        for locality, region, country, count in counted
-    )
+def _towns(finder: Finder) -> Iterator[TownCount]:
+    """Towns where most practise, apart from each other; each counts whoever a search there finds."""
+    towns = _crowded(finder)
+    around = [Query(finder.today, circle=Circle(town.point, DEFAULT_KM)) for town in towns]
+    counted = zip(finder.reader.totals(around), towns, strict=True)
+    fullest = sorted(counted, key=lambda pair: (-pair[0], pair[1].label))
+    for count, town in fullest[:TOWNS_ON_HOME]:
+        if count:
+            yield TownCount(town.name, town.label, count)
+
+
+def _crowded(finder: Finder) -> list[Place]:
+    chosen: list[Place] = []
+    for point in finder.reader.crowds(most=SPOTS_LOOKED_AT):
+        town = _town_of(finder, point)
+        if town and all(distance_km(town.point, one.point) > APART_KM for one in chosen):
+            chosen.append(town)
+        if len(chosen) == TOWNS_WEIGHED:
+            break
+    return chosen
+
+
+def _town_of(finder: Finder, point: Point) -> Place | None:
+    """The town that people around a point name: the one that its own label finds."""
+    key = ("the town of", point)
+    kept: tuple[Place | None] | None = finder.kept.get(key)
+    if kept is None:
+        town = finder.gazetteer.biggest(point, within_km=TOWN_KM) or finder.gazetteer.nearest(point)
+        found = finder.gazetteer.resolve(town.label).place if town else None
+        kept = (found if found and not found.is_area else None,)
+        finder.kept.put(key, kept)
+    return kept[0]
+
+
+# The columns of such a statement have an index of their own, of made-up ones alone.
+_ANY_DEMO = select(exists().where(Listing.is_demo))
 
 
 def has_demo(session: Session) -> bool:
     """Whether any listing is a made-up one, so that every page says so."""
-    return bool(session.scalar(select(exists().where(Listing.is_demo))))
+    return bool(session.scalar(_ANY_DEMO))
 
 
 def sitemap(session: Session, finder: Finder) -> list[tuple[str, str]]:

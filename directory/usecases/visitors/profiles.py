@@ -4,9 +4,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, and_, bindparam, select
+from sqlalchemy import Integer, Select, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from directory.freshness import ACCEPTING_HOLDS_FOR, SHOWN_FOR
@@ -34,6 +34,14 @@ from directory.usecases.visitors.results import Badge, Check, Profile, Term
 Checks = Mapping[str, Check]
 UNCHECKED: Checks = {}
 TermsBySlug = Mapping[str, Term]
+
+
+class Named(NamedTuple):
+    """Where a listing stands and how it is called: "Rowan Testerly, LMT" in "Boulder, Colorado, US"."""
+
+    slug: str
+    title: str
+    town: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,30 +113,36 @@ def profile_with(
 
 
 # What is true of a listing today, and what was checked of it. Made once: making a statement takes
-# longer than SQLite takes to answer it.
-_check = CredentialCheck
+# longer than SQLite takes to answer it. Of columns of tables alone: what the ORM would look for in
+# them takes as long again.
+_listing, _revision, _check = Listing.__table__, Revision.__table__, CredentialCheck.__table__
 _STANDING = (
-    *(Listing.id, Listing.slug, Listing.owner_id, Listing.is_demo),
-    *(Listing.confirmed_on, Listing.accepting_stated_on),
-    *(Revision.id.label("revision"), Revision.created_at),
+    *(_listing.c.id, _listing.c.slug, _listing.c.owner_id, _listing.c.is_demo),
+    *(_listing.c.confirmed_on, _listing.c.accepting_stated_on),
+    *(_revision.c.id.label("revision"), _revision.c.created_at),
 )
-_HOLDS = and_(_check.expires_on >= bindparam("on"), _check.ended_on.is_(None))
-_LIVE = (
-    select(*_STANDING, _check.credential, _check.issuer, _check.checked_on)
-    .join(Revision, Listing.live_id == Revision.id)
-    .outerjoin(_check, and_(_check.listing_id == Listing.id, _HOLDS))
-    .where(Listing.state == State.LIVE, Listing.confirmed_on > bindparam("since"))
-    .order_by(_check.checked_on, _check.id)  # the newest has the last word
+_HOLDS = and_(_check.c.expires_on >= bindparam("on"), _check.c.ended_on.is_(None))
+_CHECKED = (_check.c.credential, _check.c.issuer, _check.c.checked_on)
+_NEWEST_LAST = (_check.c.checked_on, _check.c.id)  # the newest has the last word
+_PUBLIC = (
+    select(*_STANDING, *_CHECKED)
+    .join_from(_listing, _revision, _listing.c.live_id == _revision.c.id)
+    .outerjoin(_check, and_(_check.c.listing_id == _listing.c.id, _HOLDS))
+    .where(_listing.c.state == State.LIVE, _listing.c.confirmed_on > bindparam("since"))
+    .order_by(*_NEWEST_LAST)
 )
 # Asked of always as many, some of them twice: a list of any length is written into the statement
 # anew each time.
 AT_ONCE = 20
-_SOME_LIVE = _LIVE.where(
-    Listing.id.in_([bindparam(f"id{i}", type_=Integer) for i in range(AT_ONCE)])
+_SOME = _PUBLIC.where(
+    _listing.c.id.in_([bindparam(f"id{i}", type_=Integer) for i in range(AT_ONCE)])
 )
-_CONTENTS = select(Revision.id, Revision.content).where(
-    Revision.id.in_(bindparam("revisions", expanding=True))
+_AT = _PUBLIC.where(_listing.c.slug == bindparam("slug"))
+_CONTENTS = select(_revision.c.id, _revision.c.content).where(
+    _revision.c.id.in_(bindparam("revisions", expanding=True))
 )
+
+Standing = tuple[Any, dict[str, Check]]
 
 
 def live_profiles(session: Session, finder: Finder, ids: Sequence[int]) -> dict[int, Profile]:
@@ -137,13 +151,57 @@ def live_profiles(session: Session, finder: Finder, ids: Sequence[int]) -> dict[
     One SELECT says today's truth for every one of them; a second reads what those say whose
     profile is not at hand. A revision never changes, so what was made of one is kept.
     """
-    if not ids:
-        return {}
+    return _profiles(session, finder, _some(session, finder, ids))
+
+
+def live_profile_at(session: Session, finder: Finder, slug: str) -> Profile | None:
+    """The profile at this address, when the public may see it; read as `live_profiles` does."""
+    found = _profiles(session, finder, _standing(session, finder, _AT, slug=slug))
+    return next(iter(found.values()), None)
+
+
+def live_names(session: Session, finder: Finder, ids: Sequence[int]) -> dict[int, Named]:
+    """What those of the listings are called that the public may see, by id: one SELECT says who."""
+    rows = [row for row, _ in _some(session, finder, ids)]
+    keys = {row: ("called", row.revision, row.created_at) for row in rows}
+    found = {row: finder.kept.get(key) for row, key in keys.items()}
+    contents = _contents(session, [row.revision for row, named in found.items() if not named])
+    for row, named in found.items():
+        if named is None and row.revision in contents:
+            draft = contents[row.revision]
+            title = f"{draft.name}, {draft.suffix}" if draft.suffix else draft.name
+            found[row] = title, draft.shown_practices[0].town
+            finder.kept.put(keys[row], found[row])
+    return {row.id: Named(row.slug, *named) for row, named in found.items() if named}
+
+
+def _some(session: Session, finder: Finder, ids: Sequence[int]) -> list[Standing]:
+    found: list[Standing] = []
+    for some in (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)):
+        numbers = {f"id{i}": some[min(i, len(some) - 1)] for i in range(AT_ONCE)}
+        found += _standing(session, finder, _SOME, **numbers)
+    return found
+
+
+def _standing(
+    session: Session, finder: Finder, statement: Select[Any], **values: object
+) -> list[Standing]:
+    """A row of what stands, and the checks that hold by credential, for each that is public."""
+    values |= {"since": finder.today - SHOWN_FOR, "on": finder.today}
+    found: dict[int, Standing] = {}
+    for row in session.connection().execute(statement, values):
+        _, checks = found.setdefault(row.id, (row, {}))
+        if row.credential is not None:
+            checks[row.credential] = Check(row.issuer, row.checked_on)
+    return list(found.values())
+
+
+def _profiles(session: Session, finder: Finder, standing: Sequence[Standing]) -> dict[int, Profile]:
     today, by_country = finder.today, tuple(finder.policies.by_country.items())
     around = (today, finder.taxonomy, by_country)
     found: dict[int, Profile] = {}
     missing: dict[int, tuple[Any, dict[str, Check], tuple[object, ...]]] = {}
-    for row, checks in _standing(session, ids, today).values():
+    for row, checks in standing:
         # All that a profile depends on.
         key = (*row[: len(_STANDING)], _holds(row, today), *checks.items(), *around)
         kept = finder.kept.get(key)
@@ -151,7 +209,7 @@ def live_profiles(session: Session, finder: Finder, ids: Sequence[int]) -> dict[
             missing[row.revision] = row, checks, key
         else:
             found[row.id] = kept
-    for revision, draft in _contents(session, list(missing)):
+    for revision, draft in _contents(session, list(missing)).items():
         row, checks, key = missing[revision]
         accepting = draft.accepting if _holds(row, today) else None
         made = profile_with(row, draft, finder, accepting=accepting, checks=checks)
@@ -160,38 +218,23 @@ def live_profiles(session: Session, finder: Finder, ids: Sequence[int]) -> dict[
     return found
 
 
-def _standing(
-    session: Session, ids: Sequence[int], today: date
-) -> dict[int, tuple[Any, dict[str, Check]]]:
-    """A row of what stands, and the checks that hold by credential, for each that is public."""
-    connection, found = session.connection(), dict[int, tuple[Any, dict[str, Check]]]()
-    for some in (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)):
-        numbers = {f"id{i}": some[min(i, len(some) - 1)] for i in range(AT_ONCE)}
-        values = {**numbers, "since": today - SHOWN_FOR, "on": today}
-        for row in connection.execute(_SOME_LIVE, values):
-            _, checks = found.setdefault(row.id, (row, {}))
-            if row.credential is not None:
-                checks[row.credential] = Check(row.issuer, row.checked_on)
-    return found
+def _contents(session: Session, revisions: Sequence[int]) -> dict[int, Draft]:
+    if not revisions:
+        return {}
+    return dict(session.connection().execute(_CONTENTS, {"revisions": revisions}).all())
 
 
 def checks_of(session: Session, ids: Collection[int], on: date) -> dict[int, dict[str, Check]]:
     """The checks of credentials that hold on that day, by listing and credential: one SELECT."""
+    held = (
+        select(_check.c.listing_id, *_CHECKED)
+        .where(_check.c.listing_id.in_(ids), _HOLDS)
+        .order_by(*_NEWEST_LAST)
+    )
     checks: dict[int, dict[str, Check]] = {}
-    for listing_id, credential, issuer, day in session.execute(
-        select(_check.listing_id, _check.credential, _check.issuer, _check.checked_on)
-        .where(_check.listing_id.in_(ids), _HOLDS)
-        .order_by(_check.checked_on, _check.id),
-        {"on": on},
-    ):
+    for listing_id, credential, issuer, day in session.execute(held, {"on": on}):
         checks.setdefault(listing_id, {})[credential] = Check(issuer, day)
     return checks
-
-
-def _contents(session: Session, revisions: Sequence[int]) -> Sequence[Any]:
-    if not revisions:
-        return ()
-    return session.connection().execute(_CONTENTS, {"revisions": revisions}).all()
 
 
 def _holds(row: Any, today: date) -> bool:

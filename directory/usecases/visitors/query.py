@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 
 from directory.errors import Invalid
-from directory.models import ACCESS, AGES, FEES, ONLINE, PRACTITIONERS, TIMES
+from directory.models import ACCESS, AGES, FEES, ONLINE, PRACTITIONERS, TIMES, Taxonomy
 from directory.models.offers import country_names, currency_of
 from directory.places import Place, Point
 from directory.places.areas import bordering
@@ -89,7 +89,11 @@ def ask(
 
 def known_values(finder: Finder) -> Mapping[str, Mapping[str, str]]:
     """Labels by slug, for each facet."""
-    taxonomy = finder.taxonomy
+    return _known_values(finder.taxonomy)
+
+
+@lru_cache(maxsize=2)
+def _known_values(taxonomy: Taxonomy) -> Mapping[str, Mapping[str, str]]:
     return {
         "profession": labels(taxonomy.professions),
         "condition": labels(taxonomy.conditions),

@@ -13,7 +13,7 @@ from directory.search.port import Circle, Query
 from directory.search.text import folded, typed
 from directory.usecases.visitors.criteria import Criteria
 from directory.usecases.visitors.finder import Finder
-from directory.usecases.visitors.profiles import labels, live_profiles
+from directory.usecases.visitors.profiles import live_names
 from directory.usecases.visitors.query import known_values
 from directory.usecases.visitors.reading import facts, terms
 from directory.usecases.visitors.reading.fact_words import BEFORE_LANGUAGE
@@ -48,8 +48,7 @@ def suggest(session: Session, finder: Finder, text: str) -> tuple[SuggestionGrou
 
 
 def _term_suggestions(finder: Finder, text: str, kind: Kind) -> Iterator[Suggestion]:
-    conditions, professions = finder.taxonomy.conditions, finder.taxonomy.professions
-    known = labels(conditions if kind is Kind.CONDITION else professions)
+    known = known_values(finder)[kind.value]
     for slug, words in islice(finder.vocabulary.beginning(text, kind.value), EACH_SUGGESTION):
         label = known[slug]
         said = "" if words.casefold() in label.casefold() else words
@@ -142,14 +141,7 @@ def _places(finder: Finder, text: str, *, rivals: bool) -> Sequence[Place]:
     found = finder.gazetteer.suggest(text, limit=PLACES_WEIGHED)
     if rivals and len(fold(text)) <= FEW_LETTERS:
         found = tuple(place for place in found if _known_to(place) >= KNOWN_TO_ALL)
-    all_there_is = Query(day=finder.today, limit=0)
-    around = [
-        replace(all_there_is, areas=frozenset(place.areas))
-        if place.is_area
-        else replace(all_there_is, circle=Circle(place.point, NEAR_KM))
-        for place in found
-    ]
-    nearby = dict(zip(found, finder.reader.totals(around), strict=True))
+    nearby = _practised(finder, found)
     begun = fold(text)
 
     def last(place: Place) -> tuple[bool, bool]:
@@ -161,8 +153,26 @@ def _places(finder: Finder, text: str, *, rivals: bool) -> Sequence[Place]:
     return sorted(found, key=last)[:EACH_SUGGESTION]
 
 
+def _practised(finder: Finder, places: Sequence[Place]) -> dict[Place, int]:
+    """How many practise in or near each; kept for as long as the index answers the same."""
+    now = ("near", finder.reader.generation(), finder.today)
+    known = {place: finder.kept.get((*now, place)) for place in places}
+    unknown = [place for place, total in known.items() if total is None]
+    everybody = Query(day=finder.today, limit=0)
+    around = [
+        replace(everybody, areas=frozenset(place.areas))
+        if place.is_area
+        else replace(everybody, circle=Circle(place.point, NEAR_KM))
+        for place in unknown
+    ]
+    for place, total in zip(unknown, finder.reader.totals(around), strict=True):
+        known[place] = total
+        finder.kept.put((*now, place), total)
+    return {place: total or 0 for place, total in known.items()}
+
+
 def _name_suggestions(session: Session, finder: Finder, text: str) -> Iterator[Suggestion]:
     ids = finder.reader.names(text, limit=EACH_SUGGESTION)
-    found = live_profiles(session, finder, ids)
-    for profile in (found[i] for i in ids if i in found):
-        yield Suggestion(profile.title, words=profile.practices[0].town, slug=profile.slug)
+    found = live_names(session, finder, ids)
+    for one in (found[i] for i in ids if i in found):
+        yield Suggestion(one.title, words=one.town, slug=one.slug)

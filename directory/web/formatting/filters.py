@@ -23,7 +23,7 @@ from directory.web.formatting.languages import country_name, format_number, nget
 from directory.web.formatting.languages import gettext as _
 from directory.web.formatting.money import amount, price
 from directory.web.formatting.telephones import telephone
-from directory.web.formatting.timetables import away_days, timetable
+from directory.web.formatting.timetables import away_days, timetable, week
 
 EXCERPT = 190
 # A place known only by its town may be this far off.
@@ -64,6 +64,7 @@ def init(app: Flask) -> None:
         away=away,
         away_days=away_days,
         country_name=country_name,
+        destination=destination,
         directions=directions,
         distance=distance,
         excerpt=lambda text: prose.excerpt(text, EXCERPT),
@@ -83,6 +84,7 @@ def init(app: Flask) -> None:
         wanted_first=wanted_first,
         in_body=in_body,
         way=way,
+        week=week,
         way_ends=way_ends,
     )
     app.jinja_env.filters.update(
@@ -255,13 +257,16 @@ def serious(profile: Profile) -> list[Term]:
 
 
 def directions(practice: Practice) -> str:
-    """A map of the way there; a plain link, which asks nothing of us."""
-    where = (practice.address, practice.locality, practice.region, practice.postcode)
+    """The route there; a plain link, which asks nobody anything before it is followed."""
+    return f"https://www.openstreetmap.org/directions?{urlencode({'to': destination(practice)})}"
+
+
+def destination(practice: Practice) -> str:
+    """Where a practice is, as programs with maps understand it: a position, or else its address."""
     if practice.lat is not None and practice.precision == "exact":
-        pin = f"{practice.lat:.5f}&mlon={practice.lon:.5f}"
-        return f"https://www.openstreetmap.org/?mlat={pin}#map=17/{practice.lat:.5f}/{practice.lon:.5f}"
-    words = ", ".join(part for part in (*where, country_name(practice.country)) if part)
-    return f"https://www.openstreetmap.org/search?{urlencode({'query': words})}"
+        return f"{practice.lat:.5f},{practice.lon:.5f}"
+    where = (practice.address, practice.locality, practice.region, practice.postcode)
+    return ", ".join(part for part in (*where, country_name(practice.country)) if part)
 
 
 def host(address: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, time
+from typing import NamedTuple
 
 from babel import Locale
 from flask_babel import format_date, format_time, get_locale
@@ -12,8 +13,21 @@ from directory.models import Closure, Opening
 MIDNIGHT = "24:00"
 
 
+class Row(NamedTuple):
+    """Days of a usual week (0: Monday) with equal hours, and both in words."""
+
+    days: tuple[int, ...]
+    name: str
+    hours: str
+
+
 def timetable(hours: Sequence[Opening]) -> list[tuple[str, str]]:
     """The open days of a usual week: the day's name and its hours, days of equal hours together."""
+    return [(row.name, row.hours) for row in week(hours)]
+
+
+def week(hours: Sequence[Opening]) -> list[Row]:
+    """The open days of a usual week, days of equal hours together."""
     by_day = {
         day: ", ".join(_stretch(one) for one in hours if one.day == day)
         for day in sorted({one.day for one in hours})
@@ -24,7 +38,7 @@ def timetable(hours: Sequence[Opening]) -> list[tuple[str, str]]:
             rows[-1][0].append(day)
         else:
             rows.append(([day], text))
-    return [(_days(days), text) for days, text in rows]
+    return [Row(tuple(days), _days(days), text) for days, text in rows]
 
 
 def away_days(closure: Closure) -> str:

@@ -1,7 +1,9 @@
 """Pages for members of the public: home, search, suggestions, a listing, the shortlist."""
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
-from flask_babel import gettext as _
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from flask import Blueprint, Response, make_response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from directory import measured
@@ -9,40 +11,27 @@ from directory.edge import home_of_browser, public, runtime
 from directory.errors import Moved, SearchUnavailable
 from directory.schemas import Parameters, read
 from directory.schemas.search import SearchSchema
-from directory.schemas.visitors import BoxSchema, ShortlistSchema, WholeSchema
+from directory.schemas.visitors import BoxSchema, CameFromSchema, ShortlistSchema, WholeSchema
 from directory.usecases.visitors import looking, searching, suggesting
-from directory.usecases.visitors.results import Home, Profile, Suggestion
+from directory.usecases.visitors.results import Profile, SuggestionGroup
 from directory.web.formatting.addresses import asked, in_body
-from directory.web.formatting.filters import serious, url_of
+from directory.web.formatting.filters import search_url, serious, url_of
+from directory.web.formatting.languages import current
+from directory.web.formatting.languages import gettext as _
 from directory.web.responses import asks_for_fragment, attachment, rendered, unshared
-from directory.web.visitors import counting
+from directory.web.visitors import counting, front, kept_pages
 from directory.web.visitors import results as found
 from directory.web.visitors.markup import person
 from directory.web.visitors.vcards import vcard
 
 blueprint = Blueprint("visitors", __name__)
 
-NOBODY = Home(total=0, professions=(), groups=(), towns=(), has_demo=False)
-
 
 @blueprint.get("/")
 @public
-def home() -> str:
+def home() -> Response:
     """The front page; it stands even while the index does not."""
-    here, resting = runtime(), False
-    with here.reading() as session:
-        try:
-            front = looking.home(session, here.finder())
-        except SearchUnavailable:
-            front, resting = NOBODY, True
-    plurals = {slug: term.plural for slug, term in here.taxonomy.professions.items()}
-    return render_template(
-        "visitors/home.html",
-        home=front,
-        plurals=plurals,
-        resting=resting,
-        has_demo=front.has_demo,
-    )
+    return front.page()
 
 
 @blueprint.get("/search")
@@ -98,23 +87,41 @@ def suggest() -> Response:
     return unshared(
         rendered(
             "visitors/_suggestions.html",
-            groups=groups,
-            kinds=kinds,
+            groups=[
+                (group.kind, kinds[group.kind], list(_lines(group, asked["box"])))
+                for group in groups
+            ],
             box=asked["box"],
-            fill=_fill,
             found=sum(len(group.items) for group in groups),
         )
     )
 
 
-def _fill(kind: str, item: Suggestion) -> str:
-    """What choosing a suggestion writes into the box."""
-    return item.wanted.near if kind == "place" and item.wanted else item.label
+class Line(NamedTuple):
+    """A suggestion as it is written down; choosing it writes `fill` into the box, or goes to `url`."""
+
+    id: str
+    fill: str
+    url: str
+    label: str
+    words: str
+
+
+def _lines(group: SuggestionGroup, box: str) -> Iterator[Line]:
+    for number, item in enumerate(group.items, 1):
+        place = item.wanted if group.kind == "place" else None
+        yield Line(
+            f"{box}-{group.kind}-{number}",
+            place.near if place else item.label,
+            url_of(item.slug) if item.slug else "",
+            item.label,
+            item.words,
+        )
 
 
 @blueprint.get("/practitioners/<slug>")
 @public
-def listing(slug: str) -> AnyResponse | str:
+def listing(slug: str) -> AnyResponse:
     """One practitioner, everything public."""
     here = runtime()
     try:
@@ -122,12 +129,24 @@ def listing(slug: str) -> AnyResponse | str:
     except Moved as moved:
         return redirect(url_of(moved.slug), 301)
     counting.note("opened", [profile.listing_id])
-    return render_template(
+    came_from = next(iter(read(CameFromSchema(), request.args)["from"]), None)
+    if came_from:
+        return rendered_listing(profile, back=search_url(came_from))
+    # All that it says stands in the profile, and how long ago that was confirmed.
+    key = ("a listing's page", profile, here.today(), here.taxonomy, current().tag)
+    return kept_pages.page(key, lambda: rendered_listing(profile).get_data(as_text=True))
+
+
+def rendered_listing(profile: Profile, *, back: str = "") -> Response:
+    """A listing's page; `back` is the address of the results that led there, if that is known."""
+    address = runtime().config.base_url + url_of(profile.slug)
+    return rendered(
         "visitors/listing.html",
         profile=profile,
         serious=serious(profile),
-        person=person(profile, here.config.base_url + url_of(slug)),
+        person=person(profile, address),
         has_demo=profile.is_demo,
+        back=back,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from flask import current_app
 from markupsafe import Markup
 
+from directory.edge import runtime
 from directory.places import Place, uses_miles
 from directory.places.geo import KM_PER_MILE
 from directory.search.port import FACETS
@@ -24,6 +25,12 @@ KILOMETRES = (5, 10, 25, 100, 200, 500)
 MOST_USEFUL = 6
 # Values of filters with their counts; one takes about half a kilobyte.
 ROWS_KEPT = 4096
+# A heading names so many professions or conditions; of more it says nothing.
+MOST_NAMED = 2
+# A condition that begins so is a time, such as "After a difficult birth".
+NO_NOUNS = frozenset({"After"})
+# So are conditions called that keep their capital in a sentence.
+NAMES = frozenset({"Down", "Lyme", "Tourette"})
 
 __all__ = ["search_url", "shown", "typed"]
 
@@ -77,14 +84,58 @@ def shown(results: Results, whole: Collection[str] = ()) -> dict[str, Any]:
 
 
 def _heading(results: Results) -> str:
-    if results.around and results.around.across:
-        place = results.around.label
-        return str(_("Practitioners just across the border of %(place)s", place=place))
-    if results.around and results.around.kind == "area":
-        return str(_("Practitioners in %(place)s", place=results.around.label))
-    if results.around:
-        return str(_("Practitioners near %(place)s", place=results.around.label))
-    return str(_("Practitioners everywhere"))
+    """Who is looked for: "Massage Therapists near Boulder, Colorado, US who work with migraine"."""
+    heading = _who_and_where(results, _who(results))
+    conditions = _selected(results, "condition")
+    if not 0 < len(conditions) <= MOST_NAMED:
+        return heading
+    labels = [label for one in conditions if (label := _in_a_sentence(one.label))]
+    if len(labels) < len(conditions):
+        words = ", ".join(one.label for one in conditions)
+        return _("%(who)s: %(words)s", who=heading, words=words)
+    words = (
+        labels[0]
+        if len(labels) == 1
+        else _("%(one)s and %(other)s", one=labels[0], other=labels[1])
+    )
+    return _("%(who)s who work with %(words)s", who=heading, words=words)
+
+
+def _who_and_where(results: Results, who: str) -> str:
+    around = results.around
+    if around and around.across:
+        return _("%(who)s just across the border of %(place)s", who=who, place=around.label)
+    if around and around.kind == "area":
+        return _("%(who)s in %(place)s", who=who, place=around.label)
+    if around:
+        return _("%(who)s near %(place)s", who=who, place=around.label)
+    return _("%(who)s everywhere", who=who)
+
+
+def _who(results: Results) -> str:
+    """Those of the one profession that is looked for, or of either of two."""
+    known = runtime().taxonomy.professions
+    chosen = [known[one.value] for one in _selected(results, "profession") if one.value in known]
+    if len(chosen) == 1:
+        return chosen[0].plural or chosen[0].label
+    if len(chosen) == MOST_NAMED:
+        first, second = (one.plural or one.label for one in chosen)
+        return _("%(first)s or %(second)s", first=first, second=second)
+    return _("Practitioners")
+
+
+def _selected(results: Results, facet: str) -> list[FacetValue]:
+    return [one for one in results.facets.get(facet, ()) if one.selected]
+
+
+def _in_a_sentence(label: str) -> str | None:
+    """A condition within a sentence: "migraine", but "Bell's palsy", "PTSD"; None for what cannot be."""
+    first = label.split(maxsplit=1)[0]
+    if first in NO_NOUNS:
+        return None
+    of_somebody = "'" in first or first in NAMES
+    letters = first[1:].replace("-", "")
+    return label if of_somebody or not letters.islower() else label[:1].lower() + label[1:]
 
 
 def _summary(results: Results, in_miles: bool) -> str:

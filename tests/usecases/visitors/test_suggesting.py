@@ -1,9 +1,14 @@
 """Suggestions as somebody types: cheap enough for every letter."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import event
 
+from directory.models import Listing, State
 from directory.usecases.visitors import searching, suggesting
+from tests import factories
+from tests.sites import rebuild_index
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -108,3 +113,36 @@ def test_a_suggestion_of_several_words_leads_to_what_it_says(indexed):
     assert found.understood.profession == ("chiropractor",)
     assert found.around.label == "Denver, Colorado, US"
     assert found.understood.text == ""
+
+
+def test_who_is_hidden_is_suggested_no_more_though_the_index_and_what_is_kept_know_them(indexed):
+    def suggested():
+        with indexed.reading() as session:
+            groups = suggesting.suggest(session, indexed.finder(), "junip")
+        return [item.slug for group in groups for item in group.items if item.slug]
+
+    assert suggested() == ["juniper-exampleton"]
+    with indexed.transaction() as session:
+        session.query(Listing).filter_by(slug="juniper-exampleton").one().state = State.HIDDEN
+
+    assert suggested() == []
+
+
+def test_a_place_moves_up_as_soon_as_the_index_knows_of_somebody_there(indexed):
+    def first():
+        with indexed.reading() as session:
+            groups = suggesting.suggest(session, indexed.finder(), "springfie")
+        return next(g.items[0].label for g in groups if g.kind == "place")
+
+    before = first()
+    place = next(
+        one
+        for one in indexed.gazetteer.suggest("springfie", limit=suggesting.PLACES_WEIGHED)
+        if one.label != before and not one.is_area
+    )
+    there = replace(factories.BOULDER, lat=place.point.lat, lon=place.point.lon)
+    with indexed.transaction() as session:
+        factories.listing(session, name="Only There", practices=(there,))
+    rebuild_index(indexed.config)
+
+    assert first() == place.label

@@ -11,7 +11,7 @@ from directory.web.visitors import crawlers
 from tests import factories
 
 
-@pytest.mark.parametrize("path", ["/search", "/api/v1/practitioners", "/sitemap.xml"])
+@pytest.mark.parametrize("path", ["/", "/search", "/api/v1/practitioners", "/sitemap.xml"])
 def test_answers_are_packed_for_whoever_can_unpack_them(client, indexed, path):
     plain = client.get(path)
     packed = client.get(path, headers={"Accept-Encoding": "br"})

@@ -6,11 +6,12 @@ points of the unit sphere, so that most of a distance is three subtractions and 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import cached_property
 from math import asin, cos, degrees, pi, radians, sin
 
 import numpy as np
 
-from directory.places.geo import EARTH_RADIUS_KM
+from directory.places.geo import EARTH_RADIUS_KM, Point
 from directory.search.port import Box, Circle
 from directory.search.whoosh_engine.arrays.types import (
     Array,
@@ -30,6 +31,8 @@ ROW_KEYS = 1000.0
 MARGIN = 1e-7
 # So few ranges are faster laid out one by one.
 FEW_RANGES = 8
+# Places to browse by are chosen among so many spots.
+MOST_CROWDS = 200
 HALF_WAY_ROUND_KM = pi * EARTH_RADIUS_KM
 
 
@@ -154,6 +157,24 @@ class Grid:
         after, before = east_of >= box.west - MARGIN, east_of <= box.east + MARGIN
         wide = after & before if box.west <= box.east else after | before
         return np.flatnonzero(high & wide) + start
+
+    @cached_property
+    def crowds(self) -> Sequence[tuple[int, Point]]:
+        """The spots, a row high and as many degrees wide, with the most practices: how many, and
+        where the middle one of them is. Found once: a grid never changes.
+        """
+        if not len(self._key):
+            return ()
+        rows = np.floor(self._key / ROW_KEYS)
+        spots = np.floor(self._key / ROW_DEGREES)  # ascending, as the keys are
+        starts = np.concatenate(([0], np.flatnonzero(np.diff(spots)) + 1))
+        sizes = np.diff(np.concatenate((starts, [len(spots)])))
+        fullest = np.argsort(-sizes, kind="stable")[:MOST_CROWDS]
+        middles = (starts + sizes // 2)[fullest]
+        lat = np.degrees(np.arcsin(np.clip(self._z[middles], -1, 1)))
+        lon = self._key[middles] - rows[middles] * ROW_KEYS - 180
+        points = map(Point, lat.tolist(), lon.tolist())
+        return tuple(zip(sizes[fullest].tolist(), points, strict=True))
 
     def near(self, circle: Circle) -> Nearby:
         """Everyone within the circle or visiting homes there."""

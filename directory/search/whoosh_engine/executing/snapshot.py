@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from directory.freshness import ACCEPTING_HOLDS_FOR, FRESH_FOR, RANKED_FULLY_FOR, SHOWN_FOR
+from directory.places import Point
 from directory.search.port import Box, Circle, Price
 from directory.search.whoosh_engine.arrays import postings, prices
 from directory.search.whoosh_engine.arrays.bitmaps import bits_of, packed, unpacked
@@ -138,6 +139,12 @@ class Snapshot:
     def near(self, circle: Circle) -> Nearby:
         """Everyone within a circle or visiting homes there."""
         return Nearby.joined([grid.near(circle) for grid in self.columns.grids])
+
+    def crowds(self, most: int) -> list[Point]:
+        """Where most practise, the fullest spots first."""
+        found = [crowd for grid in self.columns.grids for crowd in grid.crowds]
+        found.sort(key=lambda crowd: -crowd[0])
+        return [point for _, point in found[:most]]
 
     def shown(self, day: date) -> Bits:
         """Documents that may be shown that day: alive, and confirmed within a year."""
