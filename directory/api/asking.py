@@ -6,6 +6,7 @@ everybody in the directory for its answer.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from marshmallow import Schema, fields
@@ -84,9 +85,8 @@ def asked(schema: Schema, given: Given, check: Callable[[Any], object] | None = 
     here only to tell all when something else is wrong already.
     """
     found = [*_strange(schema, given), *_repeated(schema, given)]
-    rest = _without(given, found)
     try:
-        loaded = read(schema, rest)
+        loaded = read(schema, _without(given, found) if found else given)
         if not found:
             return loaded
     except Invalid as error:
@@ -140,9 +140,14 @@ def _strange(schema: Schema, given: Given) -> Iterator[Fault]:
             yield Fault(name, UNKNOWN, reason, nearest)
 
 
-def names_of(schema: Schema) -> list[str]:
+def names_of(schema: Schema) -> Sequence[str]:
     """What its parameters are called."""
-    return [field.data_key or name for name, field in schema.fields.items()]
+    return _names(type(schema))
+
+
+@cache
+def _names(kind: type[Schema]) -> Sequence[str]:
+    return [field.data_key or name for name, field in kind().fields.items()]
 
 
 def _nearest(typed: str, names: Sequence[str]) -> str | None:
@@ -154,10 +159,11 @@ def _nearest(typed: str, names: Sequence[str]) -> str | None:
 
 
 def _repeated(schema: Schema, given: Given) -> Iterator[Fault]:
-    for name, field in schema.fields.items():
-        key = field.data_key or name
-        if not isinstance(field, fields.List) and len(given.getlist(key)) > 1:
-            yield Fault(key, REPEATED, said("Given more than once; say it once."))
+    many = [name for name in given if len(given.getlist(name)) > 1]
+    for own, field in schema.fields.items() if many else ():
+        name = field.data_key or own
+        if name in many and not isinstance(field, fields.List):
+            yield Fault(name, REPEATED, said("Given more than once; say it once."))
 
 
 def _faults(by_name: Mapping[str, Sequence[str | Said]], kind: str) -> Iterator[Fault]:

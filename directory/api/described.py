@@ -31,7 +31,15 @@ Find practitioners of CranioSacral Therapy: the same search as the website's.
   kilometres.
 - **Caching**: every answer has an `ETag`; send it back as `If-None-Match` and get 304 when
   nothing changed (`took_ms` does not count).
-- **Errors** are problem details (RFC 9457); `errors` names each parameter at fault.
+- **Errors** are problem details (RFC 9457). A parameter that is not known is refused, never passed
+  over. `invalid_params` names all that is wrong at once, each with its `type`:
+  `unknown-parameter` (with the `nearest` one), `repeated-parameter`, `invalid-value` (cannot be
+  read, or not with the others), `unknown-value` (nobody knows such a place or slug).
+- **Pages**: follow `next`, in the body and as `Link`; it holds the day of the order.
+- **From any page**: every answer may be read by other origins (CORS).
+- **Fair use**: 600 requests a minute and client; `RateLimit` says what is left, 429 when to
+  come back.
+- **Copies**: `GET /api/v1/changes` tells everybody, then what changed and whom to forget.
 """
 
 View = TypeVar("View", bound=Callable[..., object])
@@ -42,11 +50,45 @@ FAILURES = {
     415: "A body of this type cannot be read.",
     404: "There is nothing public at this address.",
     410: "It was erased for good.",
-    422: "Some parameters cannot be understood; `errors` says which.",
+    422: "Some parameters cannot be understood; `invalid_params` says which.",
+    429: "There were too many requests; `Retry-After` says when to come back.",
     500: "Something went wrong on our side.",
     503: "The search cannot answer now.",
 }
 ETAG = {"description": "Tag of this answer.", "schema": {"type": "string"}}
+FAIR_USE = {
+    "RateLimit": {
+        "description": 'Requests that are left, and for how many seconds: `"fair-use";r=599;t=60`.',
+        "schema": {"type": "string"},
+    },
+    "RateLimit-Policy": {
+        "description": 'Requests within so many seconds: `"fair-use";q=600;w=60`.',
+        "schema": {"type": "string"},
+    },
+}
+RETRY_AFTER = {
+    "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "string"}},
+}
+LINK = {"description": "The pages beside: `next`, `prev`.", "schema": {"type": "string"}}
+# What a reader of the document may try.
+EXAMPLES: Mapping[str, object] = {
+    "q": "migraine",
+    "profession": ["massage-therapist"],
+    "condition": ["migraine"],
+    "near": "Boulder, CO",
+    "lat": 40.015,
+    "lon": -105.27,
+    "within": "25mi",
+    "language": ["es"],
+    "up_to": 120,
+    "sort": "distance",
+    "page": 1,
+    "per_page": 20,
+    "facets": "0",
+    "fields": ["slug,name,url"],
+    "format": "geojson",
+    "bbox": "-106,39,-104,41",
+}
 IF_NONE_MATCH = {
     "in": "header",
     "name": "If-None-Match",
@@ -76,8 +118,21 @@ class Api(flask_smorest.Api):  # type: ignore[misc]
 def make_api(app: Flask, config: Config) -> Api:
     """The API's OpenAPI document, empty as yet."""
     about = {"title": config.site_name, "version": VERSION, "openapi_version": OPENAPI}
-    info = {"description": ABOUT}
-    return Api(app, spec_kwargs={**about, "info": info})
+    contact = {"name": config.site_name, "url": config.base_url}
+    if "." in config.contact_email.rpartition("@")[2]:  # "localhost" is no host of an address
+        contact["email"] = config.contact_email
+    info = {
+        "description": ABOUT,
+        "termsOfService": f"{config.base_url}/api/docs#terms",
+        "contact": contact,
+        "license": {"name": "MIT", "identifier": "MIT"},
+    }
+    servers = [{"url": config.base_url, "description": config.site_name}]
+    nobody_is_asked: list[object] = []
+    return Api(
+        app,
+        spec_kwargs={**about, "info": info, "servers": servers, "security": nobody_is_asked},
+    )
 
 
 def make_blueprint(name: str, prefix: str, about: str) -> Blueprint:
@@ -100,38 +155,58 @@ def described(
     *,
     asks: type[Schema] | None = None,
     takes: type[Schema] | None = None,
+    mapped: type[Schema] | None = None,
     fails: Iterable[int] = (),
     moves: bool = False,
 ) -> Callable[[View], View]:
     """Put a view into the OpenAPI document: what it takes, what it answers, how it fails.
 
     The view's docstring is its summary and description. `asks` is read from the address, `takes`
-    from the body: what is sent so is never answered with 304. `moves` says that it may send
-    the caller to another address.
+    from the body: what is sent so is never answered with 304. `mapped` is the answer as GeoJSON,
+    where there is one, and pages that come beside. `moves` says that it may send the caller to
+    another address.
     """
-    responses: dict[int, Any] = {
-        200: {
-            "description": "OK",
-            "content": {"application/json": {"schema": answer()}},
-            "headers": {"ETag": ETAG},
-        },
-    }
-    if not takes:
-        held = {"description": "What you have still holds.", "headers": {"ETag": ETAG}}
-        responses[304] = held
-    for status in (*fails, 500):
-        content = {PROBLEM: {"schema": ProblemSchema}}
-        responses[status] = {"description": FAILURES[status], "content": content}
+    told: dict[str, Any] = {"responses": _responses(answer, takes is None, mapped, fails)}
     if moves:
         location = {"description": "The new address.", "schema": {"type": "string"}}
-        responses[301] = {"description": "It moved.", "headers": {"Location": location}}
-    told: dict[str, Any] = {"responses": responses}
+        headers = {"Location": location, **FAIR_USE}
+        told["responses"][301] = {"description": "It moved.", "headers": headers}
     if takes:
         told["requestBody"] = _body(takes())
     else:
         told["parameters"] = [*(query_parameters(asks()) if asks else ()), IF_NONE_MATCH]
-    decorate: Callable[[View], View] = flask_smorest.Blueprint.doc(**told)
+
+    def decorate(view: View) -> View:
+        first, *others = view.__name__.split("_")
+        name = first + "".join(map(str.capitalize, others))
+        documented: View = flask_smorest.Blueprint.doc(**told, operationId=name)(view)
+        return documented
+
     return decorate
+
+
+def _responses(
+    answer: type[Schema], in_address: bool, mapped: type[Schema] | None, fails: Iterable[int]
+) -> dict[int, Any]:
+    """How a view may answer, by status."""
+    content: dict[str, Any] = {"application/json": {"schema": answer()}}
+    headers: dict[str, Any] = {"ETag": ETAG, **FAIR_USE}
+    if mapped:
+        content["application/geo+json"] = {"schema": mapped()}
+    if mapped and in_address:
+        headers["Link"] = LINK
+    responses: dict[int, Any] = {200: {"description": "OK", "content": content, "headers": headers}}
+    if in_address:
+        held = {"ETag": ETAG, **FAIR_USE}
+        responses[304] = {"description": "What you have still holds.", "headers": held}
+    for status in sorted({*fails, 429, 500}):
+        waits = RETRY_AFTER if status in (429, 503) else {}
+        responses[status] = {
+            "description": FAILURES[status],
+            "content": {PROBLEM: {"schema": ProblemSchema}},
+            "headers": {**FAIR_USE, **waits},
+        }
+    return responses
 
 
 def _body(schema: Schema) -> dict[str, Any]:
@@ -157,7 +232,7 @@ def query_parameters(schema: Schema) -> list[dict[str, Any]]:
 def _flag(_: OpenAPIConverter, field: Field[Any], ret: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(field, Flag):
         return {}
-    return {"type": "string", "enum": ["1", "0"], "default": "0"}
+    return {"type": "string", "enum": ["1", "0"], "default": "1" if field.load_default else "0"}
 
 
 def _plain(parameter: dict[str, Any]) -> dict[str, Any]:
@@ -168,4 +243,7 @@ def _plain(parameter: dict[str, Any]) -> dict[str, Any]:
         schema["type"] = next(kind for kind in schema["type"] if kind != "null")
     if "enum" in schema:
         schema["enum"] = [value for value in schema["enum"] if value is not None]
+    # Of a schema: what stands beside a parameter, the page would fill into its form.
+    if parameter["name"] in EXAMPLES:
+        schema["examples"] = [EXAMPLES[parameter["name"]]]
     return parameter | {"schema": schema}

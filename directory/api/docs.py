@@ -5,6 +5,7 @@ from flask import Blueprint, Response, current_app, render_template
 from directory.api.described import document
 from directory.api.outside import SLOW, tagged
 from directory.api.problems import answer_errors_of
+from directory.api.sharing import MOST, WINDOW
 from directory.api.written import dumps
 from directory.edge import public, runtime
 
@@ -24,4 +25,11 @@ def openapi() -> Response:
 @public
 def docs() -> str:
     """The page for people; its script draws the document."""
-    return render_template("api/docs.html", site_name=runtime().config.site_name)
+    config = runtime().config
+    return render_template(
+        "api/docs.html",
+        site_name=config.site_name,
+        contact_email=config.contact_email,
+        most=MOST,
+        window=WINDOW,
+    )

@@ -90,8 +90,8 @@ def tagged(fields: Fields, *, keep: str, untagged: str = "", mimetype: str = JSO
     `untagged` names a field that may differ between two answers that say the same; the
     tag is weak for its sake (RFC 9110, 8.8.1).
     """
-    counts = {name: part for name, part in fields.items() if name != untagged}
-    return sent(written(fields), written(counts), keep=keep, mimetype=mimetype)
+    counts = "".join([part for name, part in fields.items() if name != untagged])
+    return sent(written(fields), counts, keep=keep, mimetype=mimetype)
 
 
 def sent(body: str, content: str, *, keep: str, mimetype: str = JSON) -> Response:

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from directory.api import bodies
 from directory.api.answers.changes import ChangesSchema
 from directory.api.answers.listings import ListingSchema
-from directory.api.answers.results import ResultsSchema
+from directory.api.answers.results import FeaturesSchema, ResultsSchema
 from directory.api.answers.suggestions import SuggestionsSchema
 from directory.api.answers.terms import ConditionsSchema, CredentialsSchema, ProfessionsSchema
 from directory.api.asking import NothingSchema, asked
@@ -35,7 +35,7 @@ TOLD_AT_ONCE = 100
 
 @blueprint.get("/practitioners")
 @public
-@described(ResultsSchema, asks=ApiSearchSchema, fails=(422, 503))
+@described(ResultsSchema, asks=ApiSearchSchema, mapped=FeaturesSchema, fails=(422, 503))
 def search() -> Response:
     """Search practitioners
 
@@ -47,7 +47,9 @@ def search() -> Response:
 
 @blueprint.post("/practitioners")
 @public
-@described(ResultsSchema, takes=ApiSearchSchema, fails=(400, 413, 415, 422, 503))
+@described(
+    ResultsSchema, takes=ApiSearchSchema, mapped=FeaturesSchema, fails=(400, 413, 415, 422, 503)
+)
 def search_by_body() -> Response:
     """Search practitioners, with no word in the address
 

@@ -56,13 +56,11 @@ def listing(profile: Profile) -> str:
 def result(found: Result, only: Collection[str] = ()) -> str:
     """A result; of its fields those of `only`, when any are named, and its number."""
     person, whole = _person(found.profile)
-    asked = {
-        "distance_km": dumps(_away(found)),
-        "score": dumps(round(found.score, 3)),
-        "why": dumps(_why(found)),
-    }
+    far = _away(found)
+    away, score, why = dumps(far), repr(round(found.score, 3)), dumps(_why(found, far))
     if not only:
-        return f"{whole},{written(asked)[1:]}"
+        return f'{whole},"distance_km":{away},"score":{score},"why":{why}}}'
+    asked = {"distance_km": away, "score": score, "why": why}
     both = {**person, **asked}
     return written({name: both[name] for name in both if name in only or name == "id"})
 
@@ -83,11 +81,10 @@ def _away(found: Result) -> float | None:
     return round(found.distance_km, 0 if found.practice.hide_address else 1)
 
 
-def _why(found: Result) -> list[str]:
+def _why(found: Result, far: float | None) -> list[str]:
     """The reasons of a result, the distance last."""
     say = Seen.get().say
     reasons = [say(reason) for reason in found.why]
-    far = _away(found)
     if far is not None:
         reasons.append(say(said("%(km)s km away", km=f"{far:g}")))
     return reasons

@@ -1,9 +1,13 @@
 """Parameters are read strictly, and all that is wrong is told at once, for programs too."""
 
+import re
+from pathlib import Path
+
 import pytest
 
+from directory import app
 from directory.api.asking import names_of
-from directory.schemas.search import ApiSearchSchema
+from directory.schemas.search import ApiSearchSchema, SearchSchema
 
 URL = "/api/v1/practitioners"
 
@@ -73,6 +77,15 @@ def test_no_address_of_the_api_takes_what_it_does_not_know(indexed, client, path
 
     assert answer.status_code == 422
     assert list(answer.json["errors"]) == ["nonsense"]
+
+
+def test_the_map_sends_all_that_a_search_can_ask_and_nothing_else():
+    script = (Path(app.__file__).parent / "static/js/map.js").read_text()
+    told = re.search(r"const ASKED = \((.*?)\)", script, re.S)[1]
+
+    names = set("".join(re.findall(r'"(.*?)"', told)).split())
+
+    assert names == set(names_of(SearchSchema())) - {"page", "per_page"}
 
 
 def test_a_page_passes_over_what_it_does_not_know(indexed, client):

@@ -24,9 +24,11 @@ PROMISES = [
 ]
 # In-process answers are not unpacked by anybody.
 PLAIN = {"Accept-Encoding": "identity"}
+TO_THE_LETTER = ("lat", "lon", "day", "bbox", "fields", "since")
 PATHS = {
     "/api/v1/practitioners",
     "/api/v1/practitioners/{slug}",
+    "/api/v1/changes",
     "/api/v1/professions",
     "/api/v1/conditions",
     "/api/v1/credentials",
@@ -43,7 +45,7 @@ def document(app, indexed):
 def informed(document, indexed):
     """The document, were it to name what there is: then most questions find something.
 
-    A position is left out, for it excludes a place in words.
+    A position is left out, for it excludes a place in words; so is what must be right to the letter.
     """
     taxonomy = indexed.taxonomy
     known = {
@@ -65,7 +67,7 @@ def informed(document, indexed):
                 schema = parameter["schema"]
                 schema.get("items", schema)["enum"] = known[parameter["name"]]
         operation["parameters"] = [
-            one for one in operation["parameters"] if one["name"] not in ("lat", "lon")
+            one for one in operation["parameters"] if one["name"] not in TO_THE_LETTER
         ]
     made = schemathesis.openapi.from_dict(raw)
     made.app = document.app

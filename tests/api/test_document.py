@@ -45,6 +45,53 @@ def test_every_operation_says_what_it_does_and_how_it_fails(document):
                 assert list(response["content"]) == ["application/problem+json"]
 
 
+def test_every_operation_has_a_name_of_its_own_and_says_what_is_fair(document):
+    ways = [(how, one) for path in document["paths"].values() for how, one in path.items()]
+    operations = [one for how, one in ways if how in ("get", "post")]
+    names = [one["operationId"] for one in operations]
+
+    assert len(set(names)) == len(names) == 8
+    for operation in operations:
+        for status, response in operation["responses"].items():
+            assert {"RateLimit", "RateLimit-Policy"} <= set(response["headers"]), status
+        assert "Retry-After" in operation["responses"]["429"]["headers"]
+
+
+def test_the_document_says_where_the_site_is_whom_to_ask_and_on_which_terms(runtime, document):
+    info = document["info"]
+
+    assert document["servers"][0]["url"] == runtime.config.base_url
+    assert info["contact"]["url"] == runtime.config.base_url
+    assert info["license"]["identifier"] == "MIT"
+    assert info["termsOfService"].startswith(f"{runtime.config.base_url}/api/docs#")
+
+
+def test_every_example_in_the_document_is_a_good_question(indexed, client, document):
+    asked = document["paths"]["/api/v1/practitioners"]["get"]["parameters"]
+    told = {one["name"]: one["schema"].get("examples") for one in asked}
+    examples = {name: given[0] for name, given in told.items() if given}
+
+    assert len(examples) > 10
+    for name, example in examples.items():
+        pair = {"lat": 40, "lon": -105} if name in ("lat", "lon") else {}
+        answer = client.get("/api/v1/practitioners", query_string={**pair, name: example})
+        assert answer.status_code == 200, answer.text
+
+
+def test_every_address_that_a_problem_names_is_a_part_of_the_page(indexed, client):
+    page = client.get("/api/docs").text
+    named = client.get("/api/v1/practitioners?nonsense=1").json["type"]
+    terms = client.get("/api/openapi.json").json["info"]["termsOfService"]
+
+    for address in (named, terms, "#fair-use", "#changes", "#changelog", "#deprecation"):
+        assert f'id="{address.rpartition("#")[2]}"' in page
+
+
+@pytest.mark.parametrize("path", ["openapi.json", "v1/professions", "v1/conditions"])
+def test_what_names_nobody_may_be_kept_for_an_hour(client, path):
+    assert client.get(f"/api/{path}").headers["Cache-Control"] == "public, max-age=3600"
+
+
 def test_every_search_parameter_is_documented(document):
     parameters = document["paths"]["/api/v1/practitioners"]["get"]["parameters"]
 

@@ -31,6 +31,14 @@ def test_nothing_of_the_map_is_loaded_before_it_is_opened(browser_page):
     assert any(path.endswith("leaflet.js") for path in after)
 
 
+def test_a_stray_word_in_the_address_of_a_page_is_no_trouble_for_its_map(browser_page):
+    from playwright.sync_api import expect
+
+    opened(browser_page, f"{SEARCH}&utm_source=letter")
+
+    expect(browser_page.locator("[data-map-says]")).to_have_text("2 of 2 on the map")
+
+
 def test_a_pin_leads_to_its_practitioner_by_keyboard(browser_page):
     page = browser_page
     opened(page, "/search?profession=bodyworker")

@@ -78,6 +78,7 @@ TABLE = """
 3.4.2 no other origin may read
     security/test_browsers.py::test_no_page_but_the_api_lets_another_origin_read_it
     security/test_browsers.py::test_no_other_origin_is_allowed_to_send_anything
+    api/test_sharing.py::test_nothing_but_the_api_can_be_read_or_sent_to_from_another_page
 3.4.3 no page runs a script that is not ours
     security/test_browsers.py::test_every_page_of_everybody_forbids_frames_inline_scripts_and_eval
     security/test_browsers.py::test_htmx_may_evaluate_nothing_and_keeps_no_page_wherever_it_is_loaded
@@ -89,6 +90,7 @@ TABLE = """
     security/test_browsers.py::test_every_page_of_everybody_forbids_frames_inline_scripts_and_eval
 3.5.1 no other site sends a form in somebody's name
     web/accounts/test_sessions.py::test_every_form_without_a_token_or_from_elsewhere_is_refused
+    web/accounts/test_sessions.py::test_what_pages_of_others_may_ask_reads_no_cookie_and_gives_none
     web/practitioners/test_confirming.py::test_another_site_s_form_is_refused_all_the_same
     web/visitors/test_reporting.py::test_a_form_from_another_site_is_refused
 3.5.3 looking changes nothing

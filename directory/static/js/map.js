@@ -18,10 +18,16 @@ let markers = new Map();
 const form = document.getElementById("search");
 const again = document.getElementById("again");
 
+// The API refuses what it does not know; a page's address may hold more, such as utm_source.
+const ASKED = (
+  "q profession condition near lat lon within beyond language credential ages access times fees " +
+  "online serves practitioner up_to accepting home_visits sort"
+).split(" ");
+
 function asked() {
   const params = new URLSearchParams(again ? new FormData(form) : location.search);
   for (const [name, value] of [...params]) {
-    if (!value || name === "page" || name === "per_page") params.delete(name, value);
+    if (!value || !ASKED.includes(name)) params.delete(name, value);
   }
   return params;
 }
@@ -33,6 +39,7 @@ function page(params) {
 async function results() {
   const params = asked();
   params.set("per_page", PER_PAGE);
+  params.set("facets", 0);
   const first = await page(params);
   const pages = Math.min(Math.ceil(first.total / PER_PAGE), MOST_PAGES);
   const rest = [];

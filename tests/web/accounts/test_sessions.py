@@ -189,6 +189,8 @@ def test_over_https_the_cookie_is_bound_to_the_host(config):
 SIGNED = re.compile(r"/still-right/|/practitioners/[^/]+/report$")
 # They change nothing, and nobody reads a cookie.
 SEARCHES = {"/search", "/api/v1/practitioners"}
+# Of these, the one that pages of others may ask, too (CORS).
+FOR_ALL = "/api/v1/practitioners"
 
 
 def unsafe(app):
@@ -216,12 +218,24 @@ def test_every_form_without_a_token_or_from_elsewhere_is_refused(app, client, ru
         for method, url in routes
         for headers in ({}, {"HX-Request": "true"}, forged, crossed)
         if "Origin" in headers or not (SIGNED.match(url) or url in SEARCHES)
+        if url != FOR_ALL
     }
 
     assert len(routes) > 20
-    # The API says it in its own way.
     assert {key: status for key, status in refused.items() if status not in (400, 403)} == {}
     assert {key[1] for key, status in refused.items() if status == 400} <= SEARCHES
+
+
+def test_what_pages_of_others_may_ask_reads_no_cookie_and_gives_none(app, client, indexed):
+    sent = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
+    asked = {"json": {"q": "osteopath"}, "headers": sent}
+    stranger = app.test_client().post(FOR_ALL, **asked)
+    sign_ins.sign_in(client, known(indexed))
+    somebody = client.post(FOR_ALL, **asked)
+
+    assert somebody.json["results"] == stranger.json["results"]
+    assert "Set-Cookie" not in somebody.headers
+    assert "Access-Control-Allow-Credentials" not in somebody.headers
 
 
 def test_a_refused_form_says_what_to_do(client):
