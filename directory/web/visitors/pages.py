@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import NamedTuple
 
-from flask import Blueprint, Response, make_response, redirect, request
+from flask import Blueprint, Response, current_app, make_response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from directory import measured
@@ -86,17 +86,15 @@ def suggest() -> Response:
         "place": _("Places"),
         "practitioner": _("Practitioners"),
     }
-    return unshared(
-        rendered(
-            "visitors/_suggestions.html",
-            groups=[
-                (group.kind, kinds[group.kind], list(_lines(group, asked["box"])))
-                for group in groups
-            ],
-            box=asked["box"],
-            found=sum(len(group.items) for group in groups),
-        )
+    # For every letter: without all that a whole page is told.
+    lines = current_app.jinja_env.get_template("visitors/_suggestions.html").render(
+        groups=[
+            (group.kind, kinds[group.kind], list(_lines(group, asked["box"]))) for group in groups
+        ],
+        box=asked["box"],
+        found=sum(len(group.items) for group in groups),
     )
+    return unshared(make_response(lines))
 
 
 class Line(NamedTuple):
