@@ -72,6 +72,29 @@ class Album:
         side = max(one.size for one in drawn)
         return Kept(photo_id, side, side)
 
+    def keep_own(self, photo_id: str, drawn: Sequence[Drawn], *, like: str = "") -> None:
+        """Keep what the program itself has drawn, under an id of its choice; once is enough.
+
+        One `like` another that is here already shares its files: a link costs no time.
+        """
+        if not NAME.fullmatch(f"{photo_id}-160.jpg") or self.sizes_of(photo_id):
+            return
+        if like and self._linked(like, photo_id, drawn):
+            return
+        self._write(photo_id, drawn)
+
+    def _linked(self, known: str, photo_id: str, drawn: Sequence[Drawn]) -> bool:
+        """Whether the one could be given the files of the other; not every disk can."""
+        try:
+            self._file(photo_id, SIZES[0], "jpg").parent.mkdir(exist_ok=True)
+            for one in drawn:
+                there = self._file(known, one.size, one.ext)
+                os.link(there, self._file(photo_id, one.size, one.ext))
+        except OSError:
+            self.remove(photo_id)
+            return False
+        return True
+
     def path(self, photo_id: str, size: int, ext: str) -> Path | None:
         """The file for that size, or the largest there is below it; None for anything unknown."""
         if not NAME.fullmatch(f"{photo_id}-{size}.{ext}"):

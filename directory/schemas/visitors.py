@@ -11,13 +11,14 @@ from directory.errors import Invalid
 from directory.models import ReportKind
 from directory.schemas import read
 from directory.schemas.kinds import Email, Form, Paragraphs, at_most
-from directory.schemas.search import SearchSchema, SuggestSchema
+from directory.schemas.search import SearchSchema, SuggestSchema, Text
 from directory.search.port import FACETS
 from directory.usecases.visitors.criteria import Criteria
 
 LONGEST_WORDS = 1000
 MOST_KEPT = 50
 LONGEST_ADDRESS = 2000
+LONGEST_PLACE = 120
 
 
 class BoxSchema(SuggestSchema):
@@ -58,7 +59,9 @@ CameFromSchema = Form.from_dict(
 
 
 class ShortlistSchema(Form):
-    """The slugs of a shortlist, in its order."""
+    """The slugs of a shortlist, in its order, and the place that distances are told from."""
+
+    near = Text(load_default="", validate=at_most(LONGEST_PLACE))
 
     s = fields.List(
         fields.Str(validate=validate.Length(1, 80)),

@@ -61,11 +61,13 @@ function startPage(page) {
     return `${page.dataset.address}?${asked}`;
   };
   let before = [];
+  let near = "";
 
   async function draw() {
     const slugs = own() ? load() : shared;
     if (own()) {
-      const url = slugs.length ? address(slugs) : page.dataset.address;
+      const from = near && `&${new URLSearchParams({ near })}`;
+      const url = slugs.length ? address(slugs) + from : page.dataset.address;
       const answer = await fetch(url, { headers: { "HX-Request": "true" } });
       if (answer.ok) box.innerHTML = await answer.text();
     }
@@ -113,6 +115,14 @@ function startPage(page) {
       says.textContent = "";
       draw();
     }
+  });
+
+  // One's own list stays one's own: no address says who is on it.
+  page.addEventListener("submit", (event) => {
+    if (!own() || !event.target.matches("[data-compare-from]")) return;
+    event.preventDefault();
+    near = event.target.elements.near.value;
+    draw().then(() => box.querySelector("#compare-near")?.focus());
   });
 
   function clear() {

@@ -1,6 +1,6 @@
 """Listings that come in by the many: rosters, and demo people."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -13,6 +13,7 @@ from directory.errors import Conflict
 from directory.models import (
     Draft,
     Listing,
+    Photo,
     Practice,
     Revision,
     State,
@@ -32,6 +33,8 @@ BESIDE = (
 )
 NOBODY = "nothing says who this is: give a name with letters, an e-mail address or an id"
 INCOMING = "rows that come in by the many"
+# As many pixels wide and high are the portraits of demo people.
+PICTURED = 320
 UNWANTED = "this practitioner asked not to be listed again"
 
 
@@ -145,9 +148,19 @@ def load_demo(session: Session, newcomers: Iterable[Newcomer], *, by: str, at: d
         _publish(listing, on=newcomer.confirmed_on)
         made.append(listing)
     session.flush()
+    session.add_all(_portraits(made, at))
     for listing in made:
         changes.public_changed(session, listing, "approved", by=by, at=at, demo=True)
     return len(made)
+
+
+def _portraits(listings: Iterable[Listing], at: datetime) -> Iterator[Photo]:
+    """The portraits that lie in the album already."""
+    for listing in listings:
+        if photo := listing.public.photo:
+            yield Photo(
+                id=photo, listing_id=listing.id, width=PICTURED, height=PICTURED, made_at=at
+            )
 
 
 def any_listing(session: Session) -> bool:

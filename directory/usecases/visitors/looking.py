@@ -4,13 +4,14 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from operator import itemgetter
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from directory.errors import Gone, Moved, NotFound
 from directory.freshness import SHOWN_FOR
-from directory.models import GROUPS, Kind, Listing, Revision, Slug, State, Taxonomy
+from directory.models import GROUPS, Kind, Listing, Practice, Revision, Slug, State, Taxonomy
 from directory.places import Place, Point, distance_km
 from directory.search.port import Circle, Query
 from directory.search.vocabulary import Vocabulary
@@ -87,6 +88,16 @@ def profiles(session: Session, finder: Finder, slugs: Sequence[str]) -> tuple[Pr
     found = live_profiles(session, finder, list(ids.values()))
     wanted_ids = [ids[slug] for slug in dict.fromkeys(slugs) if slug in ids]
     return tuple(found[i] for i in wanted_ids if i in found)
+
+
+def nearest(profile: Profile, point: Point) -> tuple[float, Practice] | None:
+    """How many km it is to a listing's nearest practice, and which; None where nobody can come."""
+    places = [
+        (distance_km(point, Point(one.lat, one.lon)), one)
+        for one in profile.practices
+        if one.lat is not None and one.lon is not None
+    ]
+    return min(places, key=itemgetter(0), default=None)
 
 
 def home(session: Session, finder: Finder) -> Home:

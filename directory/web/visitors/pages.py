@@ -1,21 +1,23 @@
 """Pages for members of the public: home, search, suggestions, a listing, the shortlist."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple
 
-from flask import Blueprint, Response, make_response, redirect, request
+from flask import Blueprint, Response, current_app, make_response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from directory import measured
 from directory.edge import home_of_browser, public, runtime
 from directory.errors import Moved, SearchUnavailable
+from directory.places import Place, uses_miles
 from directory.schemas import Parameters, read
 from directory.schemas.search import SearchSchema
 from directory.schemas.visitors import BoxSchema, CameFromSchema, ShortlistSchema, WholeSchema
 from directory.usecases.visitors import looking, searching, suggesting
 from directory.usecases.visitors.results import Profile, SuggestionGroup
 from directory.web.formatting.addresses import asked, in_body
-from directory.web.formatting.filters import search_url, serious, url_of
+from directory.web.formatting.filters import away, search_url, serious, url_of
 from directory.web.formatting.languages import current
 from directory.web.formatting.languages import gettext as _
 from directory.web.responses import asks_for_fragment, attachment, rendered, unshared
@@ -84,17 +86,15 @@ def suggest() -> Response:
         "place": _("Places"),
         "practitioner": _("Practitioners"),
     }
-    return unshared(
-        rendered(
-            "visitors/_suggestions.html",
-            groups=[
-                (group.kind, kinds[group.kind], list(_lines(group, asked["box"])))
-                for group in groups
-            ],
-            box=asked["box"],
-            found=sum(len(group.items) for group in groups),
-        )
+    # For every letter: without all that a whole page is told.
+    lines = current_app.jinja_env.get_template("visitors/_suggestions.html").render(
+        groups=[
+            (group.kind, kinds[group.kind], list(_lines(group, asked["box"]))) for group in groups
+        ],
+        box=asked["box"],
+        found=sum(len(group.items) for group in groups),
     )
+    return unshared(make_response(lines))
 
 
 class Line(NamedTuple):
@@ -174,8 +174,10 @@ def _profile(slug: str) -> Profile:
 @public
 def shortlist() -> Response:
     """Practitioners side by side; the list itself lives in the visitor's browser or a link."""
-    slugs = read(ShortlistSchema(), request.args)["s"]
+    asked = read(ShortlistSchema(), request.args)
+    slugs, near = asked["s"], asked["near"]
     here = runtime()
+    place = here.gazetteer.resolve(near).place if near else None
     with here.reading() as session:
         profiles = looking.profiles(session, here.finder(), slugs) if slugs else ()
         has_demo = looking.has_demo(session)
@@ -186,6 +188,15 @@ def shortlist() -> Response:
             profiles=profiles,
             missing=len(set(slugs)) - len(profiles),
             shared=bool(slugs),
+            near=near,
+            place=place,
+            far=partial(_far, place) if place else None,
             has_demo=has_demo,
         )
     )
+
+
+def _far(place: Place, profile: Profile) -> str:
+    """How far a listing's nearest practice is, as exactly as we may tell."""
+    found = looking.nearest(profile, place.point)
+    return away(*found, uses_miles(place.country)) if found else "–"

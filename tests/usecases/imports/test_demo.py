@@ -12,7 +12,9 @@ from sqlalchemy import Engine, func, select
 
 from directory.db import make_engine, reading
 from directory.files.demo import people as demo
-from directory.models import AuditEvent, IndexChange, Listing, Taxonomy
+from directory.files.demo import pictures
+from directory.models import AuditEvent, IndexChange, Listing, Photo, Taxonomy
+from directory.photos import CENTRED, Album, draw
 from directory.places import Gazetteer, Point, big_towns, distance_km, fold
 from directory.promises import lint
 from directory.schemas.draft import DraftSchema
@@ -241,3 +243,45 @@ def test_the_command_loads_as_many_as_asked_and_no_more_the_second_time(app, run
 def test_there_are_no_people_without_towns(taxonomy):
     with pytest.raises(ValueError, match="load the gazetteer"):
         next(demo.demo_drafts(1, 1, taxonomy, (), TODAY))
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_every_second_has_a_portrait_that_is_a_pattern_and_the_same_each_time(app, runtime, client):
+    runner = app.test_cli_runner()
+    assert runner.invoke(args=["load-demo", "--count", "30", "--seed", "7"]).exit_code == 0
+    album = Album(runtime.config.data_dir / "photos")
+
+    with runtime.reading() as session:
+        photos = {photo.listing_id: photo for photo in session.scalars(select(Photo))}
+        drafts = {row.import_key: row.public for row in session.scalars(select(Listing))}
+    had = {int(key.rpartition(":")[2]): draft.photo for key, draft in drafts.items()}
+
+    assert {number for number, photo in had.items() if photo} == set(range(2, 31, 2))
+    assert {photo.id for photo in photos.values()} == {photo for photo in had.values() if photo}
+    assert all(had[number] == pictures.of(7, number)[0] for number in range(2, 31, 2))
+    assert all(album.sizes_of(photo.id) == (160, 320) for photo in photos.values())
+    with client.get(f"/photos/{had[2]}-160.webp") as seen:
+        assert seen.status_code == 200
+
+
+def test_portraits_that_share_a_pattern_are_thrown_away_one_by_one(tmp_path):
+    album = Album(tmp_path / "photos")
+    drawn = tuple(draw(pictures.drawn(1), CENTRED))
+    first, second = "1" * 32, "2" * 32
+    album.keep_own(first, drawn)
+    album.keep_own(second, drawn, like=first)
+    album.keep_own(second, (), like="")  # is there: nothing is to be done
+    files = [album.path(one, 320, "webp") for one in (first, second)]
+    assert files[0].samefile(files[1])
+
+    album.remove(first)
+
+    assert album.path(first, 320, "webp") is None
+    assert files[1].read_bytes() == next(d.data for d in drawn if (d.size, d.ext) == (320, "webp"))
+    album.keep_own("3" * 32, drawn, like=first)  # what it was to be like is gone
+    assert album.sizes_of("3" * 32) == (160, 320)
+    assert sum(len(one.data) for one in drawn) < 40_000
+
+
+def test_no_two_patterns_are_alike():
+    assert len({pictures.drawn(pattern) for pattern in range(pictures.PATTERNS)}) == 12
