@@ -111,7 +111,8 @@ class Ranking:
     """The answer: the page's hits, the exact total, and exact counts by facet and slug.
 
     A facet whose values are alternatives is counted without its own selection;
-    `condition` and `fees` within the results. `partial` says that not all words were found
+    `condition` and `fees` within the results. With a place `online` counts whom choosing it
+    finds: those from afar, too. `partial` says that not all words were found
     together, and that the best partial matches stand in.
     """
 

@@ -76,7 +76,7 @@ def ask(
         not_near=frozenset(Circle(p.point, TOWN_KM) for p in apart if not p.is_area),
         circle=circle_of(around),
         areas=inside,
-        served=around.country if around else "",
+        served=around.country if around and not around.across else "",
         up_to=Price(wanted.up_to, currency) if wanted.up_to else None,
         accepting=wanted.accepting or bool(reading.slugs("accepting")),
         home_visits=wanted.home_visits or bool(reading.slugs("home_visits")),

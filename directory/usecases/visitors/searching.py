@@ -88,6 +88,7 @@ def _with_beyond(finder: Finder, asked: Asked, ranking: Ranking) -> Around | Non
         asked.query,
         areas=bordering.marked(around.areas),
         not_in=asked.query.not_in | frozenset(around.areas),
+        served="",  # who is found from afar practises across no border
     )
     (total,) = finder.reader.totals([query_there])
     there = wanted.but(beyond=True)
