@@ -250,6 +250,9 @@ class Reader(Protocol):
     def names(self, prefix: str, *, limit: int) -> list[int]:
         """Listing ids whose name has a word beginning with `prefix`, best first."""
 
+    def called(self, word: str) -> int:
+        """How many have this very word in their name."""
+
     def currency(self) -> str:
         """The currency in which most prices are; "" when nobody names any."""
 
