@@ -85,8 +85,8 @@ class Gazetteer:
         tells, `namesakes.SOMEBODY` at least where somebody is; then only real rivals are offered.
         """
         wanted = (country or "").upper()
-        if point := coordinates.read(text):
-            return Resolution(self._at(point))
+        if point := self.at(text):
+            return Resolution(point)
         if len(text) > MAX_LENGTH:
             return Resolution()
         found = self._meant(text, wanted)
@@ -99,12 +99,24 @@ class Gazetteer:
             found = weighed(found, weigh)
         return Resolution(found[0].place, alternatives(found[0], found[1:]))
 
-    def _at(self, point: Point) -> Place:
-        """A point itself, under the name of the town that is nearest."""
+    def at(self, text: str) -> Place | None:
+        """A point that is written down, under the name of the town that is nearest."""
+        point = coordinates.read(text)
+        if point is None:
+            return None
         near = self.nearest(point)
         if near:
             return replace(near, point=point, population=0)
         return Place(f"{point.lat:.3f}, {point.lon:.3f}", "", "", "", point, 0, "town")
+
+    def labelled(self, text: str, *, code: bool = False) -> Place | None:
+        """The place that this very text is the label of, or whose `code` it holds."""
+        if len(text) > MAX_LENGTH:
+            return None
+        if code:
+            return next((match.place for match in self._exact.postcodes(text)), None)
+        found = (match.place for match in self._exact.matches(text))
+        return next((place for place in found if fold(place.label) == fold(text)), None)
 
     def _meant(self, text: str, country: str) -> list[Match]:
         """What the whole text names. LS is a postcode area rather than a country far away."""
@@ -179,7 +191,7 @@ class Gazetteer:
         for length in range(min(LONGEST_RUN, len(typed)), 0, -1):
             for start in range(1 if start_only else len(typed) - length + 1):
                 run = typed[start : start + length]
-                found = self._exact.matches(" ".join(run))
+                found = self._exact.matches(" ".join(run)) or self._lines.directed(run)
                 if found and (start_only or _no_chance(run, found[0])):
                     end = start + length
                     host = (

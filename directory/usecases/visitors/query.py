@@ -163,6 +163,8 @@ def _around(finder: Finder, wanted: Criteria, reading: Reading) -> Around | None
             )
         around = _around_place(found.place, found.alternatives, wanted)
         return replace(around, unread=found.unread)
+    if reading.place and reading.pasted:
+        return _around_place(reading.place, (), wanted)
     if reading.place:
         words = reading.place_words
         again = finder.gazetteer.resolve(words, weigh=partial(_likelier, finder))

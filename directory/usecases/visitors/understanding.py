@@ -17,7 +17,7 @@ from directory.search.tongues import asks
 from directory.search.vocabulary import Span
 from directory.usecases.visitors.criteria import Criteria
 from directory.usecases.visitors.finder import Finder
-from directory.usecases.visitors.reading import elsewhere, stations, terms, without
+from directory.usecases.visitors.reading import elsewhere, pasted, stations, terms, without
 from directory.usecases.visitors.reading.elsewhere import Apart
 from directory.usecases.visitors.reading.sureness import (
     CITY_BY_ANOTHER_NAME,
@@ -67,6 +67,7 @@ class Reading:
     """A query's pieces, the terms and the place read from them, and what is left as text.
 
     `unwanted` are the terms to be without, each with the words that say so; `apart` the places.
+    A place that was `pasted` is that one, whatever else its words may name.
     """
 
     pieces: tuple[Typed, ...] = ()
@@ -76,6 +77,7 @@ class Reading:
     near_me: bool = False
     unwanted: tuple[Span, ...] = ()
     apart: tuple[Apart, ...] = ()
+    pasted: bool = False
 
     def slugs(self, kind: str) -> tuple[str, ...]:
         """The terms of a kind, in typed order, each once."""
@@ -190,12 +192,19 @@ def understand(finder: Finder, wanted: Criteria, *, facts: bool = True) -> Readi
     if not pieces:
         return Reading()
     read_place = not (wanted.near or wanted.lat is not None)
+    whole = pasted.apart(finder.gazetteer, wanted.q) if read_place else None
+    pieces = whole.pieces if whole else pieces
 
     def read(some: Sequence[Typed]) -> list[Span]:
         return terms.spans(finder, some, facts=facts)
 
     apart = elsewhere.places(pieces, finder.gazetteer, read)
     left = elsewhere.masked(pieces, apart)
+    if whole:
+        spans = _spans_beside(read, left, whole.span)
+        spans, unwanted = without.parted(pieces, spans, finder.vocabulary)
+        found = tuple(spans), whole.place, whole.span, False, tuple(unwanted), apart
+        return Reading(pieces, *found, pasted=True)
     reader = _PlaceReader(finder, read, left)
     place, place_span, near_me = reader.said_so(wanted) if read_place else (None, (0, 0), False)
     spans = _spans_beside(read, left, place_span)
