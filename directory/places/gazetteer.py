@@ -33,6 +33,7 @@ from directory.places.tables import CELLS_PER_DEGREE, EXACT, NEARBY
 from directory.places.unfinished.beginnings import Beginnings
 
 LONGEST_RUN = 6
+SHORTEST_KEY = 2
 WORDS_READ = 24
 DOMINATING = 10  # so many times the people of the next of that name: no doubt who is meant
 DOMINATING_IN_REGION = 3
@@ -130,13 +131,14 @@ class Gazetteer:
         return found
 
     def _unresolved(self, text: str, country: str, weigh: Weigh | None) -> Resolution:
-        found, unread = self._lines.read(text, country)
+        found, unread, other = self._lines.read(text, country)
         if not found:
             near = self._spelling.near(text, country)
-            found, unread = ([], "") if near else self._lines.ending(text, country)
+            found, unread, other = ([], "", None) if near else self._lines.ending(text, country)
             if not found:
                 return Resolution(suggestions=near)
         found = weighed(found, weigh) if weigh else found
+        found = [found[0], other, *found[1:]] if other else found
         return Resolution(found[0].place, alternatives(found[0], found[1:]), unread=unread)
 
     def locate(
@@ -191,6 +193,8 @@ class Gazetteer:
         for length in range(min(LONGEST_RUN, len(typed)), 0, -1):
             for start in range(1 if start_only else len(typed) - length + 1):
                 run = typed[start : start + length]
+                if length == 1 and len(place_key(run[0])) <= SHORTEST_KEY < len(fold(run[0])):
+                    continue  # "toe" is no Tô
                 found = self._exact.matches(" ".join(run)) or self._lines.directed(run)
                 if found and (start_only or _no_chance(run, found[0])):
                     end = start + length

@@ -36,10 +36,14 @@ _OR = re.compile(r"\s*/\s*|\s+(?:or|and|oder|und|ou|et|o|y|&)\s+", re.IGNORECASE
 
 
 class Found(NamedTuple):
-    """What a line names, the likeliest first, and its words that were not understood."""
+    """What a line names, the likeliest first, and its words that were not understood.
+
+    `other` is the second of two places: one can be searched around at a time.
+    """
 
     matches: list[Match]
     unread: str = ""
+    other: Match | None = None
 
 
 NOTHING = Found([])
@@ -123,7 +127,8 @@ class Lines:
 
     def directed(self, words: Sequence[str]) -> list[Match]:
         """A town whose name begins with a direction, shortened: "N Vancouver"."""
-        if not 1 < len(words) <= LONGEST_DIRECTED or fold(words[0]) not in DIRECTIONS:
+        short = 1 < len(words) <= LONGEST_DIRECTED and len(words[0]) <= LONGEST_DIRECTED
+        if not short or fold(words[0]) not in DIRECTIONS:
             return []
         return self._full_towns(" ".join(words), "")
 
@@ -186,7 +191,7 @@ class Lines:
         if not found or found[0].weight < KNOWN:
             return NOTHING
         if second := self._towns(others[0], country):
-            return Found([*found[:1], *second[:1]])
+            return Found(found, other=second[0])
         return Found(found, others[0].strip())
 
     def _host(self, quarter: str, rest: str, country: str) -> list[Match]:

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from weakref import WeakKeyDictionary
 
 from directory.errors import Invalid
-from directory.models import ACCESS, AGES, FEES, ONLINE, PRACTITIONERS, TIMES
+from directory.models import ACCESS, AGES, FEES, ONLINE, PRACTITIONERS, TIMES, Taxonomy
 from directory.models.offers import country_names, currency_of
 from directory.places import Place, Point
 from directory.places.areas import bordering
@@ -87,9 +88,19 @@ def ask(
     return Asked(wanted, reading, around, query, known, unsearched, currency, tuple(apart))
 
 
+# Labels by slug for as long as the terms stay what they are: reading them takes longest.
+_LABELS: WeakKeyDictionary[Taxonomy, Mapping[str, Mapping[str, str]]] = WeakKeyDictionary()
+
+
 def known_values(finder: Finder) -> Mapping[str, Mapping[str, str]]:
     """Labels by slug, for each facet."""
-    taxonomy = finder.taxonomy
+    known = _LABELS.get(finder.taxonomy)
+    if known is None:
+        known = _LABELS[finder.taxonomy] = _all_labels(finder.taxonomy)
+    return known
+
+
+def _all_labels(taxonomy: Taxonomy) -> Mapping[str, Mapping[str, str]]:
     return {
         "profession": labels(taxonomy.professions),
         "condition": labels(taxonomy.conditions),

@@ -180,3 +180,8 @@ def test_labels_of_what_is_offered_are_filters_beside_a_place_and_a_wish(underst
         q: {(span.kind, slug) for span in understood(q).spans for slug in span.slugs} for q in known
     }
     assert read == known
+
+
+@pytest.mark.parametrize("q", ["toe pain", "sore toe", "he/him", "big toe", "poe", "he"])
+def test_short_words_are_no_places_that_are_spelled_otherwise(understood, q):
+    assert understood(q).place is None

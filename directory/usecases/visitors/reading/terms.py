@@ -26,7 +26,8 @@ def spans(finder: Finder, pieces: Sequence[Typed], *, facts: bool = True) -> lis
     """What a line names, none overlapping, in typed order; without facts when not asked for."""
     plain = _named(finder, pieces, facts=facts)
     labels = labelled.spans(finder, pieces) if facts else []
-    named = [label for label in labels if not any(_says_more(span, label) for span in plain)]
+    news = [label for label in labels if label not in plain]
+    named = [label for label in news if not any(_says_more(span, label) for span in plain)]
     if not named:
         return plain
     inside = {i for span in named for i in range(span.start, span.end)}
