@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from directory.errors import Invalid
 from directory.places import Gazetteer, Place, place_key
 from directory.said import said
+from directory.search import pasted
 from directory.search.port import Words
 from directory.search.text import STOP_WORDS, Typed, folded, free_text, typed
 from directory.search.tongues import asks
 from directory.search.vocabulary import Span
 from directory.usecases.visitors.criteria import Criteria
 from directory.usecases.visitors.finder import Finder
-from directory.usecases.visitors.reading import elsewhere, pasted, stations, terms, without
+from directory.usecases.visitors.reading import elsewhere, stations, terms, without
 from directory.usecases.visitors.reading.elsewhere import Apart
 from directory.usecases.visitors.reading.sureness import (
     CITY_BY_ANOTHER_NAME,
