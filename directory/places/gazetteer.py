@@ -193,7 +193,8 @@ class Gazetteer:
         for length in range(min(LONGEST_RUN, len(typed)), 0, -1):
             for start in range(1 if start_only else len(typed) - length + 1):
                 run = typed[start : start + length]
-                if length == 1 and len(place_key(run[0])) <= SHORTEST_KEY < len(fold(run[0])):
+                letters = len(fold(run[0]).replace(" ", "")) if length == 1 else 0
+                if letters > SHORTEST_KEY >= len(place_key(run[0])):
                     continue  # "toe" is no Tô
                 found = self._exact.matches(" ".join(run)) or self._lines.directed(run)
                 if found and (start_only or _no_chance(run, found[0])):
