@@ -46,6 +46,10 @@ class Narrowed:
         """As the Reader's."""
         return self.reader.names(prefix, limit=limit)
 
+    def called(self, word: str) -> int:
+        """As the Reader's."""
+        return self.reader.called(word)
+
     def currency(self) -> str:
         """As the Reader's."""
         return self.reader.currency()

@@ -1,13 +1,19 @@
 """The offline gazetteer: words to places and back, from our own SQL tables."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
 from sqlalchemy import Engine
 
 from directory.places import coordinates, postal
-from directory.places.areas.meaning import hardly_more
+from directory.places.areas.namesakes import (
+    ALTERNATIVES,
+    KNOWN_TO_ALL,
+    Weigh,
+    alternatives,
+    weighed,
+)
 from directory.places.exact import MAX_LENGTH, Exact, agree
 from directory.places.geo import Point, distance_km
 from directory.places.lines import Lines
@@ -27,19 +33,12 @@ from directory.places.spelling import Spelling
 from directory.places.tables import CELLS_PER_DEGREE, EXACT, NEARBY
 from directory.places.unfinished.beginnings import Beginnings
 
-ALTERNATIVES = 7
-# A town is no more in question when it has so many times fewer people than the biggest …
-UNLIKELY = 100
-MOST_WEIGHED = 8
-# … nor a rival when it has so many times fewer than the one that is meant, whatever favours it.
-RIVAL, MOST_LIKELY = 10, 9
-Weigh = Callable[[Sequence[Place]], Sequence[float]]
 LONGEST_RUN = 6
+SHORTEST_KEY = 2
 WORDS_READ = 24
 DOMINATING = 10  # so many times the people of the next of that name: no doubt who is meant
 DOMINATING_IN_REGION = 3
 ONE_PLACE_KM = 30  # namesakes this close are one place, for an address
-KNOWN_TO_ALL = 15_000
 CITY = 100_000
 KNOWN_BY_FOUR_LETTERS = 200_000
 # Towns whose names are ordinary English words: among other words they mean the word.
@@ -89,12 +88,12 @@ class Gazetteer:
         the one where most of our readers are (US, CA, GB, AU, DE, …). Coordinates
         and links to maps are that point; of an address it is the code or town.
 
-        `weigh` says by how much each of several towns or codes of that name is likelier than
-        its size tells; then only real rivals are offered.
+        `weigh` says by how much each of several places of that name is likelier than its size
+        tells, `namesakes.SOMEBODY` at least where somebody is; then only real rivals are offered.
         """
         wanted = (country or "").upper()
-        if point := coordinates.read(text):
-            return Resolution(self._at(point))
+        if point := self.at(text):
+            return Resolution(point)
         if len(text) > MAX_LENGTH:
             return Resolution()
         found = self._meant(text, wanted)
@@ -104,15 +103,27 @@ class Gazetteer:
             label = fold(text)
             found = sorted(found, key=lambda match: fold(match.place.label) != label)
         if weigh and fold(found[0].place.label) != fold(text):
-            found = _weighed(found, weigh)
-        return Resolution(found[0].place, _alternatives(found[0], found[1:]))
+            found = weighed(found, weigh)
+        return Resolution(found[0].place, alternatives(found[0], found[1:]))
 
-    def _at(self, point: Point) -> Place:
-        """A point itself, under the name of the town that is nearest."""
+    def at(self, text: str) -> Place | None:
+        """A point that is written down, under the name of the town that is nearest."""
+        point = coordinates.read(text)
+        if point is None:
+            return None
         near = self.nearest(point)
         if near:
             return replace(near, point=point, population=0)
         return Place(f"{point.lat:.3f}, {point.lon:.3f}", "", "", "", point, 0, "town")
+
+    def labelled(self, text: str, *, code: bool = False) -> Place | None:
+        """The place that this very text is the label of, or whose `code` it holds."""
+        if len(text) > MAX_LENGTH:
+            return None
+        if code:
+            return next((match.place for match in self._exact.postcodes(text)), None)
+        found = (match.place for match in self._exact.matches(text))
+        return next((place for place in found if fold(place.label) == fold(text)), None)
 
     def _meant(self, text: str, country: str) -> list[Match]:
         """What the whole text names. LS is a postcode area rather than a country far away."""
@@ -126,14 +137,15 @@ class Gazetteer:
         return found
 
     def _unresolved(self, text: str, country: str, weigh: Weigh | None) -> Resolution:
-        found, unread = self._lines.read(text, country)
+        found, unread, other = self._lines.read(text, country)
         if not found:
             near = self._spelling.near(text, country)
-            found, unread = ([], "") if near else self._lines.ending(text, country)
+            found, unread, other = ([], "", None) if near else self._lines.ending(text, country)
             if not found:
                 return Resolution(suggestions=near)
-        found = _weighed(found, weigh) if weigh else found
-        return Resolution(found[0].place, _alternatives(found[0], found[1:]), unread=unread)
+        found = weighed(found, weigh) if weigh else found
+        found = [found[0], other, *found[1:]] if other else found
+        return Resolution(found[0].place, alternatives(found[0], found[1:]), unread=unread)
 
     def locate(
         self, *, locality: str = "", region: str = "", postcode: str = "", country: str = ""
@@ -187,7 +199,10 @@ class Gazetteer:
         for length in range(min(LONGEST_RUN, len(typed)), 0, -1):
             for start in range(1 if start_only else len(typed) - length + 1):
                 run = typed[start : start + length]
-                found = self._exact.matches(" ".join(run))
+                letters = len(fold(run[0]).replace(" ", "")) if length == 1 else 0
+                if letters > SHORTEST_KEY >= len(place_key(run[0])):
+                    continue  # "toe" is no Tô
+                found = self._exact.matches(" ".join(run)) or self._lines.directed(run)
                 if found and (start_only or _no_chance(run, found[0])):
                     end = start + length
                     host = (
@@ -247,6 +262,11 @@ class Gazetteer:
         codes = [".".join(parts[:end]) for end in range(len(parts) - 1, -1, -1)] if whole else []
         found = [self._lookups.area(country, code) for code in codes]
         return tuple(match.place for match in found if match)
+
+    def state(self, letters: str, country: str) -> Place | None:
+        """The state or province of a country that is written with these letters."""
+        found = self._exact.named(letters, country)
+        return next((one.place for one in found if one.short and one.scope.code), None)
 
     def lies_elsewhere(self, point: Point, *, region: str = "", country: str = "") -> str:
         """Where a point lies when it is clearly not in a stated region or country; "" when it is.
@@ -311,43 +331,10 @@ class Gazetteer:
         return self._spelling.near(locality, countries.pop() if len(countries) == 1 else "")
 
 
-def _weighed(found: list[Match], weigh: Weigh) -> list[Match]:
-    """The likeliest first, then those that are its rivals, in their order."""
-    first = found[0]
-    kind = "town" if first.place.is_area else first.place.kind
-    same = [match for match in found if match.place.kind == kind and not match.short]
-    able = [match for match in same if match.weight * UNLIKELY >= first.weight][:MOST_WEIGHED]
-    if len(found) == 1 or not able:
-        return [match for match in found if match is first or match.place.is_area]
-    factors = dict(zip(able, weigh([match.place for match in able]), strict=True))
-    best = max(able, key=lambda match: max(match.weight, 1) * factors[match])
-    best = first if first.place.is_area else best
-    least = max(best.weight / RIVAL, 2 if best.weight == 0 else 0)
-    rivals = [
-        match
-        for match in found
-        if match.place.is_area
-        or max(match.weight, 1) * max(1, min(factors.get(match, 1), MOST_LIKELY)) >= least
-    ]
-    return [best, *(match for match in rivals if match is not best)]
-
-
 def _main_of_nearest(point: Point, towns: Sequence[Match]) -> Match | None:
     away = {town: distance_km(point, town.place.point) for town in towns}
     limit = min(away.values(), default=0) + QUARTER_KM
     return min((town for town in towns if away[town] <= limit), key=heavier, default=None)
-
-
-def _alternatives(first: Match, others: Iterable[Match]) -> tuple[Place, ...]:
-    """Others of that name, with distinct labels; hardly known second names are left out."""
-    floor = first.weight / 10
-    worth = [match for match in others if match.own_name or match.weight >= floor]
-    if first.place.kind == "town":
-        worth = sorted((match for match in worth if not match.short), key=heavier)
-    worth = [match for match in worth if not hardly_more(first, match)]
-    labelled = {match.place.label: match.place for match in reversed(worth)}
-    labelled.pop(first.place.label, None)
-    return tuple(reversed(labelled.values()))[:ALTERNATIVES]
 
 
 def _clearest(towns: list[Match], *, in_region: bool, note: str) -> Located:
@@ -358,7 +345,7 @@ def _clearest(towns: list[Match], *, in_region: bool, note: str) -> Located:
     factor = DOMINATING_IN_REGION if in_region else DOMINATING
     if rivals and first.weight < factor * max(town.weight for town in rivals):
         return Located(ambiguous=True, alternatives=_places(towns, ALTERNATIVES + 1), note=note)
-    return Located(first.place, "locality", alternatives=_alternatives(first, rivals), note=note)
+    return Located(first.place, "locality", alternatives=alternatives(first, rivals), note=note)
 
 
 def _no_chance(run: Sequence[str], found: Match) -> bool:

@@ -21,6 +21,8 @@ LONGEST_PLACE = 6
 MOST_READ = 24
 LEAST_CODE = 5
 LEAST_BEGUN = 4
+LONGEST_DIRECTED = 3
+DIRECTIONS = frozenset({"n", "s", "e", "w", "nth", "sth", "ne", "nw"})
 _DIGIT = re.compile(r"\d")
 # Words that end the name of a street and are also towns.
 _STREET_WORDS = """
@@ -34,10 +36,14 @@ _OR = re.compile(r"\s*/\s*|\s+(?:or|and|oder|und|ou|et|o|y|&)\s+", re.IGNORECASE
 
 
 class Found(NamedTuple):
-    """What a line names, the likeliest first, and its words that were not understood."""
+    """What a line names, the likeliest first, and its words that were not understood.
+
+    `other` is the second of two places: one can be searched around at a time.
+    """
 
     matches: list[Match]
     unread: str = ""
+    other: Match | None = None
 
 
 NOTHING = Found([])
@@ -119,6 +125,13 @@ class Lines:
                 return found
         return []
 
+    def directed(self, words: Sequence[str]) -> list[Match]:
+        """A town whose name begins with a direction, shortened: "N Vancouver"."""
+        short = 1 < len(words) <= LONGEST_DIRECTED and len(words[0]) <= LONGEST_DIRECTED
+        if not short or fold(words[0]) not in DIRECTIONS:
+            return []
+        return self._full_towns(" ".join(words), "")
+
     def _address(self, text: str, country: str) -> Found:
         """The town at the end of an address, or at its beginning: one that has a number in it."""
         if not _DIGIT.search(text):
@@ -175,7 +188,11 @@ class Lines:
         """The first of two places: "Boulder/Denver"."""
         first, *others = _OR.split(text, maxsplit=1)
         found = self._towns(first, country) if others else []
-        return Found(found, others[0].strip()) if found and found[0].weight >= KNOWN else NOTHING
+        if not found or found[0].weight < KNOWN:
+            return NOTHING
+        if second := self._towns(others[0], country):
+            return Found(found, other=second[0])
+        return Found(found, others[0].strip())
 
     def _host(self, quarter: str, rest: str, country: str) -> list[Match]:
         """Towns that the rest names, if they are known or the quarter is not (a typing error else)."""

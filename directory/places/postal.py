@@ -56,6 +56,17 @@ _STATE_CODES = """
 """
 _STATES = frozenset(_STATE_CODES.split())
 _AREA = r"[A-Z]{1,2}\d[A-Z\d]?"
+# Districts of central London that are listed with letters only: one in the middle stands for all.
+_WHOLE_IN_LETTERS = {
+    "SW1": ("SW1H",),
+    "W1": ("W1B",),
+    "WC1": ("WC1B",),
+    "WC2": ("WC2E",),
+    "EC1": ("EC1M",),
+    "EC2": ("EC2V",),
+    "EC3": ("EC3V",),
+    "EC4": ("EC4M",),
+}
 _IRISH = r"D6W|[AC-FHKNPRTV-Y]\d{2}"
 _SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("US", re.compile(r"\b(\d{5})[- ]\d{4}\b")),
@@ -130,7 +141,7 @@ def readings(text: str) -> Iterator[Parsed]:
 def _keys(country: str, found: re.Match[str]) -> tuple[str, ...]:
     if country == "GB":
         sector = (f"{found[1]} {found[2]}",) if found.re.groups > 1 else ()
-        return *sector, found[1]
+        return *sector, found[1], *_WHOLE_IN_LETTERS.get(found[1], ())
     if country == "IE":
         return (found[1] if found[1][0] in "ACDEFHKNPRTVWXY" else f"D{found[1]:>02}",)
     key = re.sub(r"[ -]", "", found[1])

@@ -132,7 +132,8 @@ class Ranking:
     """The answer: the page's hits, the exact total, and exact counts by facet and slug.
 
     A facet whose values are alternatives is counted without its own selection;
-    `condition` and `fees` within the results. `partial` says that not all words were found
+    `condition` and `fees` within the results. With a place `online` counts whom choosing it
+    finds: those from afar, too. `partial` says that not all words were found
     together, and that the best partial matches stand in.
     """
 
@@ -269,6 +270,9 @@ class Reader(Protocol):
 
     def names(self, prefix: str, *, limit: int) -> list[int]:
         """Listing ids whose name has a word beginning with `prefix`, best first."""
+
+    def called(self, word: str) -> int:
+        """How many have this very word in their name."""
 
     def currency(self) -> str:
         """The currency in which most prices are; "" when nobody names any."""

@@ -212,6 +212,8 @@ class Vocabulary:
         if len(window) > 3 or any(piece.stop or piece.dotted for piece in window):
             return None
         parts = [folded(piece.text) for piece in window]
+        if len(parts) > 1 and len(parts[-1]) == 1:  # "osteopath E Lansing" is no "ostéopathe"
+            return None
         return self._glued.get("".join((*parts[:-1], singular(parts[-1]))))
 
     def _named_abroad(self, window: Sequence[Typed], *, alone: bool) -> tuple[str, str] | None:

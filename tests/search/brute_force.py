@@ -36,6 +36,9 @@ def facet_counts(documents: list[Document], query: Query) -> dict[str, dict[str,
     for name in FACETS:
         kept = {k: v for k, v in query.chosen.items() if k != name or name in ALL_OF}
         answers = [d for d in documents if matches(d, replace(query, chosen=kept))]
+        if name == "online" and query.served and (query.circle or query.areas):
+            clicked = replace(query, chosen={**kept, name: frozenset({"1"})})
+            answers = [d for d in documents if matches(d, clicked)]
         counts[name] = dict(Counter(slug for d in answers for slug in d.facets.get(name, ())))
     return counts
 

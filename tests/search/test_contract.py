@@ -316,3 +316,12 @@ def test_names_are_suggested_by_their_beginnings(indexed_with):
     assert reader.names("an", limit=5) == [1, 2]
     assert reader.names("an mul", limit=5) == [1]
     assert reader.names("(", limit=5) == []
+
+
+def test_those_are_counted_who_have_the_very_word_in_their_name(indexed_with):
+    names = ("Ana Müller", "Anton Sample", "Ana Ana", "Anab Mueller")
+    reader = indexed_with([document(i, name=name) for i, name in enumerate(names, 1)])
+
+    assert [reader.called(word) for word in ("ana", "Mueller", "an", "ANTON", "light", "(")] == [
+        *(2, 2, 0, 1, 0, 0)
+    ]

@@ -84,6 +84,12 @@ class WhooshReader:
         order = np.argsort(snapshot.columns.name_rank[docs], kind="stable")[:limit]
         return [int(i) for i in snapshot.columns.ids[docs[order]]]
 
+    def called(self, word: str) -> int:
+        """How many have this very word in their name."""
+        snapshot = self._newest()
+        docs = snapshot.text.docs_of("name", word)
+        return int(holds(snapshot.alive, docs).sum())
+
     def currency(self) -> str:
         """The currency in which most prices are."""
         return self._newest().currency

@@ -76,7 +76,7 @@ def ask(
         not_near=frozenset(Circle(p.point, TOWN_KM) for p in apart if not p.is_area),
         circle=circle_of(around),
         areas=inside,
-        served=around.country if around else "",
+        served=around.country if around and not around.across else "",
         up_to=Price(wanted.up_to, currency) if wanted.up_to else None,
         accepting=wanted.accepting or bool(reading.slugs("accepting")),
         home_visits=wanted.home_visits or bool(reading.slugs("home_visits")),
@@ -167,20 +167,27 @@ def _around(finder: Finder, wanted: Criteria, reading: Reading) -> Around | None
             )
         around = _around_place(found.place, found.alternatives, wanted)
         return replace(around, unread=found.unread)
+    if reading.place and reading.pasted:
+        return _around_place(reading.place, (), wanted)
     if reading.place:
         words = reading.place_words
         again = finder.gazetteer.resolve(words, weigh=partial(_likelier, finder))
-        if again.place and again.place.kind == reading.place.kind:
+        if again.place and _of_one_sort(again.place, reading.place):
             return _around_place(again.place, again.alternatives, wanted)
         return _around_place(reading.place, again.alternatives if again.place else (), wanted)
     return None
+
+
+def _of_one_sort(one: Place, other: Place) -> bool:
+    """Whether both are codes, or neither is."""
+    return (one.kind == "postcode") == (other.kind == "postcode")
 
 
 def _meant(finder: Finder, reading: Reading, one: Apart) -> Place:
     """A place that is not wanted: of several of that name the likeliest."""
     words = " ".join(piece.text for piece in reading.pieces[one.end - one.length : one.end])
     again = finder.gazetteer.resolve(words, weigh=partial(_likelier, finder)).place
-    return again if again and again.kind == one.place.kind else one.place
+    return again if again and _of_one_sort(again, one.place) else one.place
 
 
 def _areas(around: Around | None) -> tuple[frozenset[str], frozenset[str]]:
@@ -198,7 +205,12 @@ def _likelier(finder: Finder, places: Sequence[Place]) -> list[float]:
     language of the browser names: never by an address or a cookie.
     """
     countries = sorted({place.country for place in places})
-    asked = [Query(finder.today, circle=Circle(place.point, DEFAULT_KM)) for place in places]
+    asked = [
+        Query(finder.today, areas=frozenset(place.areas))
+        if place.is_area
+        else Query(finder.today, circle=Circle(place.point, DEFAULT_KM))
+        for place in places
+    ]
     asked += [Query(finder.today, areas=frozenset({country})) for country in countries]
     totals = finder.reader.totals(asked)
     there = dict(zip(countries, totals[len(places) :], strict=True))
@@ -215,7 +227,7 @@ def _by_practitioners(near: int, in_country: int) -> float:
 
 
 def _by_language(finder: Finder, place: Place) -> float:
-    if place.country != finder.home:
+    if place.country != finder.home or place.is_area:
         return 1.0
     return HOME_POSTCODE if place.kind == "postcode" else HOME_TOWN
 

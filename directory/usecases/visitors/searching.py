@@ -16,6 +16,7 @@ from directory.usecases.visitors.finder import Finder, Watch
 from directory.usecases.visitors.highlighting import highlights
 from directory.usecases.visitors.profiles import live_profiles
 from directory.usecases.visitors.query import Asked
+from directory.usecases.visitors.reading.towns import Towns, called
 from directory.usecases.visitors.relaxing import FLAGS, chips, relaxations
 from directory.usecases.visitors.rephrasing import Found
 from directory.usecases.visitors.results import (
@@ -23,6 +24,7 @@ from directory.usecases.visitors.results import (
     Beyond,
     FacetValue,
     Profile,
+    Relaxation,
     Result,
     Results,
     Term,
@@ -55,7 +57,10 @@ def find(session: Session, finder: Finder, wanted: Criteria) -> Results:
         chips=chips(asked),
         around=_with_beyond(finder, asked, ranking),
         did_you_mean=found.spelling,
-        relaxations=relaxations(finder, asked, ranking, found.offered) if few else (),
+        relaxations=(
+            *_meant_otherwise(finder, asked),
+            *(relaxations(finder, asked, ranking, found.offered) if few else ()),
+        ),
         partial=ranking.partial,
         serious=_serious(finder, asked),
         notes=(*_notes(finder, asked), *_offer_notes(finder, asked), *_left_out(found)),
@@ -79,6 +84,26 @@ def _search(finder: Finder, wanted: Criteria, watch: Watch) -> Found:
     return rephrasing.try_again(finder, found)
 
 
+def _meant_otherwise(finder: Finder, asked: Asked) -> Iterator[Relaxation]:
+    """What a word that was read may mean besides: whom it names, the state of its letters."""
+    reading, ways = asked.reading, []
+    start, end = reading.place_span
+    words = [piece.text for piece in reading.pieces[start:end]]
+    if len(words) == 1 and reading.place and called(finder, words[0]):
+        pieces = [*reading.pieces[:start], f'"{words[0]}"', *reading.pieces[end:]]
+        wanted = asked.wanted.but(q=" ".join(map(str, pieces)), within="", beyond=False)
+        ways.append(("q", said("“%(word)s” as a name", word=words[0]), wanted))
+    towns = Towns(finder, reading.pieces, reading.spans)
+    if not asked.around and (state := towns.state_or_term()):
+        q = reading.q_without(*state[1])
+        label = said("in %(place)s", place=state[0].label)
+        ways.append(("place", label, asked.wanted.but(q=q, near=state[0].label)))
+    totals = finder.reader.totals([query.ask(finder, wanted).query for *_, wanted in ways])
+    for (drop, label, wanted), total in zip(ways, totals, strict=True):
+        if total:
+            yield Relaxation(drop, label, total, wanted)
+
+
 def _with_beyond(finder: Finder, asked: Asked, ranking: Ranking) -> Around | None:
     """The place; of an area with one page of results also who practises just across its border."""
     around, wanted = asked.around, asked.wanted
@@ -88,6 +113,7 @@ def _with_beyond(finder: Finder, asked: Asked, ranking: Ranking) -> Around | Non
         asked.query,
         areas=bordering.marked(around.areas),
         not_in=asked.query.not_in | frozenset(around.areas),
+        served="",  # who is found from afar practises across no border
     )
     (total,) = finder.reader.totals([query_there])
     there = wanted.but(beyond=True)

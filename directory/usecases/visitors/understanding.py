@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from directory.errors import Invalid
 from directory.places import Gazetteer, Place, place_key
 from directory.said import said
+from directory.search import pasted
 from directory.search.port import Words
 from directory.search.text import STOP_WORDS, Typed, folded, free_text, typed
 from directory.search.tongues import asks
@@ -25,6 +26,7 @@ from directory.usecases.visitors.reading.sureness import (
     says_more,
     sure_enough,
 )
+from directory.usecases.visitors.reading.towns import Towns, is_a_language
 
 # The whole directory is about these: they narrow nothing down.
 FIELD_WORDS = (
@@ -66,6 +68,7 @@ class Reading:
     """A query's pieces, the terms and the place read from them, and what is left as text.
 
     `unwanted` are the terms to be without, each with the words that say so; `apart` the places.
+    A place that was `pasted` is that one, whatever else its words may name.
     """
 
     pieces: tuple[Typed, ...] = ()
@@ -75,6 +78,7 @@ class Reading:
     near_me: bool = False
     unwanted: tuple[Span, ...] = ()
     apart: tuple[Apart, ...] = ()
+    pasted: bool = False
 
     def slugs(self, kind: str) -> tuple[str, ...]:
         """The terms of a kind, in typed order, each once."""
@@ -189,15 +193,23 @@ def understand(finder: Finder, wanted: Criteria, *, facts: bool = True) -> Readi
     if not pieces:
         return Reading()
     read_place = not (wanted.near or wanted.lat is not None)
+    whole = pasted.apart(finder.gazetteer, wanted.q) if read_place else None
+    pieces = whole.pieces if whole else pieces
 
     def read(some: Sequence[Typed]) -> list[Span]:
         return terms.spans(finder, some, facts=facts)
 
     apart = elsewhere.places(pieces, finder.gazetteer, read)
     left = elsewhere.masked(pieces, apart)
-    reader = _PlaceReader(finder.gazetteer, read, left)
+    if whole:
+        spans = _spans_beside(read, left, whole.span)
+        spans, unwanted = without.parted(pieces, spans, finder.vocabulary)
+        found = tuple(spans), whole.place, whole.span, False, tuple(unwanted), apart
+        return Reading(pieces, *found, pasted=True)
+    reader = _PlaceReader(finder, read, left)
     place, place_span, near_me = reader.said_so(wanted) if read_place else (None, (0, 0), False)
     spans = _spans_beside(read, left, place_span)
+    spans = [span for span in spans if is_a_language(finder, pieces, span)]
     spans, unwanted = without.parted(pieces, spans, finder.vocabulary)
     if read_place and place is None and not near_me:
         place, place_span = reader.unsaid([*spans, *unwanted])
@@ -222,9 +234,13 @@ def _spans_beside(
 
 @dataclass(frozen=True, slots=True)
 class _PlaceReader:
-    gazetteer: Gazetteer
+    finder: Finder
     read: Callable[[Sequence[Typed]], list[Span]]
     pieces: tuple[Typed, ...]
+
+    @property
+    def gazetteer(self) -> Gazetteer:
+        return self.finder.gazetteer
 
     def _plain_run(self, start: int) -> list[str]:
         run = []
@@ -318,6 +334,9 @@ class _PlaceReader:
 
     def unsaid(self, spans: Sequence[Span]) -> tuple[Place | None, tuple[int, int]]:
         """A place that stands on its own among what is left: "massage Boulder CO"."""
+        towns = Towns(self.finder, self.pieces, spans)
+        if state := towns.state():
+            return state
         whole = self._plain_run(0)
         found = self.gazetteer.find_in(whole) if len(whole) > 1 else None
         if found and found[1] - found[0] > 1 and self._longest(found, spans):
@@ -326,8 +345,12 @@ class _PlaceReader:
             for first, last in self._without_asking(start, end):
                 run = [piece.text for piece in self.pieces[first:last]]
                 found = self.gazetteer.find_in(run, start_only=True)
-                if found and found[1] == len(run) and sure_enough(run, found[2]):
+                if found is None or found[1] != len(run):
+                    continue
+                if sure_enough(run, found[2]) and not towns.is_a_name(run, found[2]):
                     return found[2], (first, last)
+                if here := towns.here(first, last, found[2]):
+                    return here, (first, last)
         return None, (0, 0)
 
     def _without_asking(self, start: int, end: int) -> Iterator[tuple[int, int]]:

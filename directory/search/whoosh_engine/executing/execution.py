@@ -98,17 +98,32 @@ class Execution:
         self._words = [self._snapshot.text.word(word) for word in wanted]
         self._near = found.near(query.circle) if query.circle else None
         self._served: Bits | None = None
+        self._practising = self._near
         if query.served and query.chosen.get("online"):
-            self._served = found.chosen("serves", frozenset({query.served}))
+            self._served = self._from_afar
             if self._near:
                 self._near = self._near.and_from_afar(many(self._served).docs)
         self._chosen = {
             name: found.chosen(name, slugs) for name, slugs in query.chosen.items() if slugs
         }
 
+    @property
+    def _from_afar(self) -> Bits:
+        """Whoever serves the country online, wherever they are."""
+        return self._found.chosen("serves", frozenset({self._query.served}))
+
     @cached_property
     def _common(self) -> Bits:
         """Everything but plain words, facets and the circle: areas, too."""
+        query, bits = self._query, self._anywhere
+        if query.areas:
+            inside = self._found.inside(query.areas, visiting=query.home_visits)
+            bits = bits & (inside if self._served is None else inside | self._served)
+        return bits
+
+    @cached_property
+    def _anywhere(self) -> Bits:
+        """Everything but plain words, facets and the place."""
         query, snapshot = self._query, self._snapshot
         bits = snapshot.shown(query.day)
         if query.accepting:
@@ -117,9 +132,6 @@ class Execution:
             bits = bits & snapshot.visits_homes
         if query.up_to:
             bits = bits & self._found.up_to(query.up_to)
-        if query.areas:
-            inside = self._found.inside(query.areas, visiting=query.home_visits)
-            bits = bits & (inside if self._served is None else inside | self._served)
         if query.box:
             bits = bits & self._found.boxed(query.box)
         for phrase in query.words.phrases:
@@ -194,12 +206,28 @@ class Execution:
 
     def _sets(self, texted: DocSet, full: DocSet) -> dict[str, DocSet]:
         """Whom each facet is counted in: alternatives without their own selection."""
-        return {
+        sets = {
             name: self._with_facets(texted, but=name)
             if name in self._chosen and name not in ALL_OF
             else full
             for name in FACETS
         }
+        if self._query.served and (self._practising is not None or self._query.areas):
+            sets["online"] = self._were_online_chosen()
+        return sets
+
+    def _were_online_chosen(self) -> DocSet:
+        """In whom "online" is counted at a place: its click finds those from afar, too."""
+        query = self._query
+        bits = self._anywhere
+        if self._practising is not None:
+            there = bits_of(self._practising.docs, self._snapshot.n // 64)
+            bits = bits & (there | self._from_afar)
+        if query.areas:
+            there = self._found.inside(query.areas, visiting=query.home_visits)
+            bits = bits & (there | self._from_afar)
+        bits = reduce(np.bitwise_and, [word.bits for word in self._words], bits)
+        return self._with_facets(many(bits), but="online")
 
     def _hits(self, full: DocSet) -> tuple[Hit, ...]:
         query = self._query

@@ -197,6 +197,12 @@ class TextIndex:
         found = [part.beginning(key(field, prefix), most_terms) for part in self._parts]
         return np.unique(np.concatenate(found))
 
+    def docs_of(self, field: str, word: str) -> DocNumbers:
+        """Documents with this very word in a field."""
+        term = term_of(field, word)
+        lists = [part.postings([key(field, term)])[0] for part in self._parts] if term else []
+        return np.concatenate([NO_DOCS, *(one.docs for one in lists if one is not None)])
+
     def has_term(self, word: str) -> bool:
         """Whether any document has the word."""
         names = [key(field, term) for field in FIELDS if (term := term_of(field, word))]

@@ -13,7 +13,7 @@ from directory.search.text import folded
 COMMON = Path(__file__).parent / "common_words.txt"
 # Of shorter words a slip makes another word; only of long ones are two slips still one.
 SHORTEST_GUESSED, SHORTEST_OF_TWO = 5, 8
-SHORTEST_PART, LONGEST_PARTED = 3, 30
+SHORTEST_PART, LONGEST_PARTED = 2, 30
 # What a surname begins with, when it is written as one word.
 _PARTICLES = """
     al ben bin da dal de del della den der des di do dos du el la las le lo los mac mc o san st ter

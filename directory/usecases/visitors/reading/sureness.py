@@ -11,7 +11,7 @@ from directory.usecases.visitors.reading import spellings
 _WORDS = """
     acre act ago airport along anthem apex bake barking bath begun bend best boom borne brick bury
     capital central centre chinatown cocoa col com commonwealth confederation date deal delay dome
-    drama duffel east fate federal figures fleet goes grapevine hang homestead hope hurricane
+    drama duffel east fate federal figures fleet goes grapevine hang he homestead hope hurricane
     imperial lag lend lens liberal lie log lone lot male march marks mascara mascot metro mine
     mission mobile most mount much nice nor normal north northeast northern northwest officer
     opportunity oral orange pan para paramount parkway parole peer per plantation plaque plunge

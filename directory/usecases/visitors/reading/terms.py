@@ -7,6 +7,7 @@ from directory.search.text import Typed
 from directory.search.vocabulary import Span
 from directory.usecases.visitors.finder import Finder
 from directory.usecases.visitors.reading import facts as facts_of
+from directory.usecases.visitors.reading import labelled
 
 # A term, and those that say more of the same: side by side they are one.
 NARROWER = {
@@ -23,6 +24,23 @@ NARROWER = {
 
 def spans(finder: Finder, pieces: Sequence[Typed], *, facts: bool = True) -> list[Span]:
     """What a line names, none overlapping, in typed order; without facts when not asked for."""
+    plain = _named(finder, pieces, facts=facts)
+    labels = labelled.spans(finder, pieces) if facts else []
+    news = [label for label in labels if label not in plain]
+    named = [label for label in news if not any(_says_more(span, label) for span in plain)]
+    if not named:
+        return plain
+    inside = {i for span in named for i in range(span.start, span.end)}
+    rest = [replace(p, phrase=True) if i in inside else p for i, p in enumerate(pieces)]
+    return sorted([*_named(finder, rest, facts=True), *named], key=lambda span: span.start)
+
+
+def _says_more(span: Span, label: Span) -> bool:
+    """Whether a label is only a part of what is said: "by appointment only"."""
+    return span.start <= label.start and span.end >= label.end and span.length > label.length
+
+
+def _named(finder: Finder, pieces: Sequence[Typed], *, facts: bool) -> list[Span]:
     main = finder.vocabulary.spans(pieces)
     said = facts_of.spans(finder, pieces) if facts else []
     kept = [fact for fact in said if _outweighs(fact, main)]
