@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from math import sqrt
 
 from directory.errors import Invalid
 from directory.models import ACCESS, AGES, FEES, ONLINE, PRACTITIONERS, TIMES
@@ -27,7 +28,8 @@ UNTOLD = "USD"
 # A town in the country that the browser's language names, and a postcode there.
 HOME_TOWN, HOME_POSTCODE = 3.0, 10.0
 # Who is not to practise in a town does not practise so near its middle.
-TOWN_KM = 12.0
+TOWN_KM, MOST_TOWN_KM = 12.0, 20.0
+MILLION = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def ask(
     watch.end("words")
     around = _around(finder, wanted, reading)
     watch.end("place")
-    apart = [_meant(finder, reading, one) for one in reading.apart]
+    apart = [_meant(finder, reading, one, around) for one in reading.apart]
     inside, left = _areas(around)
     chosen, unsearched = _searchable(finder, around, wanted, _chosen(wanted, reading))
     currency = _currency(finder, around)
@@ -73,7 +75,7 @@ def ask(
         chosen=chosen,
         without=_without(reading),
         not_in=frozenset(code for place in apart for code in place.areas) | left,
-        not_near=frozenset(Circle(p.point, TOWN_KM) for p in apart if not p.is_area),
+        not_near=frozenset(Circle(p.point, _reach(p)) for p in apart if not p.is_area),
         circle=circle_of(around),
         areas=inside,
         served=around.country if around else "",
@@ -172,11 +174,28 @@ def _around(finder: Finder, wanted: Criteria, reading: Reading) -> Around | None
     return None
 
 
-def _meant(finder: Finder, reading: Reading, one: Apart) -> Place:
-    """A place that is not wanted: of several of that name the likeliest."""
+def _meant(finder: Finder, reading: Reading, one: Apart, around: Around | None) -> Place:
+    """A place that is not wanted: of several of that name one in the place that is, or the likeliest."""
     words = " ".join(piece.text for piece in reading.pieces[one.end - one.length : one.end])
+    if around and around.kind == "area":
+        inside = finder.gazetteer.resolve(f"{words}, {around.label}")
+        if inside.place and not inside.unread and _lies_in(inside.place, around):
+            return inside.place
     again = finder.gazetteer.resolve(words, weigh=partial(_likelier, finder)).place
     return again if again and again.kind == one.place.kind else one.place
+
+
+def _lies_in(place: Place, around: Around) -> bool:
+    """Whether a place lies in an area that is made of codes, and is not all of it."""
+    code = f"{place.country}.{place.region_code}"
+    return not frozenset(around.areas) <= frozenset(place.areas) and any(
+        code == area or code.startswith(f"{area}.") for area in around.areas
+    )
+
+
+def _reach(town: Place) -> float:
+    """How far a town reaches that is to be left aside, in km: a big one farther."""
+    return min(TOWN_KM * max(1.0, sqrt(town.population / MILLION)), MOST_TOWN_KM)
 
 
 def _areas(around: Around | None) -> tuple[frozenset[str], frozenset[str]]:

@@ -41,9 +41,7 @@ def spans(finder: Finder, pieces: Sequence[Typed]) -> list[Span]:
     """The facts that a query names, each with the words that belong to it."""
     known = _known(finder)
     said = [
-        _with_its_words(span, pieces)
-        for span in known.spans(pieces)
-        if _means_it(span, pieces[span.end : span.end + 1])
+        _with_its_words(span, pieces) for span in known.spans(pieces) if _means_it(span, pieces)
     ]
     said = _beside(list(stations.spans(pieces)), said)
     return _beside(said, ages.spans(pieces))
@@ -64,13 +62,21 @@ def beginning(finder: Finder, letters: str) -> Iterator[tuple[str, tuple[str, ..
                 yield kind, tuple(slug.split("|")), said
 
 
-def _means_it(span: Span, after: Sequence[Typed]) -> bool:
+def _means_it(span: Span, pieces: Sequence[Typed]) -> bool:
     """Whether a fact is meant: not by "Swedish massage", nor by "early pregnancy"."""
+    after = pieces[span.end : span.end + 1]
     if span.kind == "language":
-        return not _names_a_method(after)
+        exact = span.length > 1 or folded(pieces[span.start].text) in _language_words()
+        return exact and not _names_a_method(after)
     if span.slug == "early" and span.length == 1:
         return all(piece.stop or folded(piece.text) in OCCASIONS for piece in after)
     return True
+
+
+@cache
+def _language_words() -> frozenset[str]:
+    """What languages are called in one word: "France" is no form of "francés"."""
+    return frozenset(folded(said) for _, said in _languages())
 
 
 def _names_a_method(after: Sequence[Typed]) -> bool:
