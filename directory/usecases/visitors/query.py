@@ -18,6 +18,7 @@ from directory.usecases.visitors.finder import Finder, Watch
 from directory.usecases.visitors.profiles import labels
 from directory.usecases.visitors.reading.elsewhere import Apart
 from directory.usecases.visitors.reading.languages import language_names
+from directory.usecases.visitors.reading.without import LEFT_OUT
 from directory.usecases.visitors.results import Around
 from directory.usecases.visitors.understanding import Reading, understand
 
@@ -146,10 +147,10 @@ def _currency(finder: Finder, around: Around | None) -> str:
 
 
 def _without(reading: Reading) -> dict[str, frozenset[str]]:
-    kinds = {span.kind for span in reading.unwanted if span.kind in FACETS}
+    unwanted = [span for span in reading.unwanted if span.kind in LEFT_OUT]
     return {
-        kind: frozenset(span.slug for span in reading.unwanted if span.kind == kind)
-        for kind in sorted(kinds)
+        kind: frozenset(slug for span in unwanted if span.kind == kind for slug in span.slugs)
+        for kind in sorted({span.kind for span in unwanted})
     }
 
 

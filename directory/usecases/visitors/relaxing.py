@@ -12,6 +12,7 @@ from directory.search.vocabulary import Span
 from directory.usecases.visitors.criteria import Criteria, kilometres
 from directory.usecases.visitors.finder import Finder
 from directory.usecases.visitors.query import Asked, ask
+from directory.usecases.visitors.reading.without import LEFT_OUT
 from directory.usecases.visitors.results import Chip, Relaxation, Spelling
 
 WIDER_KM = ("10km", "25km", "50km", "100km", "250km", "500km")
@@ -34,14 +35,19 @@ def _understood_chips(asked: Asked) -> Iterator[Chip]:
         for slug in span.slugs:
             if span.kind in asked.known or span.kind in FLAGS:
                 yield _understood_chip(asked, span, span.kind, slug, _label(asked, span.kind, slug))
-    for span in asked.reading.unwanted:
-        label = said("Not: %(label)s", label=asked.known[span.kind].get(span.slug, span.slug))
-        yield _understood_chip(asked, span, "without", span.slug, label)
+    yield from _unwanted_chips(asked)
     for one, place in zip(asked.reading.apart, asked.apart, strict=True):
         label = said("Not in %(place)s", place=place.label)
         q = asked.reading.q_without(one.start, one.end)
         said_so = " ".join(str(piece) for piece in asked.reading.pieces[one.start : one.end])
         yield Chip("without", place.label, label, asked.wanted.but(q=q), True, said_so)
+
+
+def _unwanted_chips(asked: Asked) -> Iterator[Chip]:
+    for span in asked.reading.unwanted:
+        for slug in span.slugs if span.kind in LEFT_OUT else ():
+            label = said("Not: %(label)s", label=asked.known[span.kind].get(slug, slug))
+            yield _understood_chip(asked, span, "without", slug, label)
 
 
 def _understood_chip(asked: Asked, span: Span, kind: str, slug: str, label: Said) -> Chip:

@@ -16,6 +16,7 @@ from directory.usecases.visitors.finder import Finder, Watch
 from directory.usecases.visitors.highlighting import highlights
 from directory.usecases.visitors.profiles import live_profiles
 from directory.usecases.visitors.query import Asked
+from directory.usecases.visitors.reading.without import LEFT_OUT
 from directory.usecases.visitors.relaxing import FLAGS, chips, relaxations
 from directory.usecases.visitors.rephrasing import Found
 from directory.usecases.visitors.results import (
@@ -243,6 +244,14 @@ def _notes(finder: Finder, asked: Asked) -> list[Said]:
     notes += [
         said("Whoever practises in %(place)s was left out.", place=place.label)
         for place in asked.apart
+    ]
+    notes += [
+        said(
+            "We cannot leave anybody out by “%(words)s”, so that was passed over.",
+            words=asked.reading.words_of(span),
+        )
+        for span in asked.reading.unwanted
+        if span.kind not in LEFT_OUT
     ]
     if asked.reading.near_me:
         notes.append(said("Tell us where you are: type a town or postcode, or use “Near me”."))

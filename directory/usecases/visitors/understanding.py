@@ -17,7 +17,7 @@ from directory.search.tongues import asks
 from directory.search.vocabulary import Span
 from directory.usecases.visitors.criteria import Criteria
 from directory.usecases.visitors.finder import Finder
-from directory.usecases.visitors.reading import elsewhere, stations, terms, without
+from directory.usecases.visitors.reading import elsewhere, genders, stations, terms, without
 from directory.usecases.visitors.reading.elsewhere import Apart
 from directory.usecases.visitors.reading.sureness import (
     CITY_BY_ANOTHER_NAME,
@@ -149,7 +149,7 @@ class Reading:
 
 def _only_says_how(piece: Typed) -> bool:
     word = folded(piece.text) if piece.plain else ""
-    return word in DEGREES or asks(word)
+    return word in DEGREES or word in genders.TELLING or asks(word)
 
 
 def _runs(pieces: Sequence[Typed], taken: Sequence[bool]) -> list[tuple[int, int]]:
@@ -198,7 +198,7 @@ def understand(finder: Finder, wanted: Criteria, *, facts: bool = True) -> Readi
     reader = _PlaceReader(finder.gazetteer, read, left)
     place, place_span, near_me = reader.said_so(wanted) if read_place else (None, (0, 0), False)
     spans = _spans_beside(read, left, place_span)
-    spans, unwanted = without.parted(pieces, spans, finder.vocabulary)
+    spans, unwanted = without.parted(pieces, spans, read)
     if read_place and place is None and not near_me:
         place, place_span = reader.unsaid([*spans, *unwanted])
         spans, unwanted = _outside(spans, place_span), _outside(unwanted, place_span)

@@ -14,7 +14,7 @@ from directory.search.text import Typed, folded, words
 from directory.search.tongues import LANGUAGES
 from directory.search.vocabulary import Span, Vocabulary
 from directory.usecases.visitors.finder import Finder
-from directory.usecases.visitors.reading import ages, stations
+from directory.usecases.visitors.reading import ages, genders, stations
 from directory.usecases.visitors.reading.fact_words import (
     AFTER_LANGUAGE,
     ALSO_CREDENTIALS,
@@ -41,7 +41,10 @@ def spans(finder: Finder, pieces: Sequence[Typed]) -> list[Span]:
     """The facts that a query names, each with the words that belong to it."""
     known = _known(finder)
     said = [
-        _with_its_words(span, pieces) for span in known.spans(pieces) if _means_it(span, pieces)
+        _with_its_words(span, pieces)
+        for span in known.spans(pieces)
+        if _means_it(span, pieces)
+        and (span.kind != "practitioner" or genders.wanted(finder, known, span, pieces))
     ]
     said = _beside(list(stations.spans(pieces)), said)
     return _beside(said, ages.spans(pieces))
@@ -92,6 +95,8 @@ def _with_its_words(span: Span, pieces: Sequence[Typed]) -> Span:
         before, after = BEFORE_TIMES, OCCASIONS | AT_WORK
     elif span.kind == "online":
         after = OCCASIONS
+    elif span.kind == "practitioner":
+        before, after = genders.BEFORE, genders.AFTER
     start, end = span.start, span.end
     while start > 0 and pieces[start - 1].plain and folded(pieces[start - 1].text) in before:
         start -= 1

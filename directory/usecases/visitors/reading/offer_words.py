@@ -58,20 +58,22 @@ OFFERS = (
         |en línea|videollamada|a distancia|videochiamata|a distanza|videochamada|à distância
         |op afstand|videobellen|beeldbellen"""),
     ("access", "online", "online first talk|first talk online|video first talk"),
-    # A woman with a complaint is no wish for a woman: "pregnant woman".
-    ("practitioner", "woman", """female|woman therapist|woman practitioner|lady therapist
-        |lady practitioner|woman osteopath|woman chiropractor|lady osteopath|lady chiropractor
+    # Whether it is the practitioner or who comes, `genders` tells.
+    ("practitioner", "woman", """woman|women|lady|ladies|female|she her|she her hers|Frau|Frauen
+        |femme|femmes|mujer|mujeres|donna|donne|mulher|mulheres|vrouw|vrouwen
+        |woman therapist|woman practitioner|lady therapist|lady practitioner
         |seen by a woman|by a woman|weiblich|weibliche|weiblicher|weiblichen|von einer Frau
-        |femme thérapeute|thérapeute femme|femme ostéopathe|ostéopathe femme|praticienne
+        |femme thérapeute|thérapeute femme|praticienne
         |par une femme|terapeuta mujer|mujer terapeuta|femenina|por una mujer|terapeuta donna
         |donna terapeuta|da una donna|terapeuta mulher|mulher terapeuta|feminina
         |vrouwelijk|vrouwelijke|door een vrouw"""),
-    ("practitioner", "man", """male|man therapist|man practitioner|male practitioner
+    ("practitioner", "man", """man|men|gentleman|gentlemen|male|he him|he him his|Mann|Männer
+        |homme|hommes|hombre|hombres|uomo|uomini|homem|homens|mannen|man therapist|man practitioner|male practitioner
         |seen by a man|by a man|männlich|männliche|männlicher|männlichen|von einem Mann
         |homme thérapeute|thérapeute homme|masculin|par un homme|terapeuta hombre
         |hombre terapeuta|masculino|por un hombre|terapeuta uomo|uomo terapeuta|da un uomo
         |terapeuta homem|homem terapeuta|mannelijk|mannelijke|door een man"""),
-    ("practitioner", "another", """nonbinary|non binary|non-binary|enby|nichtbinär|nicht binär
+    ("practitioner", "another", """they them|nonbinary|non binary|non-binary|enby|nichtbinär|nicht binär
         |nichtbinäre|non binaire|no binario|no binaria|non binario|não binário|não binária
         |non-binair|genderqueer"""),
 )  # fmt: skip
