@@ -59,7 +59,7 @@ def find(session: Session, finder: Finder, wanted: Criteria) -> Results:
         relaxations=relaxations(finder, asked, ranking, found.offered) if few else (),
         partial=ranking.partial,
         serious=_serious(finder, asked),
-        notes=(*_notes(finder, asked), *_offer_notes(finder, asked), *_left_out(found)),
+        notes=(*_notes(finder, asked), *_offer_notes(finder, asked), *_left_out(finder, found)),
         sort=asked.query.sort.value,
         took_ms=round(watch.milliseconds(), 1),
         watch=watch,
@@ -197,12 +197,18 @@ def _serious(finder: Finder, asked: Asked) -> tuple[Term, ...]:
     return tuple(Term(slug, conditions[slug].label) for slug in chosen if conditions[slug].serious)
 
 
-def _left_out(found: Found) -> Iterator[Said]:
+def _left_out(finder: Finder, found: Found) -> Iterator[Said]:
     """What was asked for and nobody has together with the rest, by name."""
     known, reading = found.asked.known, found.asked.reading
     for kind in found.dropped:
         label = FLAGS.get(kind) or " / ".join(known[kind].get(s, s) for s in reading.slugs(kind))
         yield said("Nobody has all of it, so this was left out: %(label)s.", label=label)
+    if words := " ".join(rephrasing.unmet(finder, found)):
+        if found.ranking.total:
+            label = said("“%(words)s”", words=words)
+            yield said("Nobody has all of it, so this was left out: %(label)s.", label=label)
+        else:
+            yield said("Nobody here says “%(words)s”.", words=words)
 
 
 def _notes(finder: Finder, asked: Asked) -> list[Said]:

@@ -54,10 +54,18 @@ def _set(said: str) -> frozenset[str]:
 
 # What says "near" and "in" in other languages; what may stand between that and the place.
 ELSEWHERE = _set(
-    "pres autour cerca vicino perto nabij dichtbij nahe bei im en dans em nel te zu aus"
+    "pres autour cerca vicino perto nabij dichtbij nahe bei im en dans em nel nei nelle te zu aus"
 )
 _TO = _set("to the of de du des d da do von vom van der del di a al het")
-ASKING = SURE | LIKELY | ELSEWHERE | _TO
+# "In der Umgebung von", "dans les environs de", "in de buurt van": the same with more words.
+_AROUND = _set(
+    """umgebung nahe gegend raum region environs alentours proximite peripherie alrededores cercanias
+    zona dintorni vicinanze zone arredores proximidades regiao buurt omgeving nabijheid regio area
+    vicinity"""
+)
+_THE = _set("les los las le la el lo nei nelle os as den dem der die das")
+_THE_AROUND = frozenset((the, around) for the in _THE for around in _AROUND)
+ASKING = SURE | LIKELY | ELSEWHERE | _TO | _AROUND
 HERE = frozenset({"me", "here", "us"})
 
 
@@ -86,7 +94,7 @@ class Reading:
         """The words that were taken for the place, folded, without the "near" before them."""
         start, end = self.place_span
         taken = [folded(piece.text) for piece in self.pieces[start:end]]
-        while taken and (taken[0] in ASKING or self.near_me):
+        while taken and (taken[0] in ASKING or self.near_me or tuple(taken[:2]) in _THE_AROUND):
             taken.pop(0)
         return " ".join(taken)
 
@@ -331,12 +339,12 @@ class _PlaceReader:
         return None, (0, 0)
 
     def _without_asking(self, start: int, end: int) -> Iterator[tuple[int, int]]:
-        """A run as it stands, and without the asking words of other languages at its ends."""
+        """A run as it stands, and without the words at its ends that only ask or say how."""
         yield start, end
         first, last = start, end
-        while first < last - 1 and asks(folded(self.pieces[first].text)):
+        while first < last - 1 and _only_says_how(self.pieces[first]):
             first += 1
-        while last - 1 > first and asks(folded(self.pieces[last - 1].text)):
+        while last - 1 > first and _only_says_how(self.pieces[last - 1]):
             last -= 1
         if (first, last) != (start, end):
             yield first, last
@@ -362,4 +370,6 @@ class _PlaceReader:
 def _leads_on(run: Sequence[str]) -> bool:
     """Whether a run begins with a word that only leads to a place: "de Paris", "Nähe von Ulm"."""
     first, *rest = (folded(word) for word in run[:2])
-    return first in _TO or (first in ELSEWHERE and bool(_TO.intersection(rest)))
+    goes_on = first in _THE and bool(_AROUND.intersection(rest))
+    leads = first in ELSEWHERE and bool(_TO.intersection(rest))
+    return first in _TO or goes_on or leads or (first in _AROUND and bool(rest))
