@@ -16,6 +16,7 @@ from directory.search.port import FACETS, Circle, Price, Query, Sort
 from directory.usecases.visitors.criteria import DEFAULT_KM, Criteria
 from directory.usecases.visitors.finder import Finder, Watch
 from directory.usecases.visitors.profiles import labels
+from directory.usecases.visitors.reading import amounts
 from directory.usecases.visitors.reading.elsewhere import Apart
 from directory.usecases.visitors.reading.languages import language_names
 from directory.usecases.visitors.reading.without import LEFT_OUT
@@ -80,7 +81,7 @@ def ask(
         circle=circle_of(around),
         areas=inside,
         served=around.country if around else "",
-        up_to=Price(wanted.up_to, currency) if wanted.up_to else None,
+        up_to=_up_to(wanted, reading, currency),
         accepting=wanted.accepting or bool(reading.slugs("accepting")),
         home_visits=wanted.home_visits or bool(reading.slugs("home_visits")),
         sort=_sort(wanted, reading, around),
@@ -144,6 +145,13 @@ def _currency(finder: Finder, around: Around | None) -> str:
     """The money of the place, or else of most listings."""
     there = currency_of(around.country) if around else ""
     return there or finder.reader.currency() or currency_of(finder.home) or UNTOLD
+
+
+def _up_to(wanted: Criteria, reading: Reading, currency: str) -> Price | None:
+    if wanted.up_to:
+        return Price(wanted.up_to, currency)
+    said = reading.slugs("up_to")
+    return amounts.price(said[0], currency) if said else None
 
 
 def _without(reading: Reading) -> dict[str, frozenset[str]]:

@@ -77,7 +77,15 @@ def _filter_chips(asked: Asked) -> Iterator[Chip]:
         if getattr(wanted, flag):
             yield Chip(flag, "1", label, wanted.without(flag))
     if most := asked.query.up_to:
-        yield Chip("up_to", f"{most.amount:.10g}", most_said(most), wanted.without("up_to"))
+        yield _price_chip(asked, most)
+
+
+def _price_chip(asked: Asked, most: Price) -> Chip:
+    span = next((s for s in asked.reading.spans if s.kind == "up_to"), None)
+    if span is None or asked.wanted.up_to:
+        dropped = asked.wanted.without("up_to")
+        return Chip("up_to", f"{most.amount:.10g}", most_said(most), dropped)
+    return _understood_chip(asked, span, "up_to", f"{most.amount:.10g}", most_said(most))
 
 
 def most_said(most: Price) -> Said:
@@ -224,7 +232,7 @@ def _dropped_flags(asked: Asked) -> Iterator[_Way]:
             kept = replace(query, **{flag: False})  # type: ignore[arg-type]
             yield _Way(flag, label, wanted, kept)
     if query.up_to:
-        wanted = asked.wanted.but(up_to=None)
+        wanted = _price_chip(asked, query.up_to).wanted
         yield _Way("up_to", said("whatever the price"), wanted, replace(query, up_to=None))
     if query.without or query.not_in or query.not_near:
         q = asked.reading.q_without_unwanted()

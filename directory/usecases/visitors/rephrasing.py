@@ -122,7 +122,8 @@ def _best_partial(finder: Finder, tried: Sequence[Found]) -> Found:
 def _wishes(query: Query) -> int:
     """By how many things a query is narrowed down, words aside."""
     chosen = sum(map(len, query.chosen.values()))
-    return chosen + bool(query.circle or query.areas) + query.accepting + query.home_visits
+    flags = query.accepting + query.home_visits + bool(query.up_to)
+    return chosen + bool(query.circle or query.areas) + flags
 
 
 def _by_hand(asked: Asked) -> Query:
@@ -313,6 +314,8 @@ def _without_facts(asked: Asked, query: Query, kinds: Sequence[str]) -> Query:
         for name, slugs in query.chosen.items()
     }
     flags = {name: getattr(asked.wanted, name) for name in FLAGS if name in kinds}
+    if "up_to" in kinds and not asked.wanted.up_to:
+        query = replace(query, up_to=None)
     return replace(query, chosen={k: v for k, v in chosen.items() if v}, **flags)
 
 

@@ -17,7 +17,7 @@ from directory.usecases.visitors.highlighting import highlights
 from directory.usecases.visitors.profiles import live_profiles
 from directory.usecases.visitors.query import Asked
 from directory.usecases.visitors.reading.without import LEFT_OUT
-from directory.usecases.visitors.relaxing import FLAGS, chips, relaxations
+from directory.usecases.visitors.relaxing import FLAGS, chips, most_said, relaxations
 from directory.usecases.visitors.rephrasing import Found
 from directory.usecases.visitors.results import (
     Around,
@@ -201,7 +201,9 @@ def _left_out(finder: Finder, found: Found) -> Iterator[Said]:
     """What was asked for and nobody has together with the rest, by name."""
     known, reading = found.asked.known, found.asked.reading
     for kind in found.dropped:
-        label = FLAGS.get(kind) or " / ".join(known[kind].get(s, s) for s in reading.slugs(kind))
+        price = found.asked.query.up_to if kind == "up_to" else None
+        label: Said | str | None = most_said(price) if price else FLAGS.get(kind)
+        label = label or " / ".join(known[kind].get(s, s) for s in reading.slugs(kind))
         yield said("Nobody has all of it, so this was left out: %(label)s.", label=label)
     if words := " ".join(rephrasing.unmet(finder, found)):
         if found.ranking.total:
@@ -261,6 +263,8 @@ def _notes(finder: Finder, asked: Asked) -> list[Said]:
     ]
     if asked.reading.near_me:
         notes.append(said("Tell us where you are: type a town or postcode, or use “Near me”."))
+    if any(span.kind == "in_person" for span in asked.reading.spans):
+        notes.append(said("Whoever practises near a place can be seen there in person."))
     if any(span.kind == "field" for span in asked.reading.spans):
         notes.append(said("Everybody in this directory offers CranioSacral Therapy."))
     return notes

@@ -17,7 +17,14 @@ from directory.search.tongues import asks
 from directory.search.vocabulary import Span
 from directory.usecases.visitors.criteria import Criteria
 from directory.usecases.visitors.finder import Finder
-from directory.usecases.visitors.reading import elsewhere, genders, stations, terms, without
+from directory.usecases.visitors.reading import (
+    amounts,
+    elsewhere,
+    genders,
+    stations,
+    terms,
+    without,
+)
 from directory.usecases.visitors.reading.elsewhere import Apart
 from directory.usecases.visitors.reading.sureness import (
     CITY_BY_ANOTHER_NAME,
@@ -202,10 +209,12 @@ def understand(finder: Finder, wanted: Criteria, *, facts: bool = True) -> Readi
         return terms.spans(finder, some, facts=facts)
 
     apart = elsewhere.places(pieces, finder.gazetteer, read)
-    left = elsewhere.masked(pieces, apart)
+    numbers = amounts.spans(wanted.q, pieces) if facts else ()
+    left = elsewhere.masked(pieces, (*apart, *numbers))
     reader = _PlaceReader(finder.gazetteer, read, left)
     place, place_span, near_me = reader.said_so(wanted) if read_place else (None, (0, 0), False)
     spans = _spans_beside(read, left, place_span)
+    spans = sorted([*spans, *numbers], key=lambda span: span.start)
     spans, unwanted = without.parted(pieces, spans, read)
     if read_place and place is None and not near_me:
         place, place_span = reader.unsaid([*spans, *unwanted])

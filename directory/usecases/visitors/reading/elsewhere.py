@@ -73,8 +73,8 @@ def _begin(pieces: Sequence[Typed], at: int, found: Sequence[Apart]) -> int | No
     return at + 1 if more or but or word in _FIRM or word in _NOT else None
 
 
-def masked(pieces: Sequence[Typed], apart: Sequence[Apart]) -> tuple[Typed, ...]:
-    """The same pieces, those that say where not to go as no plain words."""
+def masked(pieces: Sequence[Typed], apart: Sequence[Apart | Span]) -> tuple[Typed, ...]:
+    """The same pieces, those that say where not to go, or what it may cost, as no plain words."""
     taken = {i for one in apart for i in range(one.start, one.end)}
     return tuple(replace(p, phrase=True) if i in taken else p for i, p in enumerate(pieces))
 

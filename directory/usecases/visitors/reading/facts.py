@@ -30,7 +30,7 @@ from directory.usecases.visitors.reading.languages import language_names
 from directory.usecases.visitors.reading.offer_words import AT_WORK, BEFORE_TIMES
 
 # Kinds whose words say nothing when they only stand somewhere in a text.
-OFFERED = frozenset({"times", "fees", "online", "practitioner"})
+OFFERED = frozenset({"times", "fees", "online", "practitioner", "up_to"})
 KINDS = FLAGS | OFFERED | {"language", "credential", "ages", "access"}
 _SHORT_FORM = re.compile(r"[A-Z][A-Z0-9-]{2,}\d?")
 # Anybody may say so of themselves: in words that are typed it praises, and narrows nothing.
