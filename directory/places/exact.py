@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from directory.places import postal
+from directory.places.areas.exonyms import HOME_KEYS
 from directory.places.areas.meaning import COUNTY_ENDINGS, meant, named_so
 from directory.places.geo import distance_km
 from directory.places.lookups import Lookups
@@ -303,4 +304,5 @@ def _cuts(parts: list[list[str]]) -> Iterator[int]:
 
 
 def _key(words: Words) -> str:
-    return place_key(" ".join(words))
+    key = place_key(" ".join(words))
+    return HOME_KEYS.get(key, key)

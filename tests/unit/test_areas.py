@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from directory.places import Point, place_key, tables
-from directory.places.areas import everyday, holding
+from directory.places.areas import everyday, exonyms, holding
 from directory.places.lookups import Lookups
 from tests.full import FULL
 
@@ -183,3 +183,12 @@ def test_a_word_that_only_leads_to_a_name_says_nothing_after_one(gazetteer):
 
     assert found is not None
     assert (found[0], found[1], found[2].kind) == (0, 1, "town")
+
+
+@pytest.mark.parametrize(("said", "name"), exonyms.PAIRS)
+def test_a_region_is_found_by_what_other_languages_call_it(gazetteer, said, name):
+    found = gazetteer.resolve(said).place
+
+    assert found is not None
+    assert found.is_area
+    assert found.name == name

@@ -36,11 +36,11 @@ from directory.usecases.visitors.reading.sureness import (
 # The whole directory is about these: they narrow nothing down.
 FIELD_WORDS = (
     "craniosacral therapy", "craniosacral", "cranio sacral therapy", "cranio sacral", "CST",
-    "cranial sacral therapy", "cranial sacral", "cranialsacral", "craniosacral work",
+    "CranioSuisse", "Cranio Suisse", "cranial sacral therapy", "cranial sacral", "cranialsacral", "craniosacral work",
     "craniosacral bodywork", "cranial therapy",
     "practitioner", "therapist", "therapy", "session", "clinic", "specialist",
 )  # fmt: skip
-# How bad it is, how good they are, that they treat: beside a name these name nothing.
+# How bad it is, how good they are, that they treat, a greeting: beside a name these name nothing.
 _DEGREES = """
     ache aches achy affordable annoying awful bad badly best better certified cheap dealing
     deals difficulties difficulty experienced expert feel feeling feels gentle great horrible
@@ -49,6 +49,8 @@ _DEGREES = """
     specialising specializes specializing suffer suffering suffers support symptom symptoms
     take takes taking terrible top treat treated treating treatment treatments treats trouble
     troubles trusted working works
+    hi hello hey thanks thank cheers hallo danke merci bonjour gracias hola grazie ciao obrigado
+    obrigada bedankt dank
 """
 DEGREES = frozenset(_DEGREES.split())
 SURE = frozenset({"near", "nearby", "around", "nr"})

@@ -51,6 +51,7 @@ OFFERS = (
         |gratis kennismakingsgesprek|gratis intake"""),
     ("fees", "receipts", """insurance|accepts insurance|accept insurance|takes insurance
         |take insurance|health insurance|insurance accepted|covered by insurance|insurers
+        |Medicare|Medicaid|Medi-Cal|Blue Cross|Aetna|Cigna|BUPA|HSA|FSA
         |Krankenkasse|Krankenkassen|Krankenversicherung|Zusatzversicherung|Kassenleistung
         |mutuelle|mutuelles|assurance|assurance maladie|seguro|seguro médico|seguro de salud
         |mutua|assicurazione|assicurazione sanitaria|seguro saúde|plano de saúde|convênio
