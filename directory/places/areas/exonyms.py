@@ -1,4 +1,6 @@
-"""Regions as German, French, Spanish, Italian, Portuguese and Dutch call those of other countries.
+"""What people call places that the gazetteer has by other names: regions abroad, quarters, short names.
+
+Regions as German, French, Spanish, Italian, Portuguese and Dutch call those of other countries.
 
 By their English names, under which the gazetteer has them. Common use.
 """
@@ -62,13 +64,42 @@ _NAMES = """
     Tasmania: Tasmanien, Tasmanie
 """
 
+# Quarters that the gazetteer lacks and short names, by their town.
+_OF_TOWNS = """
+    London: Shoreditch, Hoxton, Dalston, Fitzrovia, Bloomsbury, Mayfair, Spitalfields, Clerkenwell
+    Munich: Schwabing, Haidhausen, Glockenbachviertel, Maxvorstadt, Lehel, Giesing
+    Berlin: Kreuzkölln, Prenzlberg, Bötzowviertel
+    Hamburg: Sternschanze, Schanzenviertel, Karoviertel, Eimsbüttel, Ottensen
+    Cologne: Ehrenfeld, Belgisches Viertel, Agnesviertel
+    Paris: Le Marais, Montmartre, Montparnasse, Quartier Latin
+    Austin: ATX
+    St. Louis: STL
+    Portland: PDX
+    Richmond: RVA
+    San Antonio: SATX
+    Houston: HTX, HTown
+    Minneapolis: MSP
+    Philadelphia: PHL
+    Charlotte: CLT
+    Nashville: BNA
+    Detroit: DTW
+"""
 
-def _pairs() -> Iterator[tuple[str, str]]:
+
+def _pairs(names: str) -> Iterator[tuple[str, str]]:
     """Each foreign name with the English one."""
-    for line in _NAMES.strip().splitlines():
+    for line in names.strip().splitlines():
         name, _, ways = line.partition(":")
         yield from ((way.strip(), name.strip()) for way in ways.split(","))
 
 
-PAIRS = tuple(_pairs())
-HOME_KEYS = {place_key(way): place_key(name) for way, name in PAIRS}
+PAIRS, OF_TOWNS = tuple(_pairs(_NAMES)), tuple(_pairs(_OF_TOWNS))
+HOME_KEYS = {place_key(way): place_key(name) for way, name in (*PAIRS, *OF_TOWNS)}
+# Towns that are called by a part of their name where they are.
+_ALSO = (
+    ("Newcastle", "Newcastle upon Tyne"), ("Stoke", "Stoke-on-Trent"),
+    ("Kingston", "Kingston upon Thames"), ("Southend", "Southend-on-Sea"),
+    ("Burton", "Burton upon Trent"), ("Stratford", "Stratford-upon-Avon"),
+    ("Freiburg", "Freiburg im Breisgau"), ("Rothenburg", "Rothenburg ob der Tauber"),
+)  # fmt: skip
+ALSO_KEYS = {place_key(said): place_key(name) for said, name in _ALSO}

@@ -28,7 +28,7 @@ ENOUGH_NEAR = 9
 # The money that is meant where nothing tells which: most practitioners are in the US.
 UNTOLD = "USD"
 # A town in the country that the browser's language names, and a postcode there.
-HOME_TOWN, HOME_POSTCODE = 3.0, 10.0
+HOME_TOWN, HOME_POSTCODE = 3.0, 30.0
 # Who is not to practise in a town does not practise so near its middle.
 TOWN_KM, MOST_TOWN_KM = 12.0, 20.0
 MILLION = 1_000_000
@@ -235,7 +235,7 @@ def _likelier(finder: Finder, places: Sequence[Place]) -> list[float]:
 def _by_practitioners(near: int, in_country: int) -> float:
     if near:
         return 1.0 + min(near, ENOUGH_NEAR)
-    return 0.5 if in_country else 0.2
+    return 0.3 if in_country else 0.15
 
 
 def _by_language(finder: Finder, place: Place) -> float:
