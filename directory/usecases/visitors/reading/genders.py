@@ -26,6 +26,10 @@ WORDS = _set(
     mannlicher mannlichen femenina feminina masculin masculino vrouwelijk vrouwelijke mannelijk
     mannelijke praticienne enby nonbinary genderqueer nichtbinar nichtbinare"""
 )
+# These are said of practitioners.
+_ADJECTIVES = frozenset(
+    word for word in WORDS if word.startswith(("female", "male", "weibl", "mannl"))
+)
 # These are names or stand before one, too.
 _NAMES = _set("frau mann donna lady")
 # What is no name tells of the one who comes, when it is not wanted: nobody is found by it.
@@ -58,6 +62,8 @@ def wanted(finder: Finder, known: Vocabulary, span: Span, pieces: Sequence[Typed
     if span.length > 1:
         return True
     word = folded(pieces[span.start].text)
+    if word in _ADJECTIVES:
+        return True
     if word not in WORDS or _is_patient(span, pieces):
         return False
     run = [piece.text for piece in pieces[span.start : span.start + 4]]

@@ -51,10 +51,7 @@ def _of_babies(terms: list[Span]) -> list[Span]:
     """What babies have otherwise than others: "my baby with reflux" has no acid one."""
     if not any(term.kind == "ages" and term.slug == "infants" for term in terms):
         return terms
-    babies = [replace(t, slug=OF_BABIES.get(t.slug, t.slug)) for t in terms]
-    if babies == terms:
-        return terms
-    return [replace(t, kind="baby") if t.slug == "infants" else t for t in babies]
+    return [replace(t, slug=OF_BABIES.get(t.slug, t.slug)) for t in terms]
 
 
 def _outweighs(fact: Span, terms: Sequence[Span]) -> bool:
