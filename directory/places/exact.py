@@ -9,11 +9,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from directory.places import postal
+from directory.places.areas.exonyms import ALSO_KEYS, HOME_KEYS
 from directory.places.areas.meaning import COUNTY_ENDINGS, meant, named_so
 from directory.places.geo import distance_km
 from directory.places.lookups import Lookups
 from directory.places.names import fold, place_key
-from directory.places.place import Match, Scope
+from directory.places.place import Match, Scope, heavier
 
 MAX_LENGTH = 100
 MAX_WORDS = 12
@@ -79,7 +80,7 @@ class Exact:
     def _cut(self, words: Words, cut: int) -> list[Match]:
         if cut == len(words):
             key = _key(words)
-            return meant(self._lookups.towns([key])[key], self._lookups.areas([key])[key])
+            return meant(self._called(key), self._lookups.areas([key])[key])
         scopes = self.scopes(words[cut:])
         if not scopes:
             return []
@@ -89,6 +90,14 @@ class Exact:
             areas = [area for area in areas if not _is_one_of(area, scopes)]
         coded = {scope.country.lower() for scope in scopes if not scope.code} >= {*words[cut:]}
         return _of_both(towns, areas, labelled=coded)
+
+    def _called(self, key: str) -> tuple[Match, ...]:
+        """Towns of that name, and the one that is called so where it is: "Newcastle" upon Tyne."""
+        towns = self._lookups.towns([key])[key]
+        if also := ALSO_KEYS.get(key):
+            more = [town for town in self._lookups.towns([also])[also] if town.own_name]
+            towns = tuple(sorted({*towns, *more}, key=heavier))
+        return towns
 
     def _areas_in(
         self, words: Words, scopes: tuple[Scope, ...], *, but_for: list[Match]
@@ -303,4 +312,5 @@ def _cuts(parts: list[list[str]]) -> Iterator[int]:
 
 
 def _key(words: Words) -> str:
-    return place_key(" ".join(words))
+    key = place_key(" ".join(words))
+    return HOME_KEYS.get(key, key)

@@ -31,6 +31,14 @@ _STREET_WORDS = """
     loop trail house floor suite unit apt
 """
 _STREETS = frozenset(_STREET_WORDS.split())
+# "(FI)" of Florence: an Italian province.
+_PROVINCE = re.compile(r"[\s,(]+[A-Z]{2}\)?$")
+_STREET_OF = {
+    **dict.fromkeys(("rue", "boulevard", "chemin", "allee", "quai", "impasse"), "FR"),
+    **dict.fromkeys(("via", "viale", "piazza", "corso", "vicolo", "largo"), "IT"),
+    **dict.fromkeys(("calle", "avenida", "plaza", "paseo", "carrer", "c"), "ES"),
+    **dict.fromkeys(("strasse", "platz", "weg", "gasse"), "DE"),
+}
 _NEAR = re.compile(r"[\s,]+(?:near|nr|bei|by|close to|outside|next to|in)[\s.]+", re.IGNORECASE)
 _OR = re.compile(r"\s*/\s*|\s+(?:or|and|oder|und|ou|et|o|y|&)\s+", re.IGNORECASE)
 
@@ -87,13 +95,17 @@ class Lines:
             codes = self._exact.codes(reading, country)
             if not codes:
                 continue
+            rest = _PROVINCE.sub("", reading.rest)
             places = [found for found, _ in self._endings(reading.rest, country)]
-            for place in places:
+            for place in (*places, *(found for found, _ in self._endings(rest, country))):
                 near = [code for code in codes if self._belongs(code, place)]
                 if near:
                     return Found(near)
-            if not places and (reading.clear or _ends_with(text, reading.code)):
+            # A whole one says more than a town that has namesakes.
+            if reading.whole or (not places and (reading.clear or _ends_with(text, reading.code))):
                 return Found(codes)
+            if not places and (there := _before_town(text, reading.code, codes)):
+                return Found(there)
         return NOTHING
 
     def _belongs(self, code: Match, place: Match) -> bool:
@@ -227,6 +239,15 @@ def _towns_first(found: list[Match]) -> list[Match]:
     if inside and found[0].place.is_area and inside[0].within((found[0].scope,)):
         return [*inside, *(match for match in found if match not in inside)]
     return found
+
+
+def _before_town(text: str, code: str, codes: list[Match]) -> list[Match]:
+    """Codes that stand before a town, as in an address: those of the language of the street first."""
+    before, _, town = text.upper().partition(code)
+    if len(code) < LEAST_CODE or not fold(town) or (fold(before) and before.rstrip()[-1] != ","):
+        return []
+    street = {country for word, country in _STREET_OF.items() if word in fold(before).split()}
+    return sorted(codes, key=lambda match: match.place.country not in street)
 
 
 def _ends_with(text: str, code: str) -> bool:

@@ -100,6 +100,8 @@ _PARTED = {
     "CZ": (3, " "),
     "SK": (3, " "),
 }
+# Of so many letters and digits a code is whole, in its country.
+_WHOLE = {"GB": 5, "CA": 6, "IE": 7}
 # Shapes that hardly anything else has, so that they count among words that say nothing.
 _CLEAR = frozenset({"US", "JP", "BR", "CA", "GB", "IE"})
 
@@ -120,6 +122,13 @@ class Parsed(NamedTuple):
     def clear(self) -> bool:
         """Whether it can hardly be anything but a code: whole, and of one country's shape."""
         return self.country in _CLEAR and len(self.code) > 4
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is all of a code with letters, so that it names a few houses."""
+        letters = self.code.replace(" ", "").replace("-", "")
+        least = _WHOLE.get(self.country, 0)
+        return bool(least) and len(letters) >= least and not letters.isdigit()
 
 
 def readings(text: str) -> Iterator[Parsed]:

@@ -11,7 +11,8 @@ _BEFORE = """
     near | near to | nearby | close to | around | round | in | at | by | within | outside | next to
     | in and around | somewhere near | anywhere near | anywhere in | anywhere around | not far from
     | just outside | north of | south of | east of | west of | downtown | uptown | midtown | central
-    | inner | inner city | greater | gtr | gr | metro | metropolitan | city of | town of | village of
+    | inner | inner city | se | sw | ne | nw | southeast | southwest | northeast | northwest
+    | south east | south west | north east | north west | north | south | east | west | greater | gtr | gr | metro | metropolitan | city of | town of | village of
     | city and county of | center of | centre of | city centre of | city center of | old town of
     | heart of | suburbs of | suburban | outskirts of | surroundings of | the | my area | area of | nr
     | in der nähe von | nähe | nahe | bei | raum | grossraum | rund um | stadt | innenstadt

@@ -5,8 +5,9 @@ Half of each kind ("rule") was looked at while rules were made, the other half (
     python -m tests.relevance.kinds
 
 What is wanted of a line stands in one cell, parted by ";": the `condition`, `profession`, a
-`place` that the label begins with, a `fact` (facet:value), what is left `without`
-(facet:slug), the `text` left over, `notext`, whom it `finds`; `noplace`; `everybody`.
+`place` that the label begins with, a `fact` (facet:value), `nofact`, what is left `without`
+(facet:slug), a place that is left `apart`, the `price`, `noprice`, what a `note` says, the `text`
+left over, `notext`, whom it `finds`; `noplace`; `everybody`.
 """
 
 import sys
@@ -51,13 +52,38 @@ def _faults(found: Results, wants: str) -> Iterator[str]:
     label = found.around.label if found.around else ""
     if not label.startswith(wanted.get("place", [""])[0]) or ("noplace" in wanted and label):
         yield f"place={label!r}"
+    yield from _fact_faults(found, wanted)
+    yield from _without_faults(found, wanted)
+    yield from _said_faults(found, wanted)
+    yield from _text_faults(found, wanted)
+
+
+def _fact_faults(found: Results, wanted: dict[str, list[str]]) -> Iterator[str]:
     chips = {f"{chip.kind}:{chip.value}" for chip in found.chips}
     if missing := set(wanted.get("fact", [])) - chips:
         yield f"no {missing}"
+    if mistaken := set(wanted.get("nofact", [])) & chips:
+        yield f"wanted {mistaken}"
+
+
+def _without_faults(found: Results, wanted: dict[str, list[str]]) -> Iterator[str]:
     left_out = {chip.value for chip in found.chips if chip.kind == "without"}
     if missing := {fact.partition(":")[2] for fact in wanted.get("without", [])} - left_out:
         yield f"not without {missing}"
-    yield from _text_faults(found, wanted)
+    for place in wanted.get("apart", []):
+        if not any(one.startswith(place) for one in left_out):
+            yield f"not apart from {place}: {left_out}"
+
+
+def _said_faults(found: Results, wanted: dict[str, list[str]]) -> Iterator[str]:
+    prices = [str(chip.label) for chip in found.chips if chip.kind == "up_to"]
+    if ("noprice" in wanted and prices) or any(
+        f"Up to {price}" not in prices for price in wanted.get("price", [])
+    ):
+        yield f"price={prices}"
+    said = " ".join([*map(str, found.notes), *(str(way.label) for way in found.relaxations)])
+    if missing := [words for words in wanted.get("note", []) if words not in said]:
+        yield f"nothing said of {missing}"
 
 
 def _text_faults(found: Results, wanted: dict[str, list[str]]) -> Iterator[str]:

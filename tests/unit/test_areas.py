@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from directory.places import Point, place_key, tables
-from directory.places.areas import everyday, holding
+from directory.places.areas import everyday, exonyms, holding
 from directory.places.lookups import Lookups
 from tests.full import FULL
 
@@ -183,3 +183,26 @@ def test_a_word_that_only_leads_to_a_name_says_nothing_after_one(gazetteer):
 
     assert found is not None
     assert (found[0], found[1], found[2].kind) == (0, 1, "town")
+
+
+@pytest.mark.parametrize(("said", "name"), exonyms.PAIRS)
+def test_a_region_is_found_by_what_other_languages_call_it(gazetteer, said, name):
+    found = gazetteer.resolve(said).place
+
+    assert found is not None
+    assert found.is_area
+    assert found.name == name
+
+
+@pytest.mark.parametrize(("said", "town"), exonyms.OF_TOWNS)
+def test_a_quarter_or_a_short_name_that_is_no_place_of_its_own_is_its_town(gazetteer, said, town):
+    found = gazetteer.resolve(said).place
+
+    assert found == gazetteer.resolve(town).place
+
+
+@pytest.mark.parametrize("said", ["Newcastle", "Stoke", "Southend", "Burton"])
+def test_a_town_called_by_a_part_of_its_name_is_among_those_of_that_name(gazetteer, said):
+    found = gazetteer.resolve(said)
+
+    assert any(place.country == "GB" for place in (found.place, *found.alternatives))

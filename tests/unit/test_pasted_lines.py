@@ -117,3 +117,33 @@ def test_a_quarter_before_its_city_is_the_city_among_other_words(gazetteer, word
 
     assert (start, end) == found[:2]
     assert place.label.startswith(found[2])
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "country"),
+    [
+        ("10 Adelaide Street, Stamford, PE9 2EN", "PE9 2", "GB"),
+        ("22 Boston Road, Sleaford, NG34 7EZ", "NG34 7", "GB"),
+        ("5 York Place, Perth, PH2 8EP", "PH2 8", "GB"),
+        ("Via Roma 12, 50123 Firenze (FI)", "50123", "IT"),
+        ("50123 Firenze FI", "50123", "IT"),
+        ("Corso Italia 4, 20122 Milano (MI)", "20122", "IT"),
+        ("Via Garibaldi 9, 40124 Bologna BO", "40124", "IT"),
+        ("Rue Quelconque 4, 67330 Nullepartwiller", "67330", "FR"),
+        ("12 Rue de la Gare, 29000 Nullepart", "29000", "FR"),
+    ],
+)
+def test_the_code_of_an_address_decides_whatever_else_is_named_in_it(
+    gazetteer, line, code, country
+):
+    found = gazetteer.resolve(line).place
+
+    assert found is not None
+    assert (found.postcode, found.country) == (code, country)
+
+
+@pytest.mark.parametrize(
+    "line", ["SE Portland", "NW Portland", "West Portland", "Southeast Portland"]
+)
+def test_a_side_of_a_town_is_the_town(gazetteer, line):
+    assert gazetteer.resolve(line).place == gazetteer.resolve("Portland").place

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
+from math import sqrt
 
 from directory.errors import Invalid
 from directory.models import ACCESS, AGES, FEES, ONLINE, PRACTITIONERS, TIMES, Taxonomy
@@ -15,8 +16,10 @@ from directory.search.port import FACETS, Circle, Price, Query, Sort
 from directory.usecases.visitors.criteria import DEFAULT_KM, Criteria
 from directory.usecases.visitors.finder import Finder, Watch
 from directory.usecases.visitors.profiles import labels
-from directory.usecases.visitors.reading.elsewhere import Apart
+from directory.usecases.visitors.reading import amounts
 from directory.usecases.visitors.reading.languages import language_names
+from directory.usecases.visitors.reading.whereabouts.elsewhere import Apart
+from directory.usecases.visitors.reading.without import LEFT_OUT
 from directory.usecases.visitors.results import Around
 from directory.usecases.visitors.understanding import Reading, understand
 
@@ -25,9 +28,10 @@ ENOUGH_NEAR = 9
 # The money that is meant where nothing tells which: most practitioners are in the US.
 UNTOLD = "USD"
 # A town in the country that the browser's language names, and a postcode there.
-HOME_TOWN, HOME_POSTCODE = 3.0, 10.0
+HOME_TOWN, HOME_POSTCODE = 3.0, 30.0
 # Who is not to practise in a town does not practise so near its middle.
-TOWN_KM = 12.0
+TOWN_KM, MOST_TOWN_KM = 12.0, 20.0
+MILLION = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ def ask(
     watch.end("words")
     around = _around(finder, wanted, reading)
     watch.end("place")
-    apart = [_meant(finder, reading, one) for one in reading.apart]
+    apart = [_meant(finder, reading, one, around) for one in reading.apart]
     inside, left = _areas(around)
     chosen, unsearched = _searchable(finder, around, wanted, _chosen(wanted, reading))
     currency = _currency(finder, around)
@@ -73,11 +77,11 @@ def ask(
         chosen=chosen,
         without=_without(reading),
         not_in=frozenset(code for place in apart for code in place.areas) | left,
-        not_near=frozenset(Circle(p.point, TOWN_KM) for p in apart if not p.is_area),
+        not_near=frozenset(Circle(p.point, _reach(p)) for p in apart if not p.is_area),
         circle=circle_of(around),
         areas=inside,
         served=around.country if around and not around.across else "",
-        up_to=Price(wanted.up_to, currency) if wanted.up_to else None,
+        up_to=_up_to(wanted, reading, currency),
         accepting=wanted.accepting or bool(reading.slugs("accepting")),
         home_visits=wanted.home_visits or bool(reading.slugs("home_visits")),
         sort=_sort(wanted, reading, around),
@@ -147,11 +151,18 @@ def _currency(finder: Finder, around: Around | None) -> str:
     return there or finder.reader.currency() or currency_of(finder.home) or UNTOLD
 
 
+def _up_to(wanted: Criteria, reading: Reading, currency: str) -> Price | None:
+    if wanted.up_to:
+        return Price(wanted.up_to, currency)
+    said = reading.slugs("up_to")
+    return amounts.price(said[0], currency) if said else None
+
+
 def _without(reading: Reading) -> dict[str, frozenset[str]]:
-    kinds = {span.kind for span in reading.unwanted if span.kind in FACETS}
+    unwanted = [span for span in reading.unwanted if span.kind in LEFT_OUT]
     return {
-        kind: frozenset(span.slug for span in reading.unwanted if span.kind == kind)
-        for kind in sorted(kinds)
+        kind: frozenset(slug for span in unwanted if span.kind == kind for slug in span.slugs)
+        for kind in sorted({span.kind for span in unwanted})
     }
 
 
@@ -183,11 +194,28 @@ def _of_one_sort(one: Place, other: Place) -> bool:
     return (one.kind == "postcode") == (other.kind == "postcode")
 
 
-def _meant(finder: Finder, reading: Reading, one: Apart) -> Place:
-    """A place that is not wanted: of several of that name the likeliest."""
+def _meant(finder: Finder, reading: Reading, one: Apart, around: Around | None) -> Place:
+    """A place that is not wanted: of several of that name one in the place that is, or the likeliest."""
     words = " ".join(piece.text for piece in reading.pieces[one.end - one.length : one.end])
+    if around and around.kind == "area":
+        inside = finder.gazetteer.resolve(f"{words}, {around.label}")
+        if inside.place and not inside.unread and _lies_in(inside.place, around):
+            return inside.place
     again = finder.gazetteer.resolve(words, weigh=partial(_likelier, finder)).place
     return again if again and _of_one_sort(again, one.place) else one.place
+
+
+def _lies_in(place: Place, around: Around) -> bool:
+    """Whether a place lies in an area that is made of codes, and is not all of it."""
+    code = f"{place.country}.{place.region_code}"
+    return not frozenset(around.areas) <= frozenset(place.areas) and any(
+        code == area or code.startswith(f"{area}.") for area in around.areas
+    )
+
+
+def _reach(town: Place) -> float:
+    """How far a town reaches that is to be left aside, in km: a big one farther."""
+    return min(TOWN_KM * max(1.0, sqrt(town.population / MILLION)), MOST_TOWN_KM)
 
 
 def _areas(around: Around | None) -> tuple[frozenset[str], frozenset[str]]:
@@ -223,7 +251,7 @@ def _likelier(finder: Finder, places: Sequence[Place]) -> list[float]:
 def _by_practitioners(near: int, in_country: int) -> float:
     if near:
         return 1.0 + min(near, ENOUGH_NEAR)
-    return 0.5 if in_country else 0.2
+    return 0.3 if in_country else 0.15
 
 
 def _by_language(finder: Finder, place: Place) -> float:

@@ -12,6 +12,7 @@ from directory.search.vocabulary import Span
 from directory.usecases.visitors.criteria import Criteria, kilometres
 from directory.usecases.visitors.finder import Finder
 from directory.usecases.visitors.query import Asked, ask
+from directory.usecases.visitors.reading.without import LEFT_OUT
 from directory.usecases.visitors.results import Chip, Relaxation, Spelling
 
 WIDER_KM = ("10km", "25km", "50km", "100km", "250km", "500km")
@@ -34,14 +35,19 @@ def _understood_chips(asked: Asked) -> Iterator[Chip]:
         for slug in span.slugs:
             if span.kind in asked.known or span.kind in FLAGS:
                 yield _understood_chip(asked, span, span.kind, slug, _label(asked, span.kind, slug))
-    for span in asked.reading.unwanted:
-        label = said("Not: %(label)s", label=asked.known[span.kind].get(span.slug, span.slug))
-        yield _understood_chip(asked, span, "without", span.slug, label)
+    yield from _unwanted_chips(asked)
     for one, place in zip(asked.reading.apart, asked.apart, strict=True):
         label = said("Not in %(place)s", place=place.label)
         q = asked.reading.q_without(one.start, one.end)
         said_so = " ".join(str(piece) for piece in asked.reading.pieces[one.start : one.end])
         yield Chip("without", place.label, label, asked.wanted.but(q=q), True, said_so)
+
+
+def _unwanted_chips(asked: Asked) -> Iterator[Chip]:
+    for span in asked.reading.unwanted:
+        for slug in span.slugs if span.kind in LEFT_OUT else ():
+            label = said("Not: %(label)s", label=asked.known[span.kind].get(slug, slug))
+            yield _understood_chip(asked, span, "without", slug, label)
 
 
 def _understood_chip(asked: Asked, span: Span, kind: str, slug: str, label: Said) -> Chip:
@@ -71,7 +77,15 @@ def _filter_chips(asked: Asked) -> Iterator[Chip]:
         if getattr(wanted, flag):
             yield Chip(flag, "1", label, wanted.without(flag))
     if most := asked.query.up_to:
-        yield Chip("up_to", f"{most.amount:.10g}", most_said(most), wanted.without("up_to"))
+        yield _price_chip(asked, most)
+
+
+def _price_chip(asked: Asked, most: Price) -> Chip:
+    span = next((s for s in asked.reading.spans if s.kind == "up_to"), None)
+    if span is None or asked.wanted.up_to:
+        dropped = asked.wanted.without("up_to")
+        return Chip("up_to", f"{most.amount:.10g}", most_said(most), dropped)
+    return _understood_chip(asked, span, "up_to", f"{most.amount:.10g}", most_said(most))
 
 
 def most_said(most: Price) -> Said:
@@ -218,7 +232,7 @@ def _dropped_flags(asked: Asked) -> Iterator[_Way]:
             kept = replace(query, **{flag: False})  # type: ignore[arg-type]
             yield _Way(flag, label, wanted, kept)
     if query.up_to:
-        wanted = asked.wanted.but(up_to=None)
+        wanted = _price_chip(asked, query.up_to).wanted
         yield _Way("up_to", said("whatever the price"), wanted, replace(query, up_to=None))
     if query.without or query.not_in or query.not_near:
         q = asked.reading.q_without_unwanted()

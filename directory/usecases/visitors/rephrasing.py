@@ -19,13 +19,15 @@ from directory.usecases.visitors.finder import Finder
 from directory.usecases.visitors.query import Asked, ask
 from directory.usecases.visitors.reading import facts, people, spellings
 from directory.usecases.visitors.reading.fact_words import FLAGS
-from directory.usecases.visitors.reading.sureness import NOT_A_PLACE
+from directory.usecases.visitors.reading.sureness import NOT_A_PLACE, sure_enough
 from directory.usecases.visitors.results import Spelling
 
 # So many words that the field does not know are looked up, so many of them guessed at.
 MOST_LOOKED_UP = 8
 MOST_GUESSED = 4
 LONGEST_Q = 200
+# With fewer letters a word beside others is no country or region, but their code: "my".
+SHORTEST_CODED = 4
 NOBODY = Ranking(0, (), {})
 
 
@@ -72,7 +74,7 @@ def try_again(finder: Finder, first: Found) -> Found:
         found = replace(again, ranking=finder.reader.search(again.asked.query))
         if found.everything:
             return found
-        if not _place_is_a_name(found.asked):
+        if not _place_is_a_name(finder, found.asked):
             tried.append(found)
     offered = _respelled(finder, first.asked, guesses.made | guesses.offered)
     best = _best_partial(finder, tried)
@@ -81,12 +83,24 @@ def try_again(finder: Finder, first: Found) -> Found:
     return replace(best, offered=offered.spelling)
 
 
-def _place_is_a_name(asked: Asked) -> bool:
-    """Whether the place is rather a first name: then it is one only where all words are found."""
-    start, end = asked.reading.place_span
-    words = [piece.text if piece.plain else "" for piece in asked.reading.pieces]
-    said = asked.reading.place_words.split()
-    return len(said) == 1 and people.is_called([*words[:start], *words[end - 1 :]], start)
+def _place_is_a_name(finder: Finder, asked: Asked) -> bool:
+    """Whether the place is rather a first name: then it is one only where all words are found.
+
+    What was understood is no surname, nor is a word in small letters that nobody is called by.
+    """
+    reading = asked.reading
+    start, end = reading.place_span
+    understood = {i for span in reading.spans for i in range(span.start, span.end)}
+    words = [
+        piece.text if piece.plain and i not in understood else ""
+        for i, piece in enumerate(reading.pieces)
+    ]
+    beside = [*words[:start], *words[end - 1 :]]
+    if len(reading.place_words.split()) != 1 or not people.is_called(beside, start):
+        return False
+    first, surname = beside[start : start + 2]
+    capital = first[0].isupper() and surname[0].isupper()
+    return capital or bool(finder.reader.names(folded(surname), limit=1))
 
 
 def _best_partial(finder: Finder, tried: Sequence[Found]) -> Found:
@@ -94,7 +108,8 @@ def _best_partial(finder: Finder, tried: Sequence[Found]) -> Found:
     by_hand = _wishes(_by_hand(tried[0].asked))
     # Where a fact cannot be met, its words elsewhere in a text are no answer.
     heard = [one for one in tried if one.facts]
-    ranked = sorted(heard, key=lambda one: -_wishes(one.asked.query))
+    # A condition that nobody may name there was understood all the same.
+    ranked = sorted(heard, key=lambda one: -_wishes(one.asked.query) - len(one.asked.unsearched))
     for found in ranked:
         if ranked[0].asked.around and not found.asked.around:
             continue
@@ -107,7 +122,8 @@ def _best_partial(finder: Finder, tried: Sequence[Found]) -> Found:
 def _wishes(query: Query) -> int:
     """By how many things a query is narrowed down, words aside."""
     chosen = sum(map(len, query.chosen.values()))
-    return chosen + bool(query.circle or query.areas) + query.accepting + query.home_visits
+    flags = query.accepting + query.home_visits + bool(query.up_to)
+    return chosen + bool(query.circle or query.areas) + flags
 
 
 def _by_hand(asked: Asked) -> Query:
@@ -154,6 +170,7 @@ def _placed(finder: Finder, asked: Asked) -> Asked | None:
     for start, end in asked.reading.left_over:
         run = [piece.text for piece in asked.reading.pieces[start:end]]
         found = _town_of_quarter(finder, run, finder.gazetteer.find_in(run))
+        found = found or _word_of_place(finder, run)
         if found and not (found[1] - found[0] == 1 and folded(run[found[0]]) in NOT_A_PLACE):
             q = asked.reading.q_with_word("near", start + found[0])
             return _again(finder, replace(asked.wanted, q=q))
@@ -170,6 +187,18 @@ def _town_of_quarter(
     if rest and rest[2].population > found[2].population:
         return found[1], found[1] + rest[1], rest[2]
     return found
+
+
+def _word_of_place(finder: Finder, run: Sequence[str]) -> tuple[int, int, Place] | None:
+    """A word that alone would be a place, beside others that say nothing to us; the last first."""
+    for at in reversed(range(min(len(run), MOST_LOOKED_UP))):
+        found = finder.gazetteer.find_in(run[at : at + 1], start_only=True)
+        if found is None or folded(run[at]) in STOP_WORDS or people.is_first_name(run[at]):
+            continue
+        code = len(run[at]) < SHORTEST_CODED and found[2].kind != "town"
+        if not code and sure_enough(list(run[at : at + 1]), found[2]):
+            return at, at + 1, found[2]
+    return None
 
 
 def _respelled(finder: Finder, asked: Asked, spelled: dict[str, str]) -> Found | None:
@@ -237,6 +266,19 @@ def _joined(finder: Finder, words: Sequence[str], unknown: Sequence[str]) -> dic
     return spelled
 
 
+def unmet(finder: Finder, found: Found) -> tuple[str, ...]:
+    """Words as typed that nobody has together with the rest; without a rest, that nobody has."""
+    if found.everything:
+        return ()
+    words = found.asked.query.words.all_of[:MOST_LOOKED_UP]
+    rest = Query(found.asked.query.day)
+    if found.ranking.total:
+        rest = _without_facts(found.asked, found.asked.query, found.dropped)
+    asked = [replace(rest, words=Words((word,)), offset=0, limit=0) for word in words]
+    totals = finder.reader.totals(asked)
+    return tuple(word for word, total in zip(words, totals, strict=True) if not total)
+
+
 def _softened(finder: Finder, found: Found) -> Found:
     """The best partial match: without the words nobody has, then with fewer conditions.
 
@@ -272,6 +314,8 @@ def _without_facts(asked: Asked, query: Query, kinds: Sequence[str]) -> Query:
         for name, slugs in query.chosen.items()
     }
     flags = {name: getattr(asked.wanted, name) for name in FLAGS if name in kinds}
+    if "up_to" in kinds and not asked.wanted.up_to:
+        query = replace(query, up_to=None)
     return replace(query, chosen={k: v for k, v in chosen.items() if v}, **flags)
 
 

@@ -16,8 +16,9 @@ from directory.usecases.visitors.finder import Finder, Watch
 from directory.usecases.visitors.highlighting import highlights
 from directory.usecases.visitors.profiles import live_profiles
 from directory.usecases.visitors.query import Asked
-from directory.usecases.visitors.reading.towns import Towns, called
-from directory.usecases.visitors.relaxing import FLAGS, chips, relaxations
+from directory.usecases.visitors.reading.whereabouts.towns import Towns, called
+from directory.usecases.visitors.reading.without import LEFT_OUT
+from directory.usecases.visitors.relaxing import FLAGS, chips, most_said, relaxations
 from directory.usecases.visitors.rephrasing import Found
 from directory.usecases.visitors.results import (
     Around,
@@ -63,7 +64,7 @@ def find(session: Session, finder: Finder, wanted: Criteria) -> Results:
         ),
         partial=ranking.partial,
         serious=_serious(finder, asked),
-        notes=(*_notes(finder, asked), *_offer_notes(finder, asked), *_left_out(found)),
+        notes=(*_notes(finder, asked), *_offer_notes(finder, asked), *_left_out(finder, found)),
         sort=asked.query.sort.value,
         took_ms=round(watch.milliseconds(), 1),
         watch=watch,
@@ -222,12 +223,20 @@ def _serious(finder: Finder, asked: Asked) -> tuple[Term, ...]:
     return tuple(Term(slug, conditions[slug].label) for slug in chosen if conditions[slug].serious)
 
 
-def _left_out(found: Found) -> Iterator[Said]:
+def _left_out(finder: Finder, found: Found) -> Iterator[Said]:
     """What was asked for and nobody has together with the rest, by name."""
     known, reading = found.asked.known, found.asked.reading
     for kind in found.dropped:
-        label = FLAGS.get(kind) or " / ".join(known[kind].get(s, s) for s in reading.slugs(kind))
+        price = found.asked.query.up_to if kind == "up_to" else None
+        label: Said | str | None = most_said(price) if price else FLAGS.get(kind)
+        label = label or " / ".join(known[kind].get(s, s) for s in reading.slugs(kind))
         yield said("Nobody has all of it, so this was left out: %(label)s.", label=label)
+    if words := " ".join(rephrasing.unmet(finder, found)):
+        if found.ranking.total:
+            label = said("“%(words)s”", words=words)
+            yield said("Nobody has all of it, so this was left out: %(label)s.", label=label)
+        else:
+            yield said("Nobody here says “%(words)s”.", words=words)
 
 
 def _notes(finder: Finder, asked: Asked) -> list[Said]:
@@ -270,8 +279,18 @@ def _notes(finder: Finder, asked: Asked) -> list[Said]:
         said("Whoever practises in %(place)s was left out.", place=place.label)
         for place in asked.apart
     ]
+    notes += [
+        said(
+            "We cannot leave anybody out by “%(words)s”, so that was passed over.",
+            words=asked.reading.words_of(span),
+        )
+        for span in asked.reading.unwanted
+        if span.kind not in LEFT_OUT
+    ]
     if asked.reading.near_me:
         notes.append(said("Tell us where you are: type a town or postcode, or use “Near me”."))
+    if any(span.kind == "in_person" for span in asked.reading.spans):
+        notes.append(said("Whoever practises near a place can be seen there in person."))
     if any(span.kind == "field" for span in asked.reading.spans):
         notes.append(said("Everybody in this directory offers CranioSacral Therapy."))
     return notes

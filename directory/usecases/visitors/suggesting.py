@@ -17,9 +17,9 @@ from directory.usecases.visitors.profiles import live_names
 from directory.usecases.visitors.query import known_values
 from directory.usecases.visitors.reading import facts, terms
 from directory.usecases.visitors.reading.fact_words import BEFORE_LANGUAGE
+from directory.usecases.visitors.reading.whereabouts.asking import ASKING
 from directory.usecases.visitors.relaxing import FLAGS
 from directory.usecases.visitors.results import Suggestion, SuggestionGroup
-from directory.usecases.visitors.understanding import ASKING
 
 EACH_SUGGESTION = 4
 # Of so many places those come first that somebody practises near.

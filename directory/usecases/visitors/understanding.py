@@ -5,62 +5,35 @@ be removed; what was not taken is searched as text. Only words that say how bad 
 good ("terrible", "best") are passed over, once something else was understood.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from directory.errors import Invalid
-from directory.places import Gazetteer, Place, place_key
-from directory.said import said
+from directory.places import Place
 from directory.search import pasted
 from directory.search.port import Words
-from directory.search.text import STOP_WORDS, Typed, folded, free_text, typed
-from directory.search.tongues import asks
+from directory.search.text import Typed, folded, free_text, typed
 from directory.search.vocabulary import Span
 from directory.usecases.visitors.criteria import Criteria
 from directory.usecases.visitors.finder import Finder
-from directory.usecases.visitors.reading import elsewhere, stations, terms, without
-from directory.usecases.visitors.reading.elsewhere import Apart
-from directory.usecases.visitors.reading.sureness import (
-    CITY_BY_ANOTHER_NAME,
-    only_a_thing,
-    says_more,
-    sure_enough,
+from directory.usecases.visitors.reading import amounts, terms, without
+from directory.usecases.visitors.reading.whereabouts import elsewhere
+from directory.usecases.visitors.reading.whereabouts.asking import (
+    ASKING,
+    THE_AROUND,
+    only_says_how,
+    runs,
 )
-from directory.usecases.visitors.reading.towns import Towns, is_a_language
+from directory.usecases.visitors.reading.whereabouts.elsewhere import Apart
+from directory.usecases.visitors.reading.whereabouts.places import PlaceReader
+from directory.usecases.visitors.reading.whereabouts.towns import is_a_language
 
 # The whole directory is about these: they narrow nothing down.
 FIELD_WORDS = (
     "craniosacral therapy", "craniosacral", "cranio sacral therapy", "cranio sacral", "CST",
-    "cranial sacral therapy", "cranial sacral", "cranialsacral", "craniosacral work",
+    "CranioSuisse", "Cranio Suisse", "cranial sacral therapy", "cranial sacral", "cranialsacral", "craniosacral work",
     "craniosacral bodywork", "cranial therapy",
     "practitioner", "therapist", "therapy", "session", "clinic", "specialist",
 )  # fmt: skip
-# How bad it is, how good they are, that they treat: beside a name these name nothing.
-_DEGREES = """
-    ache aches achy affordable annoying awful bad badly best better certified cheap dealing
-    deals difficulties difficulty experienced expert feel feeling feels gentle great horrible
-    hurt hurting hurts issue issues kind local nice offering offers pain painful pains problem
-    problems professional qualified recommended relief sees severe sore specialises
-    specialising specializes specializing suffer suffering suffers support symptom symptoms
-    take takes taking terrible top treat treated treating treatment treatments treats trouble
-    troubles trusted working works
-"""
-DEGREES = frozenset(_DEGREES.split())
-SURE = frozenset({"near", "nearby", "around", "nr"})
-LIKELY = frozenset({"in", "at", "by", "from", "to", "of"})
-
-
-def _set(said: str) -> frozenset[str]:
-    return frozenset(said.split())
-
-
-# What says "near" and "in" in other languages; what may stand between that and the place.
-ELSEWHERE = _set(
-    "pres autour cerca vicino perto nabij dichtbij nahe bei im en dans em nel te zu aus"
-)
-_TO = _set("to the of de du des d da do von vom van der del di a al het")
-ASKING = SURE | LIKELY | ELSEWHERE | _TO
-HERE = frozenset({"me", "here", "us"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +63,7 @@ class Reading:
         """The words that were taken for the place, folded, without the "near" before them."""
         start, end = self.place_span
         taken = [folded(piece.text) for piece in self.pieces[start:end]]
-        while taken and (taken[0] in ASKING or self.near_me):
+        while taken and (taken[0] in ASKING or self.near_me or tuple(taken[:2]) in THE_AROUND):
             taken.pop(0)
         return " ".join(taken)
 
@@ -108,13 +81,13 @@ class Reading:
         """What is left to be found as text."""
         taken = self._taken()
         left = [piece for i, piece in enumerate(self.pieces) if i not in taken]
-        return free_text(piece for piece in left if not (taken and _only_says_how(piece)))
+        return free_text(piece for piece in left if not (taken and only_says_how(piece)))
 
     @property
     def left_over(self) -> list[tuple[int, int]]:
         """Runs of plain words that nothing took, without asking words at their ends; last first."""
         taken = self._taken()
-        return _runs(self.pieces, [i in taken for i in range(len(self.pieces))])
+        return runs(self.pieces, [i in taken for i in range(len(self.pieces))])
 
     def q_without(self, start: int, end: int) -> str:
         """The query without some of its pieces and the asking words that led to them."""
@@ -151,32 +124,6 @@ class Reading:
         return " ".join((*said[:before], word, *said[before:]))
 
 
-def _only_says_how(piece: Typed) -> bool:
-    word = folded(piece.text) if piece.plain else ""
-    return word in DEGREES or asks(word)
-
-
-def _runs(pieces: Sequence[Typed], taken: Sequence[bool]) -> list[tuple[int, int]]:
-    """Runs of plain words that are not taken, trimmed of asking words; the last comes first."""
-    runs, start = [], None
-    free = [piece.plain and not gone for piece, gone in zip(pieces, taken, strict=True)]
-    for i, is_free in enumerate([*free, False]):
-        if is_free and start is None:
-            start = i
-        elif not is_free and start is not None:
-            runs.append(_trimmed(pieces, start, i))
-            start = None
-    return [(start, end) for start, end in reversed(runs) if end > start]
-
-
-def _trimmed(pieces: Sequence[Typed], start: int, end: int) -> tuple[int, int]:
-    while start < end and pieces[start].stop:
-        start += 1
-    while end > start and pieces[end - 1].stop:
-        end -= 1
-    return start, end
-
-
 def vocabulary_phrases(phrases: Iterator[tuple[str, str, str]]) -> Iterator[tuple[str, str, str]]:
     """The field's own words first, then every way to say every term."""
     for text in FIELD_WORDS:
@@ -200,17 +147,18 @@ def understand(finder: Finder, wanted: Criteria, *, facts: bool = True) -> Readi
         return terms.spans(finder, some, facts=facts)
 
     apart = elsewhere.places(pieces, finder.gazetteer, read)
-    left = elsewhere.masked(pieces, apart)
+    numbers = amounts.spans(wanted.q, pieces) if facts else ()
+    left = elsewhere.masked(pieces, (*apart, *numbers))
     if whole:
-        spans = _spans_beside(read, left, whole.span)
-        spans, unwanted = without.parted(pieces, spans, finder.vocabulary)
+        spans = _in_order(_spans_beside(read, left, whole.span), numbers)
+        spans, unwanted = without.parted(pieces, spans, read)
         found = tuple(spans), whole.place, whole.span, False, tuple(unwanted), apart
         return Reading(pieces, *found, pasted=True)
-    reader = _PlaceReader(finder, read, left)
+    reader = PlaceReader(finder, read, left, Reading(left).q_without)
     place, place_span, near_me = reader.said_so(wanted) if read_place else (None, (0, 0), False)
     spans = _spans_beside(read, left, place_span)
     spans = [span for span in spans if is_a_language(finder, pieces, span)]
-    spans, unwanted = without.parted(pieces, spans, finder.vocabulary)
+    spans, unwanted = without.parted(pieces, _in_order(spans, numbers), read)
     if read_place and place is None and not near_me:
         place, place_span = reader.unsaid([*spans, *unwanted])
         spans, unwanted = _outside(spans, place_span), _outside(unwanted, place_span)
@@ -219,6 +167,10 @@ def understand(finder: Finder, wanted: Criteria, *, facts: bool = True) -> Readi
 
 def _outside(spans: Sequence[Span], run: tuple[int, int]) -> list[Span]:
     return [span for span in spans if span.end <= run[0] or span.start >= run[1]]
+
+
+def _in_order(spans: Iterable[Span], others: Iterable[Span]) -> list[Span]:
+    return sorted([*spans, *others], key=lambda span: span.start)
 
 
 def _spans_beside(
@@ -230,159 +182,3 @@ def _spans_beside(
     before = read(pieces[:start]) if end else read(pieces)
     after = read(pieces[end:]) if end else []
     return [*before, *(Span(s.start + end, s.end + end, s.kind, s.slug) for s in after)]
-
-
-@dataclass(frozen=True, slots=True)
-class _PlaceReader:
-    finder: Finder
-    read: Callable[[Sequence[Typed]], list[Span]]
-    pieces: tuple[Typed, ...]
-
-    @property
-    def gazetteer(self) -> Gazetteer:
-        return self.finder.gazetteer
-
-    def _plain_run(self, start: int) -> list[str]:
-        run = []
-        for piece in self.pieces[start:]:
-            if not piece.plain:
-                break
-            run.append(piece.text)
-        return run
-
-    def said_so(self, wanted: Criteria) -> tuple[Place | None, tuple[int, int], bool]:
-        """A place after "near", or after "in" when it is no term."""
-        for i, word in self._asking():
-            run = self._after_to(self._plain_run(i + 1))
-            skipped = len(self._plain_run(i + 1)) - len(run)
-            if word in SURE and (not run or folded(run[0]) in HERE):
-                return None, (i, i + 1 + skipped + min(len(run), 1)), True
-            if not run or (word not in SURE and self._leads_elsewhere(i, run)):
-                continue
-            if word == "of" and (whole := self._with_of(i)):
-                return whole[2], whole[:2], False
-            found = self._beginning(run)
-            if found and skipped and only_a_thing(run[: found[1]], found[2]):
-                continue
-            if found and (word in SURE or self._likely(run, i + 1 + skipped, found)):
-                return found[2], (i, i + 1 + skipped + found[1]), False
-            if word in SURE:
-                self._unknown(wanted, run, i + 1 + skipped)
-        return None, (0, 0), False
-
-    def _leads_elsewhere(self, at: int, run: Sequence[str]) -> bool:
-        """Whether what "in" leads to is no place: "in the evening", "en ligne"."""
-        spans = self.read(self.pieces[at:])
-        return folded(run[0]) in STOP_WORDS or any(s.start == 0 and s.length > 1 for s in spans)
-
-    def _asking(self) -> Iterator[tuple[int, str]]:
-        """Words that may lead to a place, and where they stand."""
-        wishes = {i for span in stations.spans(self.pieces) for i in range(span.start, span.end)}
-        for i, piece in enumerate(self.pieces):
-            word = folded(piece.text) if piece.plain and i not in wishes else ""
-            if word in SURE | LIKELY | ELSEWHERE:
-                yield i, word
-
-    def _with_of(self, at: int) -> tuple[int, int, Place] | None:
-        """A place that this "of" is a part of: "Isle of Skye"."""
-        whole = self._plain_run(0)
-        found = self.gazetteer.find_in(whole) if at < len(whole) else None
-        return found if found and found[0] < at < found[1] else None
-
-    def _after_to(self, run: list[str]) -> list[str]:
-        """The words after "near", without those that only lead to a place: "près de Paris"."""
-        while run and _leads_on(run):
-            named = self.gazetteer.find_in(run, start_only=True)
-            if named and named[1] > 1 and folded(run[0]) not in ("to", "the"):
-                break
-            run = run[1:]
-        return run
-
-    def _beginning(self, run: Sequence[str]) -> tuple[int, int, Place] | None:
-        """The place that a run begins with; not "Câlnic" of "Köln ik zoek"."""
-        found = self.gazetteer.find_in(run, start_only=True)
-        if found and found[1] > 1 and asks(folded(run[found[1] - 1])):
-            shorter = self.gazetteer.find_in(run[: found[1] - 1], start_only=True)
-            if shorter and shorter[2].population > found[2].population:
-                return shorter
-        return found
-
-    def _likely(self, run: list[str], start: int, found: tuple[int, int, Place]) -> bool:
-        """Whether words after "in" are a place: no term, and no small town's other name."""
-        _, length, place = found
-        if self.read(self.pieces[start : start + length]):
-            return False
-        other_name = length == 1 and place_key(run[0]) != place_key(place.name)
-        return place.kind != "town" or not other_name or place.population >= CITY_BY_ANOTHER_NAME
-
-    def _unknown(self, wanted: Criteria, run: list[str], start: int) -> None:
-        """Say that the words after "near" are no place we know, with the nearest spellings."""
-        spans = self.read(self.pieces[start:])
-        ends = [s.start for s in spans] + [
-            i for i, piece in enumerate(self.pieces[start:]) if piece.stop
-        ]
-        unknown = run[: min(ends, default=len(run))]
-        if not unknown:
-            return
-        name = " ".join(unknown)
-        near = self.gazetteer.resolve(name).suggestions
-        rest = Reading(self.pieces).q_without(start, start + len(unknown))
-        raise Invalid(
-            {"q": [said("We could not find a place called “%(name)s”.", name=name)]},
-            [(label, wanted.but(q=rest, near=label)) for label in near],
-        )
-
-    def unsaid(self, spans: Sequence[Span]) -> tuple[Place | None, tuple[int, int]]:
-        """A place that stands on its own among what is left: "massage Boulder CO"."""
-        towns = Towns(self.finder, self.pieces, spans)
-        if state := towns.state():
-            return state
-        whole = self._plain_run(0)
-        found = self.gazetteer.find_in(whole) if len(whole) > 1 else None
-        if found and found[1] - found[0] > 1 and self._longest(found, spans):
-            return found[2], (found[0], found[1])
-        for start, end in self._left_over(spans):
-            for first, last in self._without_asking(start, end):
-                run = [piece.text for piece in self.pieces[first:last]]
-                found = self.gazetteer.find_in(run, start_only=True)
-                if found is None or found[1] != len(run):
-                    continue
-                if sure_enough(run, found[2]) and not towns.is_a_name(run, found[2]):
-                    return found[2], (first, last)
-                if here := towns.here(first, last, found[2]):
-                    return here, (first, last)
-        return None, (0, 0)
-
-    def _without_asking(self, start: int, end: int) -> Iterator[tuple[int, int]]:
-        """A run as it stands, and without the asking words of other languages at its ends."""
-        yield start, end
-        first, last = start, end
-        while first < last - 1 and asks(folded(self.pieces[first].text)):
-            first += 1
-        while last - 1 > first and asks(folded(self.pieces[last - 1].text)):
-            last -= 1
-        if (first, last) != (start, end):
-            yield first, last
-
-    def _longest(self, found: tuple[int, int, Place], spans: Sequence[Span]) -> bool:
-        start, end, place = found
-        run = [piece.text for piece in self.pieces[start:end]]
-        rivals = [span for span in spans if span.start < end and span.end > start]
-        longer = all(end - start > span.end - span.start for span in rivals)
-        return longer and (says_more(run, place) or self._fills(found, spans))
-
-    def _fills(self, found: tuple[int, int, Place], spans: Sequence[Span]) -> bool:
-        return (found[0], found[1]) in self._left_over(spans) and sure_enough(
-            [piece.text for piece in self.pieces[found[0] : found[1]]], found[2]
-        )
-
-    def _left_over(self, spans: Sequence[Span]) -> list[tuple[int, int]]:
-        """Runs of plain words that no term took, without asking words at their ends."""
-        taken = {i for span in spans for i in range(span.start, span.end)}
-        return _runs(self.pieces, [i in taken for i in range(len(self.pieces))])
-
-
-def _leads_on(run: Sequence[str]) -> bool:
-    """Whether a run begins with a word that only leads to a place: "de Paris", "Nähe von Ulm"."""
-    first, *rest = (folded(word) for word in run[:2])
-    return first in _TO or (first in ELSEWHERE and bool(_TO.intersection(rest)))

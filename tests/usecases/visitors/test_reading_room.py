@@ -85,7 +85,7 @@ def test_everyday_and_short_words_are_no_slips(word, guess, sure):
 def test_what_is_to_be_left_out_is_told_from_what_is_wanted(q, wanted, unwanted):
     pieces = typed(q)
 
-    kept, left_out = without.parted(pieces, VOCABULARY.spans(pieces), VOCABULARY)
+    kept, left_out = without.parted(pieces, VOCABULARY.spans(pieces), VOCABULARY.spans)
 
     assert [span.slug for span in kept] == wanted
     assert [(span.start, span.end) for span in left_out] == unwanted

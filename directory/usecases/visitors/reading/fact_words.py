@@ -16,6 +16,9 @@ FACTS = (
     ("ages", "teens", """teen|teenager|adolescent|young people|youth
         |Jugendliche|Jugendlicher|ados|adolescents|adolescente|adolescentes|adolescenti|tieners
         |jongeren"""),
+    ("ages", "adults", """adults only|only adults|adult only|nur Erwachsene|adultes uniquement
+        |adultes seulement|solo adultos|solo adulti|só adultos|apenas adultos|alleen volwassenen
+        |alleen voor volwassenen"""),
     ("ages", "older", """elderly|senior|older people|older person|older adult|old people
         |Senioren|ältere Menschen|personnes âgées|aînés|personas mayores|adultos mayores
         |anziani|persone anziane|idosos|ouderen"""),
@@ -38,7 +41,12 @@ FACTS = (
         |comes to us|in my home|at my home|at my house|mobile therapist|visiting therapist
         |Hausbesuch|Hausbesuche|kommt nach Hause|visite à domicile|visites à domicile|à domicile
         |a domicilio|visita a domicilio|ao domicílio|em casa|huisbezoek|huisbezoeken|aan huis"""),
-    ("accepting", "1", """accepting patients|accepting new patients|accepting clients
+    ("accepting", "1", """accepting|availability|has availability|has openings|no waiting list
+        |no waitlist|no wait list|no waiting|short waiting list|without waiting list
+        |keine Warteliste|ohne Warteliste|keine Wartezeit|ohne Wartezeit|freie Termine
+        |sans liste d'attente|pas de liste d'attente|sin lista de espera|senza lista d'attesa
+        |senza lista di attesa|sem lista de espera|geen wachtlijst|zonder wachtlijst
+        |geen wachttijd|accepting patients|accepting new patients|accepting clients
         |accepting new clients|accepts new clients|accepts new patients
         |taking new patients|taking new clients|takes new clients|takes new patients
         |taking on new clients|taking on new patients|new patients|new clients|has room

@@ -14,7 +14,7 @@ from directory.search.text import Typed, folded, words
 from directory.search.tongues import LANGUAGES
 from directory.search.vocabulary import Span, Vocabulary
 from directory.usecases.visitors.finder import Finder
-from directory.usecases.visitors.reading import ages, stations
+from directory.usecases.visitors.reading import ages, genders
 from directory.usecases.visitors.reading.fact_words import (
     AFTER_LANGUAGE,
     ALSO_CREDENTIALS,
@@ -28,9 +28,10 @@ from directory.usecases.visitors.reading.fact_words import (
 )
 from directory.usecases.visitors.reading.languages import language_names
 from directory.usecases.visitors.reading.offer_words import AT_WORK, BEFORE_TIMES
+from directory.usecases.visitors.reading.whereabouts import stations
 
 # Kinds whose words say nothing when they only stand somewhere in a text.
-OFFERED = frozenset({"times", "fees", "online", "practitioner"})
+OFFERED = frozenset({"times", "fees", "online", "practitioner", "up_to"})
 KINDS = FLAGS | OFFERED | {"language", "credential", "ages", "access"}
 _SHORT_FORM = re.compile(r"[A-Z][A-Z0-9-]{2,}\d?")
 # Anybody may say so of themselves: in words that are typed it praises, and narrows nothing.
@@ -43,7 +44,8 @@ def spans(finder: Finder, pieces: Sequence[Typed]) -> list[Span]:
     said = [
         _with_its_words(span, pieces)
         for span in known.spans(pieces)
-        if _means_it(span, pieces[span.end : span.end + 1])
+        if _means_it(span, pieces)
+        and (span.kind != "practitioner" or genders.wanted(finder, known, span, pieces))
     ]
     said = _beside(list(stations.spans(pieces)), said)
     return _beside(said, ages.spans(pieces))
@@ -64,13 +66,21 @@ def beginning(finder: Finder, letters: str) -> Iterator[tuple[str, tuple[str, ..
                 yield kind, tuple(slug.split("|")), said
 
 
-def _means_it(span: Span, after: Sequence[Typed]) -> bool:
+def _means_it(span: Span, pieces: Sequence[Typed]) -> bool:
     """Whether a fact is meant: not by "Swedish massage", nor by "early pregnancy"."""
+    after = pieces[span.end : span.end + 1]
     if span.kind == "language":
-        return not _names_a_method(after)
+        exact = span.length > 1 or folded(pieces[span.start].text) in _language_words()
+        return exact and not _names_a_method(after)
     if span.slug == "early" and span.length == 1:
         return all(piece.stop or folded(piece.text) in OCCASIONS for piece in after)
     return True
+
+
+@cache
+def _language_words() -> frozenset[str]:
+    """What languages are called in one word: "France" is no form of "francés"."""
+    return frozenset(folded(said) for _, said in _languages())
 
 
 def _names_a_method(after: Sequence[Typed]) -> bool:
@@ -86,6 +96,8 @@ def _with_its_words(span: Span, pieces: Sequence[Typed]) -> Span:
         before, after = BEFORE_TIMES, OCCASIONS | AT_WORK
     elif span.kind == "online":
         after = OCCASIONS
+    elif span.kind == "practitioner":
+        before, after = genders.BEFORE, genders.AFTER
     start, end = span.start, span.end
     while start > 0 and pieces[start - 1].plain and folded(pieces[start - 1].text) in before:
         start -= 1

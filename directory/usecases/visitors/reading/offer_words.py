@@ -24,7 +24,13 @@ OFFERS = (
     ("times", "appointment", """by appointment|by appointment only|appointment only
         |nach Vereinbarung|Termine nach Vereinbarung|nach Absprache|sur rendez-vous
         |con cita previa|cita previa|su appuntamento|com hora marcada|por marcação|op afspraak"""),
-    ("fees", "sliding-scale", """sliding scale|sliding fee|sliding fees|low cost|low-cost|low fee
+    ("fees", "sliding-scale", """cheap|cheaper|cheapest|affordable|inexpensive|economical
+        |budget friendly|not expensive|not too expensive|günstige|günstiger|günstiges|günstigen
+        |günstigste|billig|billige|billiger|preiswert|preiswerte|preisgünstig|bezahlbar|bezahlbare
+        |nicht teuer|bon marché|abordable|pas chère|pas trop cher|peu cher|moins cher|economici
+        |economico|economica|barata|baratos|baratas|asequible|no caro|poco costoso|non caro
+        |prezzo basso|prezzi bassi|acessível|em conta|betaalbaar|betaalbare|goedkope|niet duur
+        |sliding scale|sliding fee|sliding fees|low cost|low-cost|low fee
         |low fees|lower fees|reduced fee|reduced fees|reduced rate|reduced rates|low income
         |concession|concessions|concessionary rates|pay what you can|pay as you can
         |gestaffelte Preise|Sozialtarif|sozial gestaffelt|einkommensabhängig|nach Einkommen
@@ -43,7 +49,13 @@ OFFERS = (
         |consulta gratuita|primo colloquio gratuito|colloquio gratuito
         |primeira conversa gratuita|primeira consulta gratuita|gratis kennismaking
         |gratis kennismakingsgesprek|gratis intake"""),
-    ("fees", "receipts", """insurance receipt|insurance receipts|receipt for insurance
+    ("fees", "receipts", """insurance|accepts insurance|accept insurance|takes insurance
+        |take insurance|health insurance|insurance accepted|covered by insurance|insurers
+        |Medicare|Medicaid|Medi-Cal|Blue Cross|Aetna|Cigna|BUPA|HSA|FSA
+        |Krankenkasse|Krankenkassen|Krankenversicherung|Zusatzversicherung|Kassenleistung
+        |mutuelle|mutuelles|assurance|assurance maladie|seguro|seguro médico|seguro de salud
+        |mutua|assicurazione|assicurazione sanitaria|seguro saúde|plano de saúde|convênio
+        |verzekering|zorgverzekering|zorgverzekeraar|insurance receipt|insurance receipts|receipt for insurance
         |receipts for insurance|receipt for my insurance|superbill|superbills
         |Rechnung für die Krankenkasse|Rechnung für die Versicherung|Quittung|Quittungen
         |reçu pour assurance|reçus pour assurance|reçu d'assurance|reçus d'assurance
@@ -51,27 +63,33 @@ OFFERS = (
         |ricevuta per assicurazione|fattura per assicurazione|recibo para o seguro
         |factuur voor verzekering|nota voor de verzekering"""),
     ("online", "1", """online|video|video call|videos call|zoom|skype|facetime|telehealth
-        |tele health|tele-health|telemedicine|teletherapy|tele therapy|remote|remotely|virtual
+        |tele health|tele-health|ehealth|e health|e-health|telemedicine|teletherapy|tele therapy|remote|remotely|virtual
         |virtually|webcam|over the internet|via video|by video|at a distance|from home by video
         |Videosprechstunde|Videoanruf|Fernbehandlung|Onlinetermin
         |en ligne|visio|visioconférence|visioconsultation|téléconsultation|à distance
         |en línea|videollamada|a distancia|videochiamata|a distanza|videochamada|à distância
         |op afstand|videobellen|beeldbellen"""),
+    # Whoever practises somewhere is seen there: it narrows nothing, and is said.
+    ("in_person", "1", """in person|in person only|in-person|face to face|vor Ort|persönlich
+        |en personne|en présentiel|présentiel|en persona|presencial|di persona|in presenza
+        |presencialmente|op locatie|in de praktijk"""),
     ("access", "online", "online first talk|first talk online|video first talk"),
-    # A woman with a complaint is no wish for a woman: "pregnant woman".
-    ("practitioner", "woman", """female|woman therapist|woman practitioner|lady therapist
-        |lady practitioner|woman osteopath|woman chiropractor|lady osteopath|lady chiropractor
+    # Whether it is the practitioner or who comes, `genders` tells.
+    ("practitioner", "woman", """woman|women|lady|ladies|female|she her|she her hers|Frau|Frauen
+        |femme|femmes|mujer|mujeres|donna|donne|mulher|mulheres|vrouw|vrouwen
+        |woman therapist|woman practitioner|lady therapist|lady practitioner
         |seen by a woman|by a woman|weiblich|weibliche|weiblicher|weiblichen|von einer Frau
-        |femme thérapeute|thérapeute femme|femme ostéopathe|ostéopathe femme|praticienne
+        |femme thérapeute|thérapeute femme|praticienne
         |par une femme|terapeuta mujer|mujer terapeuta|femenina|por una mujer|terapeuta donna
         |donna terapeuta|da una donna|terapeuta mulher|mulher terapeuta|feminina
         |vrouwelijk|vrouwelijke|door een vrouw"""),
-    ("practitioner", "man", """male|man therapist|man practitioner|male practitioner
+    ("practitioner", "man", """man|men|gentleman|gentlemen|male|he him|he him his|Mann|Männer
+        |homme|hommes|hombre|hombres|uomo|uomini|homem|homens|mannen|man therapist|man practitioner|male practitioner
         |seen by a man|by a man|männlich|männliche|männlicher|männlichen|von einem Mann
         |homme thérapeute|thérapeute homme|masculin|par un homme|terapeuta hombre
         |hombre terapeuta|masculino|por un hombre|terapeuta uomo|uomo terapeuta|da un uomo
         |terapeuta homem|homem terapeuta|mannelijk|mannelijke|door een man"""),
-    ("practitioner", "another", """nonbinary|non binary|non-binary|enby|nichtbinär|nicht binär
+    ("practitioner", "another", """they them|nonbinary|non binary|non-binary|enby|nichtbinär|nicht binär
         |nichtbinäre|non binaire|no binario|no binaria|non binario|não binário|não binária
         |non-binair|genderqueer"""),
 )  # fmt: skip

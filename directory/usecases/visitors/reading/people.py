@@ -33,6 +33,11 @@ def _first_names() -> frozenset[str]:
     return frozenset(FIRST_NAMES.read_text(encoding="ascii").split())
 
 
+def is_first_name(word: str) -> bool:
+    """Whether a word is a first name by which the gazetteer knows a place."""
+    return folded(word) in _first_names()
+
+
 def is_called(run: Sequence[str], at: int) -> bool:
     """Whether a word among others is a first name beside a surname: "Kent Testerly".
 

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from directory.search.text import Typed
+from directory.search.text import Typed, folded, plain_form, singular
 from directory.search.vocabulary import Span
 from directory.usecases.visitors.finder import Finder
 from directory.usecases.visitors.reading import facts as facts_of
-from directory.usecases.visitors.reading import labelled
+from directory.usecases.visitors.reading import labelled, spellings
 
 # A term, and those that say more of the same: side by side they are one.
 NARROWER = {
@@ -20,6 +20,9 @@ NARROWER = {
     "unsettled-baby": {"colic"},
     "concussion": {"brain-injury"},
 }
+
+# What babies have, by what others have: it says "baby" itself.
+OF_BABIES = {"reflux": "infant-reflux"}
 
 
 def spans(finder: Finder, pieces: Sequence[Typed], *, facts: bool = True) -> list[Span]:
@@ -41,14 +44,31 @@ def _says_more(span: Span, label: Span) -> bool:
 
 
 def _named(finder: Finder, pieces: Sequence[Typed], *, facts: bool) -> list[Span]:
-    main = finder.vocabulary.spans(pieces)
+    main = [
+        term for term in finder.vocabulary.spans(pieces) if _in_its_language(finder, term, pieces)
+    ]
     said = facts_of.spans(finder, pieces) if facts else []
     kept = [fact for fact in said if _outweighs(fact, main)]
     if kept:
         inside = {i for fact in kept for i in range(fact.start, fact.end)}
         rest = [replace(p, phrase=True) if i in inside else p for i, p in enumerate(pieces)]
         main = sorted([*finder.vocabulary.spans(rest), *kept], key=lambda span: span.start)
-    return _as_one(main)
+    return _of_babies(_as_one(main))
+
+
+def _in_its_language(finder: Finder, term: Span, pieces: Sequence[Typed]) -> bool:
+    """Whether a trade is meant: not by a form in another language of an everyday English word."""
+    word = folded(pieces[term.start].text)
+    if term.kind != "profession" or term.length > 1 or not spellings.everyday(word):
+        return True
+    return any(map(finder.vocabulary.knows, (word, singular(word), plain_form(word))))
+
+
+def _of_babies(terms: list[Span]) -> list[Span]:
+    """What babies have otherwise than others: "my baby with reflux" has no acid one."""
+    if not any(term.kind == "ages" and term.slug == "infants" for term in terms):
+        return terms
+    return [replace(t, slug=OF_BABIES.get(t.slug, t.slug)) for t in terms]
 
 
 def _outweighs(fact: Span, terms: Sequence[Span]) -> bool:
@@ -57,7 +77,7 @@ def _outweighs(fact: Span, terms: Sequence[Span]) -> bool:
     return all(
         fact.length > term.length
         or term.kind == "field"
-        or (fact.kind == "credential" and fact.length == term.length)
+        or (fact.kind in ("credential", "fees") and fact.length == term.length)
         for term in rivals
     )
 

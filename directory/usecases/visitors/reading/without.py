@@ -1,9 +1,9 @@
 """What somebody does not want: "not massage", "anyone but a chiropractor", "−massage"."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from directory.search.text import Typed, folded, typed
-from directory.search.vocabulary import Span, Vocabulary
+from directory.search.vocabulary import Span
 
 
 def _set(said: str) -> frozenset[str]:
@@ -19,6 +19,10 @@ _FIRM = _set(
 _MILD = _set(
     "no not none non never kein keine keinen keiner nicht pas aucun nessun nao geen niet sin"
 )
+# After these a fact is not wanted, either: "doesn't speak English".
+_NOT_DONE = _set("doesnt dont isnt arent cannot cant wont")
+# Facts by which somebody can be left out; others that are refused are passed over, and it is said.
+LEFT_OUT = _set("profession condition credential language ages times online practitioner")
 # "Anyone but …" says so; "massage but …" does not.
 _ALL = _set(
     """anyone anybody anything everyone everybody everything all nobody noone alle jeder jede tout
@@ -39,11 +43,13 @@ _LACKED = _set(
 
 
 def parted(
-    pieces: Sequence[Typed], spans: Sequence[Span], vocabulary: Vocabulary
+    pieces: Sequence[Typed],
+    spans: Sequence[Span],
+    read: Callable[[Sequence[Typed]], list[Span]],
 ) -> tuple[list[Span], list[Span]]:
-    """The terms that are wanted, and those that are not, with the words that say so."""
+    """The terms and facts that are wanted, and those that are not, with the words that say so."""
     wanted: list[Span] = []
-    unwanted = [span for at, piece in enumerate(pieces) for span in _signed(at, piece, vocabulary)]
+    unwanted = [span for at, piece in enumerate(pieces) for span in _signed(at, piece, read)]
     for span in spans:
         if (start := _begins(pieces, span, unwanted)) is None:
             wanted.append(span)
@@ -52,19 +58,19 @@ def parted(
     return wanted, sorted(unwanted, key=lambda span: span.start)
 
 
-def _signed(at: int, piece: Typed, vocabulary: Vocabulary) -> list[Span]:
+def _signed(at: int, piece: Typed, read: Callable[[Sequence[Typed]], list[Span]]) -> list[Span]:
     """The term behind a minus, when it is one as a whole."""
     if not piece.without:
         return []
     inside = typed(piece.text)
-    spans = [span for span in vocabulary.spans(inside) if span.kind != "field"]
+    spans = [span for span in read(inside) if span.kind in ("profession", "condition")]
     whole = len(spans) == 1 and spans[0].end - spans[0].start == len(inside)
     return [Span(at, at + 1, spans[0].kind, spans[0].slug)] if whole else []
 
 
 def _begins(pieces: Sequence[Typed], span: Span, unwanted: Sequence[Span]) -> int | None:
     """Where the words begin that say a term is not wanted; None when it is."""
-    if span.kind not in ("profession", "condition"):
+    if span.kind == "field":
         return None
     at = span.start - 1
     while at >= 0 and pieces[at].plain and folded(pieces[at].text) in _BETWEEN:
@@ -74,9 +80,7 @@ def _begins(pieces: Sequence[Typed], span: Span, unwanted: Sequence[Span]) -> in
     word = folded(pieces[at].text)
     if word in _OR and unwanted and unwanted[-1].end == at:
         return at
-    if not (
-        word in _FIRM or _except(pieces, at, word) or (word in _MILD and _refused(span, pieces))
-    ):
+    if not (word in _FIRM or _except(pieces, at, word) or _denied(span, pieces, word)):
         return None
     while at > 0 and pieces[at - 1].plain and folded(pieces[at - 1].text) in _ALL | _BUT | _ELSE:
         at -= 1
@@ -87,6 +91,13 @@ def _except(pieces: Sequence[Typed], at: int, word: str) -> bool:
     """Whether it is the "but" of "anyone but", or the "than" of "other than"."""
     before = folded(pieces[at - 1].text) if at else ""
     return word in _BUT and (before in _ALL or before == "other")
+
+
+def _denied(span: Span, pieces: Sequence[Typed], word: str) -> bool:
+    """Whether a "no" refuses what follows: any fact, and a term unless it is what is lacked."""
+    if span.kind not in ("profession", "condition"):
+        return word in _MILD | _NOT_DONE
+    return word in _MILD and _refused(span, pieces)
 
 
 def _refused(span: Span, pieces: Sequence[Typed]) -> bool:

@@ -1,0 +1,1 @@
+"""Where to look, where not, and what only sounds like a place."""
