@@ -147,7 +147,7 @@ def understand(finder: Finder, wanted: Criteria, *, facts: bool = True) -> Readi
         return terms.spans(finder, some, facts=facts)
 
     apart = elsewhere.places(pieces, finder.gazetteer, read)
-    numbers = amounts.spans(wanted.q, pieces) if facts else ()
+    numbers = _numbers(finder, wanted.q, pieces) if facts else []
     left = elsewhere.masked(pieces, (*apart, *numbers))
     if whole:
         spans = _in_order(_spans_beside(read, left, whole.span), numbers)
@@ -163,6 +163,17 @@ def understand(finder: Finder, wanted: Criteria, *, facts: bool = True) -> Readi
         place, place_span = reader.unsaid([*spans, *unwanted])
         spans, unwanted = _outside(spans, place_span), _outside(unwanted, place_span)
     return Reading(pieces, tuple(spans), place, place_span, near_me, tuple(unwanted), apart)
+
+
+def _numbers(finder: Finder, q: str, pieces: Sequence[Typed]) -> list[Span]:
+    """Prices and hours, but for those in a label of ours: "Mornings, before 9:00"."""
+    found = list(amounts.spans(q, pieces))
+    labels = labelled.spans(finder, pieces) if found else []
+    return [
+        span
+        for span in found
+        if not any(span.start >= one.start and span.end <= one.end for one in labels)
+    ]
 
 
 def _outside(spans: Sequence[Span], run: tuple[int, int]) -> list[Span]:
