@@ -15,7 +15,7 @@ from directory.search.text import Typed, folded, free_text, typed
 from directory.search.vocabulary import Span
 from directory.usecases.visitors.criteria import Criteria
 from directory.usecases.visitors.finder import Finder
-from directory.usecases.visitors.reading import amounts, terms, without
+from directory.usecases.visitors.reading import amounts, labelled, terms, without
 from directory.usecases.visitors.reading.whereabouts import elsewhere
 from directory.usecases.visitors.reading.whereabouts.asking import (
     ASKING,
