@@ -15,9 +15,9 @@ from directory.policies import Policies
 from directory.search.port import Reader
 from directory.search.vocabulary import Vocabulary
 
-KEPT = 16 * 1024 * 1024
-# What an object takes beside the letters that write it down.
-BESIDE_LETTERS = 3
+KEPT = 32 * 1024 * 1024
+# So many times the letters that write it down an object takes, with what pages make of it.
+BESIDE_LETTERS = 10
 
 
 class Kept:
