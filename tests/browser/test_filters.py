@@ -128,7 +128,9 @@ def test_results_and_title_follow_the_filter_in_words_too(browser_page):
     page.get_by_role("checkbox", name="Spanish").check()
 
     expect(count(page)).to_have_text(starting("2 found within"))
-    expect(page).to_have_title("Practitioners near Boulder, Colorado, US · Stillpoint")
+    expect(page).to_have_title(
+        "Chiropractors near Boulder, Colorado, US who work with migraine · Stillpoint"
+    )
     assert count(page).get_attribute("aria-live") == "polite"
 
 

@@ -147,6 +147,7 @@ def test_a_migration_steps_back_from_a_table_that_somebody_keeps_and_says_so(eng
     monkeypatch.setattr(migrations, "MIGRATIONS", db.Patience(lock=0.2))
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '0004'"))
+        connection.execute(text("DROP INDEX ix_listing_made_up"))
         for table, column in SINCE:
             connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {column}"))
 

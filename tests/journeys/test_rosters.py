@@ -73,7 +73,8 @@ def test_a_roster_becomes_a_site_that_answers_and_a_second_import_changes_nothin
     assert chiropractors == ["imogen-sample-boulder"]
     assert jaws == ["rowan-testerly-portland"]
     assert "rowan-testerly-portland" in migraine
-    assert FERN not in {*migraine, *in_words, *anxiety}
+    assert FERN not in {*migraine, *in_words}
+    assert anxiety == [FERN]  # by no condition: whoever practises there
     assert totnes == [FERN]
     assert meridian == ["zero-meridian-accra"]
     assert "Nowhere Atall</a>" not in unplaced
