@@ -1,5 +1,8 @@
 // Reading the queue by keyboard, undoing for ten seconds, and what else needs no new page.
 
+// A site that is busy is asked again, so often and after so many milliseconds.
+const TRIES = 4;
+const BUSY = 1500;
 const UNDO_SHOWN = 10_000;
 const ASK_EVERY = 400;
 const ASKED_AT_MOST = 60;
@@ -40,10 +43,21 @@ document.querySelector("[data-keys-help]")?.addEventListener("click", () => help
 showSwitch();
 
 // A form sent without leaving the page; true when the server did what was asked.
-async function sent(action, form) {
-  const body = new URLSearchParams(new FormData(form));
+async function post(action, body, tries = TRIES) {
   const answer = await fetch(action, { method: "POST", body, redirect: "manual" }).catch(() => null);
+  if (answer?.status === 503 && tries > 1) {
+    await new Promise((again) => setTimeout(again, BUSY));
+    return post(action, body, tries - 1);
+  }
   return answer?.type === "opaqueredirect" || Boolean(answer?.ok);
+}
+
+// One after the other, however fast the keys are: they all write to one database.
+let line = Promise.resolve();
+function sent(action, form) {
+  const body = new URLSearchParams(new FormData(form));
+  line = line.then(() => post(action, body));
+  return line;
 }
 
 function fadeUndo(form) {
