@@ -53,11 +53,11 @@ async function post(action, body, tries = TRIES) {
 }
 
 // One after the other, however fast the keys are: they all write to one database.
-let line = Promise.resolve();
+let turn = Promise.resolve();
 function sent(action, form) {
   const body = new URLSearchParams(new FormData(form));
-  line = line.then(() => post(action, body));
-  return line;
+  turn = turn.then(() => post(action, body));
+  return turn;
 }
 
 function fadeUndo(form) {
