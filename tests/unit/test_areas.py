@@ -5,7 +5,7 @@ from random import Random
 import pytest
 from sqlalchemy import select
 
-from directory.places import Point, place_key, tables
+from directory.places import Point, fold, place_key, tables
 from directory.places.areas import everyday, exonyms, holding
 from directory.places.lookups import Lookups
 from tests.full import FULL
@@ -55,6 +55,17 @@ def test_of_an_area_and_a_town_with_one_label_the_area_is_in_the_index(gazetteer
     for one in everyday.regions():
         place = gazetteer.resolve(one.match("").place.label).place
         assert place.is_area, place.label
+
+
+def test_no_everyday_region_is_called_by_a_name_that_has_lost_its_accents():
+    poor = {
+        one.names[0]: other
+        for one in everyday.regions()
+        for other in one.names[1:]
+        if one.names[0].isascii() and not other.isascii() and fold(other) == fold(one.names[0])
+    }
+
+    assert poor == {}
 
 
 def test_everyday_regions_are_many_and_each_holds_a_town(engine):

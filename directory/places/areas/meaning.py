@@ -16,7 +16,8 @@ The rule, by what people mean who type the bare name; the other one is offered i
 7.  An everyday region or island is meant, unless a town of 100,000 people with its own name has
     a fifth of its people; where our readers are it is meant before any town where they are not
     (Orkney).
-8.  A code such as LA or CO loses to a town of 100,000 that is called so.
+8.  A code such as LA or CO loses to a town of 100,000 that is called so, where our readers are or
+    by its own name (PA is no town in China).
 """
 
 from collections.abc import Sequence
@@ -67,7 +68,8 @@ def _code_preference(area: Match) -> tuple[int, int, int]:
 
 def _town_wins(town: Match, area: Match) -> bool:
     if area.short:
-        return town.weight >= KNOWN
+        ours = town.own_name or postal.is_ours(town.place.country)
+        return ours and town.weight >= KNOWN
     if named_so(area) and (area.key.endswith(COUNTY_ENDINGS) or area.key.startswith("greater")):
         return False
     if area.place.kind == "area":

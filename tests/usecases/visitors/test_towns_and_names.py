@@ -1,13 +1,11 @@
 """A word alone: the town where somebody practises, or whoever is called so; and which of several."""
 
 import pytest
-from werkzeug.datastructures import MultiDict
 
 from directory.models import Practice
-from directory.schemas import read
-from directory.schemas.search import SearchSchema
-from directory.usecases.visitors import searching
+from directory.usecases.visitors.reading.whereabouts import towns
 from tests import factories
+from tests.asking import asking
 from tests.sites import rebuild_index
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -61,13 +59,7 @@ def find(runtime):
                 session, slug=f"called-{number}", name=name, practices=(_practice(boulder),)
             )
     rebuild_index(runtime.config)
-
-    def finding(**params):
-        with runtime.reading() as session:
-            wanted = read(SearchSchema(), MultiDict(params))
-            return searching.find(session, runtime.finder(), wanted)
-
-    return finding
+    return asking(runtime)
 
 
 def _practice(place):
@@ -230,3 +222,13 @@ def test_newcastle_upon_tyne_is_a_newcastle_too(find):
 
     labels = [around.label, *(place.label for place in around.alternatives)]
     assert any(label.startswith("Newcastle upon Tyne") for label in labels)
+
+
+@pytest.mark.parametrize("case", [str.upper, str.lower])
+def test_letters_of_a_state_after_in_are_that_state(find, case):
+    states = {code: land for land, codes in towns.STATES.items() for code in codes.split()}
+    found = {code: find(q=f"massage in {case(code)}").around for code in states}
+
+    assert all(around and around.country == states[code] for code, around in found.items()), found
+    # LA says the city, and DC is one.
+    assert {code for code, around in found.items() if around.kind != "area"} == {"LA", "DC"}

@@ -40,19 +40,24 @@ class Towns:
     spans: Sequence[Span]
 
     def state(self) -> tuple[Place, tuple[int, int]] | None:
-        """A state by its letters at the end of the line, when they are no term: "massage OR"."""
+        """A state by its letters at the end of the line: "massage in or"; or, when they are no
+        term, "massage OR"."""
         found = self.state_or_term()
         at = len(self.pieces) - 1
-        return None if any(span.start <= at < span.end for span in self.spans) else found
+        term = any(span.start <= at < span.end for span in self.spans)
+        return None if term and not self._after_in(at) else found
 
     def state_or_term(self) -> tuple[Place, tuple[int, int]] | None:
-        """A state by its letters at the end of the line, after a wish, whatever else they mean."""
+        """A state by its letters at the end of the line, after "in", or in capitals after a wish,
+        whatever else they mean."""
         at = len(self.pieces) - 1
+        inside = self._after_in(at)
         code = self.pieces[at].text if at > 0 and self.pieces[at].plain else ""
-        if code not in _STATES or not self._after_a_wish(at):
+        code = code.upper() if inside else code
+        if code not in _STATES or not (inside or self._after_a_wish(at)):
             return None
         found = self.finder.gazetteer.state(code, _STATES[code])
-        return (found, (at, at + 1)) if found else None
+        return (found, (at - inside, at + 1)) if found else None
 
     def is_a_name(self, words: Sequence[str], place: Place) -> bool:
         """Whether a word is rather somebody's name here than that place.
@@ -87,6 +92,9 @@ class Towns:
             return big and last == len(self.pieces) and self._after_a_wish(first)
         long_enough = own or (len(word) >= SHORTEST_ABROAD and place.population >= TOWN_ENOUGH)
         return long_enough and not self.finder.vocabulary.knows(word)
+
+    def _after_in(self, at: int) -> bool:
+        return at > 0 and folded(self.pieces[at - 1].text) == "in"
 
     def _after_a_wish(self, at: int) -> bool:
         return any(span.end == at and span.kind in _WHO for span in self.spans)
