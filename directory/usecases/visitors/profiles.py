@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
@@ -64,6 +64,7 @@ def profile_with(
     *,
     accepting: bool | None,
     checks: Checks = UNCHECKED,
+    updated_at: datetime | None = None,
 ) -> Profile:
     """What the profile of a listing (or a row of its columns) is, or would be, with this content.
 
@@ -109,6 +110,7 @@ def profile_with(
         confirmed_on=listing.confirmed_on,
         is_demo=listing.is_demo,
         claimable=listing.owner_id is None and not listing.is_demo,
+        updated_at=updated_at,
     )
 
 
@@ -212,8 +214,9 @@ def _profiles(session: Session, finder: Finder, standing: Sequence[Standing]) ->
     for revision, draft in _contents(session, list(missing)).items():
         row, checks, key = missing[revision]
         accepting = draft.accepting if _holds(row, today) else None
-        made = profile_with(row, draft, finder, accepting=accepting, checks=checks)
-        found[row.id] = made = replace(made, updated_at=row.created_at)
+        found[row.id] = made = profile_with(
+            row, draft, finder, accepting=accepting, checks=checks, updated_at=row.created_at
+        )
         finder.kept.put(key, made)
     return found
 

@@ -14,7 +14,7 @@ from directory.usecases.visitors.results import Profile, Result, Results, Term
 from directory.web.formatting import languages
 from directory.web.formatting.filters import away, marked, say, snippet, town
 
-TEMPLATE = "visitors/_card_parts.html"
+PARTS, SHARED = "visitors/_card_parts.html", "visitors/_macros.html"
 Forms = frozenset[str]
 # Of these reasons the card itself tells, with a mark.
 SEEN = ("profession: ", "condition: ")
@@ -23,7 +23,6 @@ SEEN = ("profession: ", "condition: ")
 class Parts(NamedTuple):
     """The parts of a card as a page has them, and the forms of the words that a search may mark."""
 
-    url: str
     name: Markup
     trades: Markup
     portrait: Markup
@@ -112,14 +111,13 @@ def _parts(profile: Profile, tag: str) -> Parts:
 
 
 def _made(profile: Profile) -> Parts:
-    of: Any = current_app.jinja_env.get_template(TEMPLATE).module
+    of, shared = (_macros(name) for name in (PARTS, SHARED))
     places = [f"{one.name} {town(one)} {one.country}" for one in profile.practices]
     return Parts(
-        url=url_for("visitors.listing", slug=profile.slug),
         name=_name(profile, escape),
         trades=_trades(profile, None),
         portrait=of.portrait(profile),
-        keep=of.keep(profile),
+        keep=shared.keep_button(profile, words=False),
         badges=of.badges(profile),
         facts=of.facts(profile),
         text=of.text(profile),
@@ -132,6 +130,11 @@ def _made(profile: Profile) -> Parts:
     )
 
 
+def _macros(template: str) -> Any:
+    """What a template can draw, in the language of the page."""
+    return current_app.jinja_env.get_template(template).module
+
+
 def _forms(field: str, *texts: str) -> Forms:
     found = (term_of(field, word) for text in texts for word in words(text))
     return frozenset(filter(None, found))
@@ -139,8 +142,9 @@ def _forms(field: str, *texts: str) -> Forms:
 
 def _name(profile: Profile, write: Callable[[str], Markup]) -> Markup:
     url = url_for("visitors.listing", slug=profile.slug)
-    suffix = Markup('<span class="suffix">, {}</span>').format(write(profile.suffix))
-    after = suffix if profile.suffix else ""
+    after = ""
+    if profile.suffix:
+        after = Markup('<span class="suffix">, {}</span>').format(write(profile.suffix))
     return Markup('<a href="{}">{}</a>{}').format(url, write(profile.name), after)
 
 

@@ -16,12 +16,12 @@ from directory.places.geo import KM_PER_MILE
 from directory.said import Said, said
 from directory.usecases.visitors.criteria import Criteria
 from directory.usecases.visitors.highlighting import Highlights, Pieces
-from directory.usecases.visitors.results import Profile, Results, Term
+from directory.usecases.visitors.results import Profile, Term
 from directory.web.formatting import prose
 from directory.web.formatting.addresses import AGAIN, in_body
 from directory.web.formatting.languages import country_name, format_number, ngettext
 from directory.web.formatting.languages import gettext as _
-from directory.web.formatting.money import amount, price
+from directory.web.formatting.money import price
 from directory.web.formatting.telephones import telephone
 from directory.web.formatting.timetables import away_days, timetable, week
 
@@ -60,7 +60,6 @@ def init(app: Flask) -> None:
     """Give every template these words."""
     app.jinja_env.globals.update(
         ago=ago,
-        amount=amount,
         away=away,
         away_days=away_days,
         country_name=country_name,
@@ -72,16 +71,13 @@ def init(app: Flask) -> None:
         in_miles=uses_miles,
         kind_meaning=kind_meaning,
         kind_word=kind_word,
-        marked=marked,
         page_window=page_window,
         price=price,
         prose=prose.render,
         search_url=search_url,
-        snippet=snippet,
         telephone=telephone,
         timetable=timetable,
         town=town,
-        wanted_first=wanted_first,
         in_body=in_body,
         way=way,
         week=week,
@@ -197,15 +193,6 @@ def town(practice: Practice, at_home: str = "") -> str:
     country = country_name(practice.country) if abroad else ""
     parts = (practice.locality, practice.region, country)
     return ", ".join(dict.fromkeys(part for part in parts if part))
-
-
-def wanted_first(terms: Sequence[Term], results: Results) -> tuple[Term, ...]:
-    """A listing's conditions: in front those asked for, then those that the words are in."""
-    asked = {*results.wanted.condition, *results.understood.condition}
-    marks = results.highlights
-    return tuple(
-        sorted(terms, key=lambda one: (one.slug not in asked, not marks.on(one.slug, one.label)))
-    )
 
 
 def snippet(highlights: Highlights, profile: Profile) -> Pieces:

@@ -4,40 +4,14 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
-from werkzeug.datastructures import MultiDict
 
-from directory.files.demo import people
-from directory.models import Listing, State, Taxonomy
-from directory.places import Point, big_towns, distance_km, tables
-from directory.schemas import read
-from directory.schemas.search import SearchSchema
-from directory.usecases.imports import intake
-from directory.usecases.visitors import searching
+from directory.models import Listing, State
+from directory.places import Point, distance_km, tables
 from tests import factories
+from tests.asking import asking
 from tests.sites import rebuild_index
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-PEOPLE = 500
-
-
-def asking(runtime, home=""):
-    def find(**params):
-        with runtime.reading() as session:
-            wanted = read(SearchSchema(), MultiDict(params))
-            return searching.find(session, runtime.finder(home), wanted)
-
-    return find
-
-
-@pytest.fixture
-def demo(runtime):
-    """The site with its demo listings, indexed."""
-    with runtime.transaction() as session:
-        towns = big_towns.of(session, people.COUNTRIES, least_people=people.LEAST_PEOPLE)
-        drafts = people.demo_drafts(PEOPLE, 1, Taxonomy.load(session), towns, runtime.today())
-        intake.load_demo(session, drafts, by="test", at=runtime.clock())
-    rebuild_index(runtime.config)
-    return runtime
 
 
 def _practising(session, inside):

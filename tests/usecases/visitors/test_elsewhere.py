@@ -1,13 +1,10 @@
 """Where not to go, stations, and first names that are places; half of each was held back."""
 
 import pytest
-from werkzeug.datastructures import MultiDict
 
-from directory.schemas import read
-from directory.schemas.search import SearchSchema
-from directory.usecases.visitors import searching
 from directory.usecases.visitors.criteria import Criteria
 from directory.usecases.visitors.understanding import understand
+from tests.asking import asking
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 APART = {
@@ -96,18 +93,12 @@ def test_beside_a_station_or_a_thing_the_place_is_still_read(indexed, q, place):
     ["Kent Unheardof", "Paris Fauxley", "Dr Madison Nobody", "Austin Inventadi", "Sydney Xyzzy"],
 )
 def test_a_first_name_before_a_surname_is_no_place(indexed, q):
-    with indexed.reading() as session:
-        wanted = read(SearchSchema(), MultiDict({"q": q}))
-        found = searching.find(session, indexed.finder(), wanted)
-
-    assert found.around is None
+    assert asking(indexed)(q=q).around is None
 
 
 def test_what_is_left_out_is_said_and_can_be_had_back(indexed):
-    with indexed.reading() as session:
-        wanted = read(SearchSchema(), MultiDict({"q": "not in Boulder"}))
-        found = searching.find(session, indexed.finder(), wanted)
-        everybody = searching.find(session, indexed.finder(), Criteria())
+    find = asking(indexed)
+    found, everybody = find(q="not in Boulder"), find()
 
     (chip,) = (chip for chip in found.chips if chip.kind == "without")
     assert chip.words == "not in Boulder"

@@ -11,9 +11,10 @@ from directory.models import Opening, Price
 from directory.schemas import read
 from directory.schemas.search import SearchSchema
 from directory.search.port import Sort
-from directory.usecases.visitors import looking, searching
+from directory.usecases.visitors import looking
 from directory.usecases.visitors.criteria import Criteria
 from tests import factories
+from tests.asking import asking
 from tests.factories import BOULDER, DENVER, LONDON, MUNICH, PORTLAND
 from tests.sites import rebuild_index
 
@@ -88,14 +89,7 @@ def here(runtime, index_of_them):
 
 @pytest.fixture
 def find(here):
-    """Search by pairs of URL parameters, as the page and the API do."""
-
-    def ask(*pairs, **params):
-        with here.reading() as session:
-            wanted = read(SearchSchema(), MultiDict([*pairs, *params.items()]))
-            return searching.find(session, here.finder(), wanted)
-
-    return ask
+    return asking(here)
 
 
 def firsts(results):

@@ -3,36 +3,15 @@
 from itertools import cycle
 
 import pytest
-from werkzeug.datastructures import MultiDict
 
-from directory.files.demo import people
-from directory.models import Taxonomy
-from directory.places import big_towns
-from directory.schemas import read
-from directory.schemas.search import SearchSchema
-from directory.usecases.imports import intake
-from directory.usecases.visitors import searching
-from tests.sites import rebuild_index
+from tests.asking import asking
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-PEOPLE = 300
 
 
 @pytest.fixture
-def find(runtime):
-    """A search among the demo listings, from parameters."""
-    with runtime.transaction() as session:
-        towns = big_towns.of(session, people.COUNTRIES, least_people=people.LEAST_PEOPLE)
-        drafts = people.demo_drafts(PEOPLE, 1, Taxonomy.load(session), towns, runtime.today())
-        intake.load_demo(session, drafts, by="test", at=runtime.clock())
-    rebuild_index(runtime.config)
-
-    def finding(**params):
-        with runtime.reading() as session:
-            wanted = read(SearchSchema(), MultiDict(params))
-            return searching.find(session, runtime.finder(), wanted)
-
-    return finding
+def find(demo):
+    return asking(demo)
 
 
 PLACES = (

@@ -1,11 +1,8 @@
 """Ways on: what each single wish less would give, with its exact total."""
 
 import pytest
-from werkzeug.datastructures import MultiDict
 
-from directory.schemas import read
-from directory.schemas.search import SearchSchema
-from directory.usecases.visitors import searching
+from tests.asking import asking
 
 # What SQL does here is one SELECT, which journeys try on both databases.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -13,14 +10,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 @pytest.fixture
 def find(indexed):
-    """Search by pairs of URL parameters, as the page and the API do."""
-
-    def ask(*pairs):
-        with indexed.reading() as session:
-            wanted = read(SearchSchema(), MultiDict(list(pairs)))
-            return searching.find(session, indexed.finder(), wanted)
-
-    return ask
+    return asking(indexed)
 
 
 def ways(results, drop):

@@ -1,11 +1,8 @@
 """Words that find nobody as typed: read again, spelled otherwise, or asked for less."""
 
 import pytest
-from werkzeug.datastructures import MultiDict
 
-from directory.schemas import read
-from directory.schemas.search import SearchSchema
-from directory.usecases.visitors import searching
+from tests.asking import asking
 
 # All of it is about words: one database will do.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -13,15 +10,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 @pytest.fixture
 def find(indexed):
-    """Search by URL parameters."""
-
-    def ask(**params):
-        with indexed.reading() as session:
-            return searching.find(
-                session, indexed.finder(), read(SearchSchema(), MultiDict(params))
-            )
-
-    return ask
+    return asking(indexed)
 
 
 def names(results):

@@ -12,9 +12,10 @@ from directory.models import Listing, Slug, State
 from directory.schemas import read
 from directory.schemas.search import SearchSchema
 from directory.search.port import Sort
-from directory.usecases.visitors import looking, searching, suggesting
+from directory.usecases.visitors import looking, suggesting
 from directory.usecases.visitors.criteria import Criteria
 from tests import factories
+from tests.asking import asking
 
 # What SQL does here is one SELECT, which journeys try on both databases.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -22,18 +23,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 @pytest.fixture
 def find(indexed):
-    """Search by URL parameters, as the page and the API do."""
-
-    def ask(**params):
-        pairs = [
-            (name, value)
-            for name, values in params.items()
-            for value in (values if isinstance(values, list) else [values])
-        ]
-        with indexed.reading() as session:
-            return searching.find(session, indexed.finder(), read(SearchSchema(), MultiDict(pairs)))
-
-    return ask
+    return asking(indexed)
 
 
 def names(results):

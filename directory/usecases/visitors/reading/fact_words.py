@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from directory.search.text import each
 from directory.usecases.visitors.reading.offer_words import OFFERS
 
 # Facet, value, ways to say it: words parted by "|".
@@ -88,21 +89,17 @@ ALSO_CREDENTIALS = (
 )  # fmt: skip
 
 
-def _set(said: str) -> frozenset[str]:
-    return frozenset(said.split())
-
-
 # What goes with a language: "speaks Spanish", "Spanish-speaking", "in Spanish".
-BEFORE_LANGUAGE = _set(
+BEFORE_LANGUAGE = each(
     """speak speaks speaking spoken who that fluent in auf spricht sprechen sprechend parle parlent
     parlant parlo falo hablo spreche spreek en habla hablan hable parla parlano fala falam spreekt spreken che qui que die"""
 )
-AFTER_LANGUAGE = _set(
+AFTER_LANGUAGE = each(
     """speaking speaker speakers spoken speak language sprechend sprechende sprachig sprachige
     sprechender parlant sprekend sprekende"""
 )
 # What a talk is called: beside "online" and "evening" it says no more.
-OCCASIONS = _set(
+OCCASIONS = each(
     """appointment appointments consultation consultations session sessions call calls visit visits
     talk talks meeting meetings treatment treatments therapy
     termin termine sitzung sitzungen seance seances consulta consultas sesion sesiones seduta

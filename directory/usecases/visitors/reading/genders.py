@@ -6,20 +6,15 @@ the one who comes; "Frau Testerly" and "Donna Pretend" are names, "Lady Lake" an
 
 from collections.abc import Sequence
 
-from directory.search.text import STOP_WORDS, Typed, folded
+from directory.search.text import STOP_WORDS, Typed, each, folded
 from directory.search.tongues import asks
 from directory.search.vocabulary import Span, Vocabulary
 from directory.usecases.visitors.finder import Finder
 from directory.usecases.visitors.reading import spellings
 from directory.usecases.visitors.reading.people import TITLES
 
-
-def _set(said: str) -> frozenset[str]:
-    return frozenset(said.split())
-
-
 # Alone these may mean the practitioner, in no other form.
-WORDS = _set(
+WORDS = each(
     """woman women lady ladies female man men gentleman gentlemen male frau frauen femme femmes homme
     hommes mann manner mujer mujeres hombre hombres donna donne uomo uomini mulher mulheres homem
     homens vrouw vrouwen mannen weiblich weibliche weiblicher weiblichen mannlich mannliche
@@ -31,30 +26,30 @@ _ADJECTIVES = frozenset(
     word for word in WORDS if word.startswith(("female", "male", "weibl", "mannl"))
 )
 # These are names or stand before one, too.
-_NAMES = _set("frau mann donna lady")
+_NAMES = each("frau mann donna lady")
 # What is no name tells of the one who comes, when it is not wanted: nobody is found by it.
-TELLING = WORDS - _set("mann donna lady")
+TELLING = WORDS - each("mann donna lady")
 _FIRST_NAMES = frozenset({"donna"})
-_ARTICLES = _set("a an the eine einen ein einer une un la le les una uma um een de die der das")
+_ARTICLES = each("a an the eine einen ein einer une un la le les una uma um een de die der das")
 # Who is said to be so, or for whom something is, comes to be seen.
-_OF_THE_PATIENT = _set(
+_OF_THE_PATIENT = each(
     """for fur pour para per voor in as my mein meine meiner mon ma mi mia minha meu mijn i am im bin
     suis soy sono sou ben pregnant older old elderly young adult menopausal breastfeeding nursing
     postpartum schwangere schwangeren schwanger altere alte junge stillende jeune vieille zwangere
     oudere being trans"""
 )
-_AFTER_THE_PATIENT = _set(
+_AFTER_THE_PATIENT = each(
     """with who suffering having has needs aged over after health mit avec con com met die qui que
     che hat enceinte enceintes embarazada embarazadas incinta incinte gravida gravidas gestante
     zwanger s"""
 )
-_LOOKING = _set("looking look search searching asking ask wish hoping hope preference prefer")
+_LOOKING = each("looking look search searching asking ask wish hoping hope preference prefer")
 # What only goes with it: "women only", "preferably a man".
-AFTER = _set(
+AFTER = each(
     """only please preferred preferably nur bitte uniquement seulement solo solamente soltanto alleen
     graag somente apenas bevorzugt"""
 )
-BEFORE = _ARTICLES | _set("preferably ideally prefer preferred lieber bevorzugt only nur please")
+BEFORE = _ARTICLES | each("preferably ideally prefer preferred lieber bevorzugt only nur please")
 
 
 def wanted(finder: Finder, known: Vocabulary, span: Span, pieces: Sequence[Typed]) -> bool:

@@ -1,5 +1,7 @@
 """How people say when they can come, what they can pay, that they stay at home, and to whom they go."""
 
+from directory.search.text import each
+
 # Facet, value, ways to say it: words parted by "|". Of a value parted by "|" any will do.
 OFFERS = (
     ("times", "saturday", """saturday|saturdays|Samstag|samstags|Sonnabend|sonnabends|samedi
@@ -95,13 +97,9 @@ OFFERS = (
 )  # fmt: skip
 
 
-def _set(said: str) -> frozenset[str]:
-    return frozenset(said.split())
-
-
 # What says that somebody is there at a time, and what leads to it: "open on Saturdays".
-AT_WORK = _set(
+AT_WORK = each(
     """open opens opening available hours offen geoffnet auf ouvert ouverte ouverts
     abierto abierta abiertos aperto aperta aperti aberto aberta abertos geopend"""
 )
-BEFORE_TIMES = AT_WORK | _set("on in at the am im le les los el il di aos ao op")
+BEFORE_TIMES = AT_WORK | each("on in at the am im le les los el il di aos ao op")

@@ -2,41 +2,36 @@
 
 from collections.abc import Callable, Sequence
 
-from directory.search.text import Typed, folded, typed
+from directory.search.text import Typed, each, folded, typed
 from directory.search.vocabulary import Span
 
-
-def _set(said: str) -> frozenset[str]:
-    return frozenset(said.split())
-
-
 # What comes after these is not wanted, whatever it is.
-_FIRM = _set(
+_FIRM = each(
     """without except excluding excepting minus ohne ausser sans sauf hormis excepto salvo senza
     tranne eccetto sem exceto zonder behalve"""
 )
 # After these it may be a symptom, too: "no energy", "not latching".
-_MILD = _set(
+_MILD = each(
     "no not none non never kein keine keinen keiner nicht pas aucun nessun nao geen niet sin"
 )
 # After these a fact is not wanted, either: "doesn't speak English".
-_NOT_DONE = _set("doesnt dont isnt arent cannot cant wont")
+_NOT_DONE = each("doesnt dont isnt arent cannot cant wont")
 # Facts by which somebody can be left out; others that are refused are passed over, and it is said.
-LEFT_OUT = _set("profession condition credential language ages times online practitioner")
+LEFT_OUT = each("profession condition credential language ages times online practitioner")
 # "Anyone but …" says so; "massage but …" does not.
-_ALL = _set(
+_ALL = each(
     """anyone anybody anything everyone everybody everything all nobody noone alle jeder jede tout
     tous todos todo tutti todas cualquiera iedereen"""
 )
 _BUT = frozenset({"but", "than", "save", "bar", "nur", "mais", "pero", "ma"})
 _ELSE = frozenset({"other", "someone", "somebody"})
-_BETWEEN = _set(
+_BETWEEN = each(
     """a an any the for of de d du des une un la le les el los einen eine ein una uno con um uma with
     mit avec een by from like into in interested keen on more another to be see seeing want wanting"""
 )
 _OR = frozenset({"or", "nor", "oder", "ou", "o", "of", "noch", "ni"})
 # Who lacks these suffers: that is what they come for.
-_LACKED = _set(
+_LACKED = each(
     """posture fertility digestion vision coordination infant-feeding insomnia immune asthma low-energy
     stress development-delay learning sensory"""
 )

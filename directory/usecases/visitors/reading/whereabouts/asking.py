@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from directory.search.text import Typed, folded
+from directory.search.text import Typed, each, folded
 from directory.search.tongues import asks
 from directory.usecases.visitors.reading import genders
 
@@ -23,22 +23,18 @@ SURE = frozenset({"near", "nearby", "around", "nr"})
 LIKELY = frozenset({"in", "at", "by", "from", "to", "of"})
 
 
-def _set(said: str) -> frozenset[str]:
-    return frozenset(said.split())
-
-
 # What says "near" and "in" in other languages; what may stand between that and the place.
-ELSEWHERE = _set(
+ELSEWHERE = each(
     "pres autour cerca vicino perto nabij dichtbij nahe bei im en dans em nel nei nelle te zu aus"
 )
-_TO = _set("to the of de du des d da do von vom van der del di a al het")
+_TO = each("to the of de du des d da do von vom van der del di a al het")
 # "In der Umgebung von", "dans les environs de", "in de buurt van": the same with more words.
-_AROUND = _set(
+_AROUND = each(
     """umgebung nahe gegend raum region environs alentours proximite peripherie alrededores cercanias
     zona dintorni vicinanze zone arredores proximidades regiao buurt omgeving nabijheid regio area
     vicinity"""
 )
-_THE = _set("les los las le la el lo nei nelle os as den dem der die das")
+_THE = each("les los las le la el lo nei nelle os as den dem der die das")
 THE_AROUND = frozenset((the, around) for the in _THE for around in _AROUND)
 ASKING = SURE | LIKELY | ELSEWHERE | _TO | _AROUND
 HERE = frozenset({"me", "here", "us"})

@@ -4,31 +4,26 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from directory.places import Gazetteer, Place
-from directory.search.text import Typed, folded
+from directory.search.text import Typed, each, folded
 from directory.search.vocabulary import Span
 from directory.usecases.visitors.reading.sureness import sure_enough
 
-
-def _set(said: str) -> frozenset[str]:
-    return frozenset(said.split())
-
-
 # A place after these is not wanted.
-_FIRM = _set(
+_FIRM = each(
     """except excepting excluding ausser ausgenommen sauf hormis excepto salvo tranne eccetto exceto
     behalve without ohne sans senza sem zonder menos minus"""
 )
 # Nor is it after these, which say so of anything.
-_NOT = _set("not nicht pas no non nao niet never kein keine sin nor")
+_NOT = each("not nicht pas no non nao niet never kein keine sin nor")
 # After this only when a word for everywhere stands before it.
 _BUT = frozenset({"but"})
 # Two words that say so together.
 _PAIRS = frozenset({("apart", "from"), ("aside", "from"), ("other", "than")})
-_IN = _set("in near at around from by im bei aus en dans a pres de em nel nella te nabij")
-_BETWEEN = _set("the of for der die das la le les el il o het")
-_OR = _set("or nor and oder ou o y e of en noch")
-_BEFORE = _set("""but and aber nur und mais et pero y ma e mas maar please just except anything""")
-_EVERYWHERE = _set(
+_IN = each("in near at around from by im bei aus en dans a pres de em nel nella te nabij")
+_BETWEEN = each("the of for der die das la le les el il o het")
+_OR = each("or nor and oder ou o y e of en noch")
+_BEFORE = each("""but and aber nur und mais et pero y ma e mas maar please just except anything""")
+_EVERYWHERE = each(
     """anywhere everywhere anyone anybody everyone everybody all partout overal uberall"""
 )
 
