@@ -8,6 +8,7 @@ from functools import wraps
 from time import monotonic
 from typing import Any, Protocol, TypeVar
 
+import brotli
 import flask_login
 from flask import (
     Response,
@@ -160,6 +161,13 @@ def runtime() -> Runtime:
     """The running app's Runtime."""
     here: Runtime = current_app.extensions["stillpoint"]
     return here
+
+
+def unpacked(packed: bytes, mimetype: str) -> Response:
+    """An answer that is kept packed (brotli), for whoever asks: packed still if they take that."""
+    if request.accept_encodings["br"]:
+        return Response(packed, mimetype=mimetype, headers={"Content-Encoding": "br"})
+    return Response(brotli.decompress(packed), mimetype=mimetype)
 
 
 def is_form() -> bool:

@@ -30,7 +30,7 @@ Find practitioners of CranioSacral Therapy: the same search as the website's.
   coordinates are rounded to 2 decimals (about a kilometre), and distances are whole
   kilometres.
 - **Caching**: every answer has an `ETag`; send it back as `If-None-Match` and get 304 when
-  nothing changed (`took_ms` does not count).
+  nothing changed (`took_ms` does not count; an answer that is kept here says what it took at first).
 - **Errors** are problem details (RFC 9457). A parameter that is not known is refused, never passed
   over. `invalid_params` names all that is wrong at once, each with its `type`:
   `unknown-parameter` (with the `nearest` one), `repeated-parameter`, `invalid-value` (cannot be

@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
+import brotli
 from flask import Response, request
+from flask_babel import get_locale
 
 from directory import measured
 from directory.api.answers.listings import ResultSchema
@@ -21,7 +23,7 @@ from directory.api.asking import (
     refused,
 )
 from directory.api.narrowing import ORDER_HOLDS_FOR, narrowed
-from directory.api.outside import GEOJSON, JSON, api_search, seen, tagged
+from directory.api.outside import GEOJSON, JSON, api_search, seen, sent_packed, tag_of
 from directory.api.written import (
     Fields,
     dumps,
@@ -31,6 +33,7 @@ from directory.api.written import (
     listed,
     result,
     schema_of,
+    written,
 )
 from directory.edge import home_of_browser, runtime
 from directory.errors import Invalid
@@ -39,10 +42,12 @@ from directory.schemas import search as schemas
 from directory.schemas.search import ApiSearchSchema, Shape
 from directory.usecases.visitors import query, searching
 from directory.usecases.visitors.criteria import Criteria
-from directory.usecases.visitors.finder import Finder
+from directory.usecases.visitors.finder import Finder, Key, Watch, Written
 from directory.usecases.visitors.results import Results, Term
 
 Pairs = Sequence[tuple[str, str]]
+# An answer is asked for but once as a rule.
+QUICK = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,32 +63,54 @@ class Page:
 
 def found(given: Given, *, keep: str) -> Response:
     """Search, and write down what was found; raises Refused for what cannot be understood."""
-    page = _page(given)
-    mapped = _is_mapped(page.shape)
-    with seen(_also(page.shape)):
-        fields = _features(page) if mapped else _results(page)
-    response = tagged(fields, keep=keep, untagged="took_ms", mimetype=GEOJSON if mapped else JSON)
-    response.vary.update(("Accept", "Accept-Language"))
-    if request.method != "POST":
-        for relation, address in (("next", page.next), ("prev", page.prev)):
-            if address:
-                response.headers.add("Link", f'<{address}>; rel="{relation}"')
-    page.results.watch.end("answer")
-    measured.searched(page.results.watch.seconds)
+    finder = runtime().finder(home_of_browser())
+    schema, check = schema_of(ApiSearchSchema), partial(_check, finder)
+    wanted, shape = asked(schema, given, check)
+    # All that the answer depends on, but for what SQL says of those found.
+    key = ("API", wanted, shape, _is_mapped(shape), str(get_locale()), finder.state())
+    watch = Watch()
+    with runtime().reading() as session:
+        kept = None if request.method == "POST" else searching.again(session, finder, key)
+    watch.end("listings")
+    if kept is None:
+        try:
+            page = _page(finder, wanted, shape)
+        except Invalid as error:
+            raise refused(schema, given, faults_of(error), check, error.instead) from None
+        kept, watch = _kept(finder, key, page), page.results.watch
+    response = _sent(kept, keep=keep, mimetype=GEOJSON if _is_mapped(shape) else JSON)
+    watch.end("answer")
+    measured.searched(watch.seconds)
     return response
 
 
-def _page(given: Given) -> Page:
-    here = runtime()
-    finder = here.finder(home_of_browser())
-    schema, check = schema_of(ApiSearchSchema), partial(_check, finder)
-    wanted, shape = asked(schema, given, check)
-    try:
-        day = _checked(finder, shape)
-        with here.reading() as session:
-            results = searching.find(session, narrowed(finder, box=shape.bbox, day=day), wanted)
-    except Invalid as error:
-        raise refused(schema, given, faults_of(error), check, error.instead) from None
+def _kept(finder: Finder, key: Key, page: Page) -> Written:
+    """The answer, written down; kept, unless its words are nobody else's business."""
+    with seen(_also(page.shape)):
+        fields = _features(page) if _is_mapped(page.shape) else _results(page)
+    tag = tag_of("".join([part for name, part in fields.items() if name != "took_ms"]))
+    packed = brotli.compress(f"{written(fields)}\n".encode(), quality=QUICK)
+    beside = (tag, page.prev or "", page.next or "")
+    if request.method == "POST":
+        return Written({}, packed, beside)
+    return searching.keep(finder, key, page.results, packed, *beside)
+
+
+def _sent(kept: Written, *, keep: str, mimetype: str) -> Response:
+    tag, before, after = kept.beside
+    response = sent_packed(kept.packed, tag, keep=keep, mimetype=mimetype)
+    response.vary.update(("Accept", "Accept-Language"))
+    if request.method != "POST":
+        for relation, address in (("next", after), ("prev", before)):
+            if address:
+                response.headers.add("Link", f'<{address}>; rel="{relation}"')
+    return response
+
+
+def _page(finder: Finder, wanted: Criteria, shape: Shape) -> Page:
+    day = _checked(finder, shape)
+    with runtime().reading() as session:
+        results = searching.find(session, narrowed(finder, box=shape.bbox, day=day), wanted)
     also = (*_also(replace(shape, day=None)), ("day", day.isoformat()))
     before, after = _beside(results)
     return Page(results, shape, day, _address(after, also), _address(before, also))

@@ -10,7 +10,7 @@ from marshmallow import Schema
 
 from directory.api.answers.kinds import Outside, Seen
 from directory.api.written import Fields, dumps, schema_of, written
-from directory.edge import runtime
+from directory.edge import runtime, unpacked
 from directory.said import Said
 from directory.usecases.visitors.criteria import Criteria
 
@@ -84,20 +84,29 @@ def answer(kind: type[Schema], value: object, *, keep: str) -> Response:
     return tagged({name: dumps(part) for name, part in body.items()}, keep=keep)
 
 
-def tagged(fields: Fields, *, keep: str, untagged: str = "", mimetype: str = JSON) -> Response:
-    """A JSON object with its tag, or 304 to a caller who has it already.
-
-    `untagged` names a field that may differ between two answers that say the same; the
-    tag is weak for its sake (RFC 9110, 8.8.1).
-    """
-    counts = "".join([part for name, part in fields.items() if name != untagged])
-    return sent(written(fields), counts, keep=keep, mimetype=mimetype)
+def tagged(fields: Fields, *, keep: str) -> Response:
+    """A JSON object with its tag, or 304 to a caller who has it already."""
+    return sent(written(fields), keep=keep)
 
 
-def sent(body: str, content: str, *, keep: str, mimetype: str = JSON) -> Response:
+def sent(body: str, *, keep: str) -> Response:
     """JSON that is written already, tagged by its content, or 304."""
-    response = Response(f"{body}\n", mimetype=mimetype)
-    response.set_etag(hashlib.sha256(content.encode()).hexdigest()[:32], weak=True)
+    return _tagged(Response(f"{body}\n", mimetype=JSON), tag_of(body), keep)
+
+
+def sent_packed(packed: bytes, tag: str, *, keep: str, mimetype: str) -> Response:
+    """An answer that is packed already, with the tag that it has, or 304."""
+    return _tagged(unpacked(packed, mimetype), tag, keep)
+
+
+def tag_of(content: str) -> str:
+    """The tag of an answer whose content is this."""
+    return hashlib.sha256(content.encode()).hexdigest()[:32]
+
+
+def _tagged(response: Response, tag: str, keep: str) -> Response:
+    # Weak: answers that say the same may differ in how long they took (RFC 9110, 8.8.1).
+    response.set_etag(tag, weak=True)
     response.headers["Cache-Control"] = keep
     response.headers["X-Robots-Tag"] = "noindex"
     return response.make_conditional(request)  # type: ignore[return-value]

@@ -75,7 +75,7 @@ def practitioner(slug: str) -> Response:
         return Response(status=301, headers={"Location": url_for(".practitioner", slug=moved.slug)})
     with seen():
         body = listing(profile)
-    return sent(body, body, keep=FRESH)
+    return sent(body, keep=FRESH)
 
 
 @blueprint.get("/changes")

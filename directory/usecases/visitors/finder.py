@@ -1,8 +1,9 @@
 """What every search needs at hand."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from operator import itemgetter
 from threading import Lock
 from time import perf_counter
 from typing import Any
@@ -15,9 +16,10 @@ from directory.policies import Policies
 from directory.search.port import Reader
 from directory.search.vocabulary import Vocabulary
 
+Key = tuple[Hashable, ...]
 KEPT = 32 * 1024 * 1024
-# So many times the letters that write it down an object takes, with what pages make of it.
-BESIDE_LETTERS = 10
+# Bytes that these take.
+A_FEW_WORDS, A_NUMBER = 500, 100
 
 
 class Kept:
@@ -27,23 +29,43 @@ class Kept:
     """
 
     def __init__(self, size: int = KEPT) -> None:
-        self._held: LRUCache[Hashable, Any] = LRUCache(size, getsizeof=_size)
+        self._held: LRUCache[Hashable, tuple[Any, int]] = LRUCache(size, getsizeof=itemgetter(1))
         self._lock = Lock()
 
     def get(self, key: Hashable) -> Any:
         """What was put there, or None."""
         with self._lock:
-            return self._held.get(key)
+            found = self._held.get(key)
+        return found and found[0]
 
-    def put(self, key: Hashable, made: object) -> None:
-        """Keep it, and let go what was asked for longest ago."""
+    def put(self, key: Hashable, made: object, size: int = A_FEW_WORDS) -> None:
+        """Keep it, about so many bytes, and let go what was asked for longest ago."""
         with self._lock:
-            if _size(made) <= self._held.maxsize:
-                self._held[key] = made
+            if size <= self._held.maxsize:
+                self._held[key] = made, size
 
 
-def _size(made: object) -> int:
-    return len(made) if isinstance(made, bytes) else BESIDE_LETTERS * len(repr(made))
+@dataclass(frozen=True, slots=True, eq=False)
+class Written:
+    """An answer as it was written down, packed; and whom the index found for it, each with the
+    number of the profile that was shown (`Profile.made_as`), None where there was none to show.
+
+    `beside` is what else was told with it.
+    """
+
+    people: Mapping[int, int | None]
+    packed: bytes
+    beside: tuple[str, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """How many bytes it takes, about."""
+        return len(self.packed) + A_NUMBER * (len(self.people) + len(self.beside)) + A_FEW_WORDS
+
+    @property
+    def shown(self) -> list[int]:
+        """Whom it shows."""
+        return [number for number, made_as in self.people.items() if made_as is not None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +83,14 @@ class Finder:
     today: date
     home: str = ""
     kept: Kept = field(default_factory=Kept)
+
+    def state(self) -> Hashable:
+        """All that an answer depends on besides what is asked, and what SQL says at that moment.
+
+        Raises SearchUnavailable without an index.
+        """
+        policies = tuple(self.policies.by_country.items())
+        return self.reader.generation(), self.today, self.home, self.taxonomy, policies
 
 
 class Watch:

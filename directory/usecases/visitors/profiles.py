@@ -30,6 +30,8 @@ from directory.usecases.visitors.finder import Finder
 from directory.usecases.visitors.reading.languages import language_names
 from directory.usecases.visitors.results import Badge, Check, Profile, Term
 
+# Bytes that a profile takes, with what pages make of it.
+BESIDE_TEXTS, EACH_LETTER = 16_000, 5
 # By the slug of a credential.
 Checks = Mapping[str, Check]
 UNCHECKED: Checks = {}
@@ -217,7 +219,8 @@ def _profiles(session: Session, finder: Finder, standing: Sequence[Standing]) ->
         found[row.id] = made = profile_with(
             row, draft, finder, accepting=accepting, checks=checks, updated_at=row.created_at
         )
-        finder.kept.put(key, made)
+        texts = len(made.about) + len(made.first_visit) + len(made.background)
+        finder.kept.put(key, made, BESIDE_TEXTS + EACH_LETTER * texts)
     return found
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import count
 from typing import Any
 
 from directory.models import FEES, Closure, Opening, Practice, Price
@@ -91,6 +92,8 @@ class Profile:
     practitioner: Term | None = None
     claimable: bool = False
     updated_at: datetime | None = None
+    # No two that were made have the same.
+    made_as: int = field(default_factory=count().__next__, compare=False, repr=False)
     # What pages have made of it, by language.
     made: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
@@ -215,7 +218,9 @@ class Results:
     `partial` says that the words were not all found together. `serious` are conditions
     asked for where a doctor should be seen first. `notes` are sentences for the visitor,
     such as why no condition can be searched in a country. `highlights` marks the words in
-    whatever a page shows of a listing. `currency` is the one of `up_to`. `watch` goes on while the answer is written.
+    whatever a page shows of a listing. `currency` is the one of `up_to`. `people` are all whom the
+    index found for this page, None where the public may not see them. `watch` goes on while the
+    answer is written.
     """
 
     wanted: Criteria
@@ -236,6 +241,7 @@ class Results:
     has_demo: bool
     highlights: Highlights
     currency: str = ""
+    people: Mapping[int, Profile | None] = field(default_factory=dict)
 
     @property
     def pages(self) -> int:

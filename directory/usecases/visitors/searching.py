@@ -1,6 +1,6 @@
 """Search as one story: read the words, find the place, rank, explain, offer ways on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
@@ -12,7 +12,7 @@ from directory.said import Said, said
 from directory.search.port import FACETS, Hit, Price, Query, Ranking
 from directory.usecases.visitors import query, rephrasing
 from directory.usecases.visitors.criteria import Criteria
-from directory.usecases.visitors.finder import Finder, Watch
+from directory.usecases.visitors.finder import Finder, Key, Watch, Written
 from directory.usecases.visitors.highlighting import highlights
 from directory.usecases.visitors.profiles import live_profiles
 from directory.usecases.visitors.query import Asked
@@ -46,7 +46,12 @@ def find(session: Session, finder: Finder, wanted: Criteria) -> Results:
     found = _search(finder, wanted, watch)
     asked, ranking = found.asked, found.ranking
     watch.end("index")
-    results = _hydrate(session, finder, asked, ranking)
+    people = _people(session, finder, ranking)
+    results = tuple(
+        _result(profile, hit, asked)
+        for hit in ranking.hits
+        if (profile := people[hit.listing_id]) is not None
+    )
     watch.end("listings")
     few = ranking.total < FEW or ranking.partial
     return Results(
@@ -71,7 +76,33 @@ def find(session: Session, finder: Finder, wanted: Criteria) -> Results:
         has_demo=any(result.profile.is_demo for result in results),
         highlights=highlights(asked.reading, asked.known, asked.query.words),
         currency=asked.currency,
+        people=people,
     )
+
+
+def again(session: Session, finder: Finder, key: Key) -> Written | None:
+    """The answer that is kept under this key, while SQL says of everybody whom the index found
+    what it said when that was written down.
+
+    The key holds all else that the answer depends on: what was asked, and `Finder.state`.
+    """
+    kept: Written | None = finder.kept.get(key)
+    if kept is None:
+        return None
+    shown = live_profiles(session, finder, list(kept.people))
+    still = kept.people == _made_as({number: shown.get(number) for number in kept.people})
+    return kept if still else None
+
+
+def keep(finder: Finder, key: Key, results: Results, packed: bytes, *beside: str) -> Written:
+    """Keep an answer to these results under this key, for `again`."""
+    written = Written(_made_as(results.people), packed, beside)
+    finder.kept.put(key, written, written.size)
+    return written
+
+
+def _made_as(people: Mapping[int, Profile | None]) -> dict[int, int | None]:
+    return {number: one.made_as if one else None for number, one in people.items()}
 
 
 def _search(finder: Finder, wanted: Criteria, watch: Watch) -> Found:
@@ -121,15 +152,10 @@ def _with_beyond(finder: Finder, asked: Asked, ranking: Ranking) -> Around | Non
     return replace(around, beyond=Beyond(total, there)) if total else around
 
 
-def _hydrate(
-    session: Session, finder: Finder, asked: Asked, ranking: Ranking
-) -> tuple[Result, ...]:
-    found = live_profiles(session, finder, [hit.listing_id for hit in ranking.hits])
-    return tuple(
-        _result(found[hit.listing_id], hit, asked)
-        for hit in ranking.hits
-        if hit.listing_id in found
-    )
+def _people(session: Session, finder: Finder, ranking: Ranking) -> dict[int, Profile | None]:
+    numbers = [hit.listing_id for hit in ranking.hits]
+    found = live_profiles(session, finder, numbers)
+    return {number: found.get(number) for number in numbers}
 
 
 def _result(profile: Profile, hit: Hit, asked: Asked) -> Result:

@@ -1,17 +1,21 @@
-"""Pages that are the same for everybody, kept packed for as long as what they are made of holds."""
+"""Pages kept packed for as long as what they are made of holds."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 
 import brotli
-from flask import Response, request
+from flask import Response, make_response
 
-from directory.edge import runtime
+from directory.edge import runtime, unpacked
+from directory.usecases.visitors import searching
+from directory.usecases.visitors.finder import Finder, Key
+from directory.usecases.visitors.results import Results
 
-# Packed once for many visitors: small beats quick.
-QUALITY = 7
+# Packed once for many visitors: small beats quick. A search may be asked but once.
+SMALL, QUICK = 7, 3
+HTML = "text/html"
 
 
-def page(key: Hashable, make: Callable[[], str]) -> Response:
+def page(key: Key, make: Callable[[], str]) -> Response:
     """The page that is kept under this key, or else what is made now.
 
     The key holds all that the page depends on, and nothing of who asks for it.
@@ -19,11 +23,16 @@ def page(key: Hashable, make: Callable[[], str]) -> Response:
     kept = runtime().kept
     packed: bytes | None = kept.get(key)
     if packed is None:
-        packed = brotli.compress(make().encode(), quality=QUALITY)
-        kept.put(key, packed)
-    response = Response(packed, content_type="text/html; charset=utf-8")
-    if request.accept_encodings["br"]:
-        response.headers["Content-Encoding"] = "br"
-    else:
-        response.set_data(brotli.decompress(packed))
-    return response
+        packed = brotli.compress(make().encode(), quality=SMALL)
+        kept.put(key, packed, len(packed))
+    return unpacked(packed, HTML)
+
+
+def of_search(finder: Finder, key: Key, results: Results, written: str) -> Response:
+    """A page of results, kept under this key. One that finds nobody, or not all that was asked
+    for, is made anew each time: that it was asked for is counted.
+    """
+    if results.partial or not results.results:
+        return make_response(written)
+    packed = brotli.compress(written.encode(), quality=QUICK)
+    return unpacked(searching.keep(finder, key, results, packed).packed, HTML)

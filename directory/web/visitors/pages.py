@@ -1,20 +1,30 @@
 """Pages for members of the public: home, search, suggestions, a listing, the shortlist."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import partial
 from typing import NamedTuple
 
-from flask import Blueprint, Response, current_app, make_response, redirect, request
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+)
 from werkzeug.wrappers import Response as AnyResponse
 
 from directory import measured
-from directory.edge import home_of_browser, public, runtime
+from directory.edge import home_of_browser, public, runtime, unpacked
 from directory.errors import Moved, SearchUnavailable
 from directory.places import Place, uses_miles
 from directory.schemas import Parameters, read
 from directory.schemas.search import SearchSchema
 from directory.schemas.visitors import BoxSchema, CameFromSchema, ShortlistSchema, WholeSchema
 from directory.usecases.visitors import looking, searching, suggesting
+from directory.usecases.visitors.criteria import Criteria
+from directory.usecases.visitors.finder import Finder, Key, Watch
 from directory.usecases.visitors.results import Profile, SuggestionGroup
 from directory.web.formatting.addresses import asked, in_body
 from directory.web.formatting.filters import away, search_url, serious, url_of
@@ -27,6 +37,8 @@ from directory.web.visitors.markup import person
 from directory.web.visitors.vcards import vcard
 
 blueprint = Blueprint("visitors", __name__)
+# Making a schema takes longer than reading with it.
+SEARCH, WHOLE, LETTERS = SearchSchema(), WholeSchema(), BoxSchema()
 
 
 @blueprint.get("/")
@@ -45,32 +57,58 @@ def search() -> Response:
 
 def results_of(given: Parameters) -> Response:
     """The answer to these parameters, wherever they stood."""
-    wanted, whole = read(SearchSchema(), given), read(WholeSchema(), given)["whole"]
-    here = runtime()
-    with here.reading() as session:
-        results = searching.find(session, here.finder(home_of_browser()), wanted)
-        # Nobody on the page: the banner still has to say what kind of directory this is.
-        has_demo = results.has_demo if results.results else looking.has_demo(session)
-    if wanted.page == 1:
-        counting.note("found", [result.profile.listing_id for result in results.results])
-        counting.note_unfound(results)
+    wanted, whole = read(SEARCH, given), read(WHOLE, given)["whole"]
+    finder = runtime().finder(home_of_browser())
     fragment = asks_for_fragment()
     template = "visitors/_found.html" if fragment else "visitors/search.html"
-    shown = found.shown(results, whole)
-    response = rendered(template, has_demo=has_demo, **shown)
-    results.watch.end("answer")
-    measured.searched(results.watch.seconds)
+    # All that the page depends on, but for what SQL says of those found.
+    key = (template, wanted, *whole, *found.typed().values(), current().tag, finder.state())
+    response = _again(finder, wanted, key) or _anew(finder, wanted, key, whole)
     if fragment and not in_body() and request.headers.get("HX-Trigger-Name") != "whole":
         response.headers["HX-Push-Url"] = found.search_url(wanted)
     response.vary.add("Accept-Language")
     return unshared(response)
 
 
+def _again(finder: Finder, wanted: Criteria, key: Key) -> Response | None:
+    """The page as it was written down before, while SQL says the same of everybody on it."""
+    watch = Watch()
+    if in_body():
+        return None
+    with runtime().reading() as session:
+        written = searching.again(session, finder, key)
+    if written is None:
+        return None
+    watch.end("listings")
+    if wanted.page == 1:
+        counting.note("found", written.shown)
+    measured.searched(watch.seconds)
+    return unpacked(written.packed, kept_pages.HTML)
+
+
+def _anew(finder: Finder, wanted: Criteria, key: Key, whole: Collection[str]) -> Response:
+    """The page, written down; kept, unless its words are nobody else's business."""
+    with runtime().reading() as session:
+        results = searching.find(session, finder, wanted)
+        # Nobody on the page: the banner still has to say what kind of directory this is.
+        has_demo = results.has_demo if results.results else looking.has_demo(session)
+    if wanted.page == 1:
+        counting.note("found", [result.profile.listing_id for result in results.results])
+        counting.note_unfound(results)
+    page = render_template(str(key[0]), has_demo=has_demo, **found.shown(results, whole))
+    response = (
+        make_response(page) if in_body() else kept_pages.of_search(finder, key, results, page)
+    )
+    results.watch.end("answer")
+    measured.searched(results.watch.seconds)
+    return response
+
+
 @blueprint.get("/suggest")
 @public
 def suggest() -> Response:
     """What the letters so far may become, as the options of a listbox."""
-    asked = read(BoxSchema(), request.args)
+    asked = read(LETTERS, request.args)
     here = runtime()
     with here.reading() as session:
         try:

@@ -131,8 +131,8 @@ def test_terms_are_kept_while_they_stay_as_they_are(indexed, first, monkeypatch)
 def test_no_more_is_kept_than_there_is_room_for():
     kept = Kept(size=1000)
     for number in range(1000):
-        kept.put(number, "x" * 20)
-    kept.put("huge", "x" * 1000)
+        kept.put(number, "x", 250)
+    kept.put("huge", "x", 1001)
 
     assert [number for number in range(1000) if kept.get(number)] == [996, 997, 998, 999]
     assert kept.get("huge") is None
