@@ -71,6 +71,8 @@ def create_app(config: Config, patience: Patience = PAGES) -> Flask:
         COMPRESS_ALGORITHM=["br", "gzip"],
         COMPRESS_BR_LEVEL=3,
         COMPRESS_LEVEL=5,
+        # What fits in one packet arrives no sooner when it is packed.
+        COMPRESS_MIN_SIZE=1400,
         COMPRESS_MIMETYPES=[
             "text/html",
             "application/json",

@@ -21,6 +21,7 @@ from directory.errors import ConfigError
 from directory.usecases.curation import figures
 from directory.web.site import metrics
 from directory.web.site.board import Board
+from directory.web.visitors import kept_pages
 
 # Before anything is written, the numbers below among it.
 umask = UMASK
@@ -92,14 +93,20 @@ worker_tmp_dir = MEMORY if os.access(MEMORY, os.W_OK) else None
 board = Board(2 * workers + 4)
 
 
+# So many are made in some tenths of a second; half of that each worker would take by itself.
+CARDS_AT_HAND = 100
+
+
 def on_starting(server: Any) -> None:
     """The site is there, its workers are not: what they share is made once."""
     app = server.app.wsgi()
     metrics.share(app, board)
     try:
         app.extensions["stillpoint"].warm_places()
+        with app.test_request_context(base_url=site.base_url):
+            kept_pages.make_cards(CARDS_AT_HAND)
     except Exception:
-        logging.getLogger(__name__).warning("each worker reads the places itself", exc_info=True)
+        logging.getLogger(__name__).warning("each worker begins cold", exc_info=True)
     # What the workers share is never waste: looking there would copy it for each of them.
     gc.freeze()
 
@@ -133,6 +140,7 @@ def post_worker_init(worker: Any) -> None:
     first = Thread(target=warm, args=[app, here], daemon=True)
     first.start()
     first.join(WARM_WITHIN)
+    gc.freeze()  # what was read in stays: looking through it takes longer than a page
     gc.enable()
     Thread(target=keep_tallies, args=[here], daemon=True).start()
 

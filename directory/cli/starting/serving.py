@@ -29,6 +29,8 @@ PATIENCE = 25.0
 BACKLOG = 2048
 # A new web that is not warm by then will not be.
 WARM_WITHIN = 60.0
+# Loading the helpers takes what the first visitors' pages need; nobody waits for them so soon.
+VISITORS_FIRST = 0.5
 # Where the command keeps the web that it has begun.
 BEGUN = "directory.cli.starting.web"
 # Linux lets a process hear that its parent has ended (prctl(2)).
@@ -239,6 +241,9 @@ class _Site:
 
     def _serve(self, sign_ins: Callable[[], Sequence[str]]) -> None:
         if not self.all_of_them.wait(self.web.is_warm):
+            return
+        since = time.monotonic()
+        if not self.all_of_them.wait(lambda: time.monotonic() - since > VISITORS_FIRST):
             return
         self.all_of_them.helpers = [
             _Helper("indexer", (*INDEXER, "follow")),

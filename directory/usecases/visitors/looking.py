@@ -176,6 +176,13 @@ def has_demo(session: Session) -> bool:
     return bool(session.scalar(_ANY_DEMO))
 
 
+def latest(session: Session, finder: Finder, most: int) -> list[Profile]:
+    """Those confirmed last, so many at most."""
+    shown = Listing.state == State.LIVE, Listing.confirmed_on > finder.today - SHOWN_FOR
+    numbers = select(Listing.id).where(*shown).order_by(Listing.confirmed_on.desc()).limit(most)
+    return list(live_profiles(session, finder, session.scalars(numbers).all()).values())
+
+
 def sitemap(session: Session, finder: Finder) -> list[tuple[str, str]]:
     """Every public listing: its slug and the day its content last changed."""
     rows = session.execute(

@@ -27,12 +27,27 @@ PLACES_WEIGHED, NEAR_KM = 12, 25.0
 # Where a wish begins with letters as few, only a place that all know is likelier.
 FEW_LETTERS, KNOWN_TO_ALL = 3, 500_000
 AREA_DISCOUNT = 20
+# Bytes that one takes, with the search that it starts.
+A_SUGGESTION = 1000
 
 
 def suggest(session: Session, finder: Finder, text: str) -> tuple[SuggestionGroup, ...]:
     """What the letters typed so far may become; nothing under two letters."""
     if len(fold(text)) < 2:
         return ()
+    # Letters are typed again and again; only who is shown is asked of SQL each time.
+    key = ("suggested", text, finder.state())
+    known: tuple[SuggestionGroup, ...] | None = finder.kept.get(key)
+    if known is None:
+        known = _known(finder, text)
+        many = 1 + sum(len(group.items) for group in known)
+        finder.kept.put(key, known, many * A_SUGGESTION)
+    people = tuple(_name_suggestions(session, finder, text))
+    return (*known, SuggestionGroup("practitioner", people)) if people else known
+
+
+def _known(finder: Finder, text: str) -> tuple[SuggestionGroup, ...]:
+    """Terms, wishes and places."""
     conditions = tuple(_term_suggestions(finder, text, Kind.CONDITION))
     professions = tuple(_term_suggestions(finder, text, Kind.PROFESSION))
     wishes = tuple(islice(_wishes(finder, text), EACH_SUGGESTION))
@@ -42,7 +57,6 @@ def suggest(session: Session, finder: Finder, text: str) -> tuple[SuggestionGrou
         ("profession", professions),
         ("wish", wishes),
         ("place", tuple(map(_place_suggestion, places))),
-        ("practitioner", tuple(_name_suggestions(session, finder, text))),
     )
     return tuple(SuggestionGroup(kind, items) for kind, items in groups if items)
 

@@ -78,6 +78,13 @@ def cards(found: Iterable[Result], around: Shared) -> list[Card]:
     return [_card(result, _parts(result.profile, tag), around) for result in found]
 
 
+def make_ready(profiles: Iterable[Profile]) -> None:
+    """Make what no search touches of their cards, in the language of the page."""
+    tag = languages.current().tag
+    for profile in profiles:
+        _parts(profile, tag)
+
+
 def _card(result: Result, parts: Parts, around: Shared) -> Card:
     profile, practice, marks = result.profile, result.practice, around.marks
     names = marks.may_be_in(parts.in_names, named=True)

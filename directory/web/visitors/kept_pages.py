@@ -6,13 +6,23 @@ import brotli
 from flask import Response, make_response
 
 from directory.edge import runtime, unpacked
-from directory.usecases.visitors import searching
+from directory.usecases.visitors import looking, searching
 from directory.usecases.visitors.finder import Finder, Key
 from directory.usecases.visitors.results import Results
+from directory.web.formatting import cards
 
 # Packed once for many visitors: small beats quick. A search may be asked but once.
 SMALL, QUICK = 7, 3
 HTML = "text/html"
+
+
+def make_cards(most: int) -> None:
+    """Make the profiles and cards of so many in advance, and with them read in the words that
+    people write with.
+    """
+    here = runtime()
+    with here.reading() as session:
+        cards.make_ready(looking.latest(session, here.finder(), most))
 
 
 def page(key: Key, make: Callable[[], str]) -> Response:
