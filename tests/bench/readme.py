@@ -99,18 +99,30 @@ def _facts(run: Run) -> Iterator[str]:
 
 def _http(http: Mapping[str, Any]) -> Iterator[str]:
     yield (
-        f"The whole site under load, {http['listings']:,} listings, {http['connections']}"
-        " connections that never rest:"
+        f"The whole site under load, {http['listings']:,} listings; its connections never rest. New"
+        " are searches that nobody asked before; of those asked again the answer is kept:"
     )
     yield ""
-    yield _row("", "workers", "p50 / p95 in ms", "answers a second", "CPU ms each", "errors")
-    yield _row("---", *["---:"] * 5)
+    columns = ("connections", "p50 / p95 / p99 in ms", "a second", "CPU ms each", "errors")
+    yield _row("", "workers", *columns)
+    yield _row("---", *["---:"] * (len(columns) + 1))
     for run in http["runs"]:
-        site = NAMES.get(run["site"], run["site"])
-        spread = _spread({"p50": run["p50_ms"], "p95": run["p95_ms"]} if run["answers"] else None)
-        label = f"{site}, {run['answer']}"
-        speed, cost = f"{run['per_s']:.3g}", f"{run['cpu_ms']:.3g}"
-        yield _row(label, str(run["workers"]), spread, speed, cost, str(run["errors"]))
+        label = f"{NAMES.get(run['site'], run['site'])}, {run['answer']}"
+        spread = " / ".join(_short(run[f"p{k}_ms"]) for k in (50, 95, 99))
+        yield _row(
+            label,
+            str(run["workers"]),
+            str(run["connections"]),
+            spread if run["answers"] else "–",
+            _short(run["per_s"]),
+            f"{run['cpu_ms']:.3g}",
+            str(run["errors"]),
+        )
+    for run in http["runs"]:
+        if run["stages"] and run["workers"] == 1:
+            took = ", ".join(f"{stage} {ms:.2g}" for stage, ms in run["stages"].items())
+            yield ""
+            yield f"Of a {run['answer']}, alone, in ms: {took}."
 
 
 def _named(spreads: Mapping[str, Any]) -> dict[str, Any]:

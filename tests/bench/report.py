@@ -102,21 +102,34 @@ def hostile(worst: Mapping[str, float]) -> str:
 
 
 def http(measured: Mapping[str, Any]) -> str:
-    """The sites under load, one after the other."""
-    head = ["site under load", "workers", "answer", "p50/p95 in ms", "a second", "CPU ms", "errors"]
+    """The sites under load, one after the other; and what the stages of a search take."""
+    head = ["site under load", "workers", "answer", "connections", "p50/p95/p99 in ms", "a second"]
     rows = [
         [
             run["site"],
             str(run["workers"]),
             run["answer"],
-            f"{run['p50_ms']:.3g}/{run['p95_ms']:.3g}" if run["answers"] else "none in time",
+            str(run["connections"]),
+            "/".join(f"{run[f'p{k}_ms']:.3g}" for k in (50, 95, 99))
+            if run["answers"]
+            else "none in time",
             f"{run['per_s']:.3g}",
             f"{run['cpu_ms']:.3g}",
             str(run["errors"]),
         ]
         for run in measured["runs"]
     ]
-    return _laid_out([head, *rows])
+    return _laid_out([[*head, "CPU ms", "errors"], *rows]) + "\n\n" + _stages(measured["runs"])
+
+
+def _stages(runs: Sequence[Mapping[str, Any]]) -> str:
+    rows = [
+        [f"{run['answer']}, {run['workers']}", *(f"{ms:.3g}" for ms in run["stages"].values())]
+        for run in runs
+        if run["stages"]
+    ]
+    names = next((list(run["stages"]) for run in runs if run["stages"]), [])
+    return _laid_out([["ms of a request, workers", *names], *rows])
 
 
 def summary(measured: Measured) -> str:

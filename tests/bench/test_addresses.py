@@ -7,15 +7,34 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from werkzeug.datastructures import MultiDict
 
+from directory.measured import STAGES
 from directory.schemas import read
 from directory.schemas.search import SearchSchema
 from tests.bench.listings import documents
 from tests.bench.questions import questions
-from tests.bench.web import addresses, load
+from tests.bench.web import addresses, load, stages
 from tests.bench.web.contest import API
 from tests.bench.web.peer import Datasette
 
 LISTINGS = 60
+
+
+def test_no_address_is_asked_twice():
+    unasked = addresses.Unasked(LISTINGS)
+
+    asked = [*unasked.of(API, 90), *unasked.of(API, 90)]
+
+    assert len(set(asked)) == len(asked) == 180
+
+
+def test_stages_and_the_rest_are_the_whole_request():
+    before = dict.fromkeys((*STAGES, stages.REST), (1.0, 10))
+    after = {**dict.fromkeys(STAGES, (1.01, 20)), stages.REST: (1.1, 20)}
+
+    took = stages.each(before, after)
+
+    assert sum(took.values()) == pytest.approx(10)
+    assert took["index"] == pytest.approx(1)
 
 
 @pytest.mark.parametrize("question", questions(LISTINGS, count=9), ids=lambda q: q.kind)

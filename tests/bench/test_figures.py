@@ -18,14 +18,17 @@ RUN = {
     "site": "Datasette",
     "workers": 1,
     "answer": "page",
+    "connections": 4,
     "p50_ms": 812.5,
     "p95_ms": 1200.0,
+    "p99_ms": 1300.0,
     "per_s": 4.9,
     "answers": 39,
     "errors": 2,
     "cpu_ms": 190.0,
+    "stages": {"words": 0.5, "place": 0.25},
 }
-HTTP = {"listings": 60, "connections": 4, "seconds": 8, "runs": [RUN, RUN | {"answers": 0}]}
+HTTP = {"listings": 60, "seconds": 8, "runs": [RUN, RUN | {"answers": 0}]}
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +79,7 @@ def test_the_tables_name_all_that_was_measured(measured):
     assert "Whoosh's own writer" in report.costs(measured)
     assert "24 heaviest words" in report.hostile(measured.hostile)
     assert "none in time" in report.http(HTTP)
+    assert re.search(r"page, 1 +0.5 +0.25", report.http(HTTP))
 
 
 def test_the_readme_changes_between_its_marks_alone(said):
@@ -86,8 +90,8 @@ def test_the_readme_changes_between_its_marks_alone(said):
     assert after.startswith(f"above\n{readme.BEGIN}\n![")
     assert after.endswith(f"{readme.END}\nbelow\n")
     assert "old" not in after
-    assert "| Datasette, page | 1 | 812 / 1,200 | 4.9 | 190 | 2 |" in after
-    assert "| Datasette, page | 1 | – | 4.9 | 190 | 2 |" in after
+    assert "| Datasette, page | 1 | 4 | 812 / 1,200 / 1,300 | 4.9 | 190 | 2 |" in after
+    assert "| Datasette, page | 1 | 4 | – | 4.9 | 190 | 2 |" in after
     widths = {len(re.findall(r"\|", row)) for row in after.splitlines() if "SQLite" in row}
     assert widths == {5}
 

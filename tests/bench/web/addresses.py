@@ -1,15 +1,41 @@
 """The contest's questions as addresses: ours and Datasette's."""
 
+from collections import Counter
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
 from directory.search.port import Query
 from tests.bench import engines
 from tests.bench.engines import PAGE
+from tests.bench.questions import questions
+
+# More than any site of ours answers within a run.
+MANY, WARMING = 6_000, 600
 
 Pairs = list[tuple[str, str]]
 # Their names in Datasette's table; a value lies in a JSON array there.
 FACETS = ("profession", "condition", "language")
+
+
+class Unasked:
+    """Addresses of which none was asked before: of the same kinds of questions, each drawn anew,
+    and where one comes again its next page.
+    """
+
+    def __init__(self, listings: int) -> None:
+        self._listings = listings
+        self._seed = 1_000
+        self._drawn: Counter[str] = Counter()
+
+    def of(self, path: str, many: int = MANY) -> list[str]:
+        """So many."""
+        self._seed += 1
+        asked = questions(self._listings, many, self._seed)
+        return [self._anew(ours(path, question.query)) for question in asked]
+
+    def _anew(self, address: str) -> str:
+        self._drawn[address] += 1
+        return f"{address}&page={self._drawn[address]}"
 
 
 def ours(path: str, query: Query) -> str:

@@ -17,9 +17,10 @@ end
 function done(summary, latency)
   local wrong = summary.errors
   io.write(string.format(
-    '{"p50_ms": %.3f, "p95_ms": %.3f, "per_s": %.1f, "answers": %d, "errors": %d}\n',
+    '{"p50_ms": %.3f, "p95_ms": %.3f, "p99_ms": %.3f, "per_s": %.1f, "answers": %d, "errors": %d}\n',
     latency:percentile(50) / 1000,
     latency:percentile(95) / 1000,
+    latency:percentile(99) / 1000,
     summary.requests / (summary.duration / 1e6),
     summary.requests,
     wrong.connect + wrong.read + wrong.write + wrong.status + wrong.timeout

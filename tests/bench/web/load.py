@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psutil
 
-CONNECTIONS = 4
+CONNECTIONS = 4  # as a rule
 WARM_UP_S, SECONDS = 3, 8
 SCRIPT = Path(__file__).with_name("cycle.lua")
 INSTALL = "wrk is not installed (Debian and Ubuntu: apt-get install wrk)"
@@ -21,19 +21,25 @@ def missing() -> str:
     return "" if shutil.which("wrk") else INSTALL
 
 
-def load(
-    address: str, pid: int, paths: Sequence[str], folder: Path, seconds: int = SECONDS
-) -> Load:
-    """Ask for the paths in turn; p50 and p95 in ms, answers a second, errors; and the
-    milliseconds that the processor gave to the server for each answer.
+def warm(address: str, paths: Sequence[str], folder: Path, connections: int = CONNECTIONS) -> None:
+    """Ask for them for a while; what is measured comes after it."""
+    _wrk(address, paths, folder, connections, WARM_UP_S)
 
-    What is asked while warming up does not count.
+
+def load(
+    address: str,
+    pid: int,
+    paths: Sequence[str],
+    folder: Path,
+    *,
+    connections: int = CONNECTIONS,
+    seconds: int = SECONDS,
+) -> Load:
+    """Ask for the paths in turn; p50, p95 and p99 in ms, answers a second, errors; and the
+    milliseconds that the processor gave to the server for each answer.
     """
-    asked = folder / "paths"
-    asked.write_text("".join(f"{path}\n" for path in paths))
-    _wrk(address, asked, min(WARM_UP_S, seconds))
     before = _taken_s(pid)
-    outcome = _wrk(address, asked, seconds)
+    outcome = _wrk(address, paths, folder, connections, seconds)
     taken = _taken_s(pid) - before
     return outcome | {"cpu_ms": 1000 * taken / max(outcome["answers"], 1)}
 
@@ -45,8 +51,10 @@ def _taken_s(pid: int) -> float:
     return sum(one.user + one.system for one in spent)
 
 
-def _wrk(address: str, asked: Path, seconds: int) -> Load:
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "60s"]
+def _wrk(address: str, paths: Sequence[str], folder: Path, connections: int, seconds: int) -> Load:
+    asked = folder / "paths"
+    asked.write_text("".join(f"{path}\n" for path in paths))
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "60s"]
     command += ["-s", str(SCRIPT), address, "--", str(asked)]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     outcome: Load = json.loads(said.splitlines()[-1])
