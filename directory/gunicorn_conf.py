@@ -66,7 +66,7 @@ bind = f"[{site.host}]:{site.port}" if ":" in site.host else f"{site.host}:{site
 workers = site.web_concurrency
 worker_class = "directory.front.patience.Worker"
 # More than take their turn or wait for it (see front.turns), so that one is always free.
-threads = 16
+threads = 48
 # Each connection is an open file, and so are index, database and logs.
 worker_connections = max(threads + 1, min(1000, open_files() - OTHER_FILES))
 preload_app = True

@@ -124,10 +124,10 @@ def test_beyond_the_queue_the_answer_is_503_at_once_and_health_is_free():
         door({"PATH_INFO": path}, lambda status, _headers: told.append((path, status)))
 
     slow = [threading.Thread(target=ask, args=["/slow"]) for _ in range(3)]
-    for one in slow:
+    for number, one in enumerate(slow):
         one.start()
-    while door.queue < 1:
-        time.sleep(0.01)
+        while len(door.began) + len(door.line) <= number or (number < 2 and door.line):
+            time.sleep(0.01)
     ask("/other")
     ask("/healthz")
     go.set()
@@ -136,3 +136,74 @@ def test_beyond_the_queue_the_answer_is_503_at_once_and_health_is_free():
 
     assert told[:2] == [("/other", "503 Service Unavailable"), ("/healthz", "200 OK")]
     assert [status for _path, status in told[2:]] == ["200 OK"] * 3
+
+
+def asked(door, paths):
+    """Ask for all of them, one a thread, each a little after the one before."""
+    threads = []
+    for path in paths:
+        thread = threading.Thread(target=door, args=[{"PATH_INFO": path}, lambda *_: None])
+        thread.start()
+        threads.append(thread)
+        time.sleep(0.005)
+    return threads
+
+
+def test_quick_requests_are_answered_one_after_the_other_as_they_came():
+    now, most, order = 0, 0, []
+
+    def site(environ, _start_response):
+        nonlocal now, most
+        now += 1
+        most = max(most, now)
+        order.append(environ["PATH_INFO"])
+        time.sleep(0.02)
+        now -= 1
+        return [b""]
+
+    paths = [f"/{number}" for number in range(12)]
+    for thread in asked(turns.Turns(site), paths):
+        thread.join()
+
+    assert (most, order) == (1, paths)
+
+
+def test_one_that_is_stuck_holds_up_the_others_but_for_a_moment():
+    go, answered = threading.Event(), []
+
+    def site(environ, _start_response):
+        if environ["PATH_INFO"] == "/stuck":
+            go.wait(10)
+        answered.append(environ["PATH_INFO"])
+        return [b""]
+
+    threads = asked(turns.Turns(site, at_once=3), ["/stuck", "/stuck", *"abc"])
+    for thread in threads[2:]:
+        thread.join(2)
+    early = list(answered)
+    go.set()
+    for thread in threads[:2]:
+        thread.join()
+
+    assert early == list("abc")
+
+
+def test_who_waited_too_long_leaves_the_line_and_the_next_goes_on(monkeypatch):
+    monkeypatch.setattr(turns, "SECONDS", 0.2)
+    go, told = threading.Event(), []
+
+    def site(_environ, start_response):
+        go.wait(10)
+        start_response("200 OK", [])
+        return [b""]
+
+    door = turns.Turns(site, at_once=1)
+    first = threading.Thread(target=door, args=[{}, lambda status, _: told.append(status)])
+    first.start()
+    door({}, lambda status, _: told.append(status))
+    go.set()
+    first.join()
+    door({}, lambda status, _: told.append(status))
+
+    assert told == ["503 Service Unavailable", "200 OK", "200 OK"]
+    assert not door.line
