@@ -97,9 +97,11 @@ def on_starting(server: Any) -> None:
     app = server.app.wsgi()
     metrics.share(app, board)
     try:
-        app.extensions["stillpoint"].warm_places()
+        app.extensions["stillpoint"].warm_words()
     except Exception:
-        logging.getLogger(__name__).warning("each worker reads the places itself", exc_info=True)
+        logging.getLogger(__name__).warning(
+            "each worker reads words and places itself", exc_info=True
+        )
     # What the workers share is never waste: looking there would copy it for each of them.
     gc.freeze()
 
