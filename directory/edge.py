@@ -115,13 +115,13 @@ class Runtime:
         """Read in advance what the first visitor would otherwise wait for."""
         with suppress(SearchUnavailable, OSError):
             self.reader.search(Query(day=self.today()))
+        self.warm_words()
+
+    def warm_words(self) -> None:
+        """Read the field's terms, and the towns that spellings are compared with; what is forked
+        later has them, too."""
         if self.gazetteer.is_loaded():
             self.finder()
-            self.warm_places()
-
-    def warm_places(self) -> None:
-        """Read the towns that spellings are compared with; what is forked later has them, too."""
-        if self.gazetteer.is_loaded():
             self.gazetteer.resolve("Warming upp")
 
     def today(self) -> date:

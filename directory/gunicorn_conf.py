@@ -102,7 +102,7 @@ def on_starting(server: Any) -> None:
     app = server.app.wsgi()
     metrics.share(app, board)
     try:
-        app.extensions["stillpoint"].warm_places()
+        app.extensions["stillpoint"].warm_words()
         with app.test_request_context(base_url=site.base_url):
             kept_pages.make_cards(CARDS_AT_HAND)
     except Exception:

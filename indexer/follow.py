@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import closing
 from time import sleep
 
 from sqlalchemy import Engine
@@ -11,10 +12,12 @@ from directory.errors import DirectoryError, SearchUnavailable
 from directory.policies import USUAL, Policies
 from directory.search.port import Changes, IndexStatus, Writer
 from indexer import outbox
+from indexer.bell import Bell
 from indexer.folding import Fold
 from indexer.rebuild import changes_of, rebuild
 
-LOOK_EVERY = 0.05
+# Should nobody ring the bell.
+LOOK_EVERY = 0.75
 # What changes in the meantime is published together.
 PUBLISH_EVERY = 0.25
 PATIENCE = 5.0
@@ -33,20 +36,25 @@ def follow(
     """Bring the index up to date until `going` says no; survives a database that is away."""
     fold = Fold(lambda: rebuild(engine, writer, policies=policies))
     last: IndexStatus | None = None
-    while going():
-        try:
-            status = catch_up(engine, writer, policies, fold)
-            sleep(LOOK_EVERY if status == last else PUBLISH_EVERY)
-            last = status
-        except (OperationalError, InterfaceError) as error:
-            log.warning("the database does not answer: %s", error.orig)
-            sleep(PATIENCE)
-        except DirectoryError as error:
-            log.info("waiting: %s", error)
-            sleep(1)
-        except Exception:  # a full disk, say: it goes on once there is room
-            log.exception("following the outbox failed")
-            sleep(PATIENCE)
+    with closing(Bell(engine)) as bell:
+        while going():
+            try:
+                status = catch_up(engine, writer, policies, fold)
+                if status == last:
+                    bell.wait(LOOK_EVERY)
+                else:
+                    sleep(PUBLISH_EVERY)
+                last = status
+            except (OperationalError, InterfaceError) as error:
+                log.warning("the database does not answer: %s", error.orig)
+                bell.close()  # its line may be dead and not know it
+                sleep(PATIENCE)
+            except DirectoryError as error:
+                log.info("waiting: %s", error)
+                sleep(1)
+            except Exception:  # a full disk, say: it goes on once there is room
+                log.exception("following the outbox failed")
+                sleep(PATIENCE)
 
 
 def catch_up(

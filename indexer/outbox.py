@@ -11,7 +11,18 @@ one writes at a time, numbers come in order.
 from collections.abc import Iterable, Iterator
 from typing import cast
 
-from sqlalchemy import ARRAY, BigInteger, Engine, Select, bindparam, func, select, text, union_all
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Connection,
+    Engine,
+    Select,
+    bindparam,
+    func,
+    select,
+    text,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from directory.db import reading
@@ -20,6 +31,7 @@ from directory.search.port import Gaps, Heard
 
 NOTHING = Heard(0)
 _Rows = Select[int, int]
+_HIGHEST = select(func.max(IndexChange.id))
 # Looked at, not taken: nobody waits for us, and we for nobody.
 _WRITERS = text(
     "SELECT EXISTS (SELECT FROM pg_locks WHERE relation = 'index_change'::regclass"
@@ -71,8 +83,10 @@ def _may_come_late(engine: Engine) -> bool:
 
 
 def _nothing_new(engine: Engine, heard: Heard) -> bool:
-    with reading(engine) as session:
-        return not heard.gaps and _highest(session) <= heard.cursor
+    if heard.gaps:
+        return False
+    with engine.connect() as connection:  # asked all day long: a session would cost as much again
+        return _highest(connection) <= heard.cursor
 
 
 def _looked(engine: Engine) -> tuple[int, bool]:
@@ -82,8 +96,8 @@ def _looked(engine: Engine) -> tuple[int, bool]:
         return top, _may_come_late(engine) and bool(session.scalar(_WRITERS))
 
 
-def _highest(session: Session) -> int:
-    return session.scalar(select(func.max(IndexChange.id))) or 0
+def _highest(inside: Session | Connection) -> int:
+    return inside.scalar(_HIGHEST) or 0
 
 
 def _rows(heard: Heard) -> _Rows:

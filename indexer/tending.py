@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from time import sleep
 
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, func, select, update
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from directory.db import reading, writing
+from directory.db import writing
 from directory.errors import Conflict, SearchUnavailable
 from directory.models import IndexReport, RebuildRequest
 from directory.policies import USUAL, Policies
@@ -28,6 +28,13 @@ SAY_EVERY = 500
 # As many as anybody reads; the report says that there are more.
 NAMED = 200
 REPORT = 1
+# The first rebuild that was asked for and is not done, and when was compared last.
+_TO_DO = select(
+    select(func.min(RebuildRequest.id))
+    .where(RebuildRequest.finished_at.is_(None))
+    .scalar_subquery(),
+    select(IndexReport.at).where(IndexReport.id == REPORT).scalar_subquery(),
+)
 log = logging.getLogger(__name__)
 
 
@@ -64,15 +71,8 @@ class Tender:
 
     def look(self) -> bool:
         """Rebuild when somebody asked for it, compare when it is time; whether either was done."""
-        with reading(self.engine) as session:
-            asked = session.scalar(
-                select(RebuildRequest.id)
-                .where(RebuildRequest.finished_at.is_(None))
-                .order_by(RebuildRequest.id)
-                .limit(1)
-            )
-            report = session.get(IndexReport, REPORT)
-            compared = report.at if report else None
+        with self.engine.connect() as connection:
+            asked, compared = connection.execute(_TO_DO).one()
         if asked is not None:
             self._rebuild(asked)
         elif compared is not None and self.clock() - compared < COMPARE_EVERY:

@@ -153,7 +153,7 @@ def _sqlite_engine(url: str, patience: Patience) -> Engine:
     lock = patience.lock or 0
     connect_args = {"timeout": lock, "isolation_level": None}
     engine = create_engine(url, connect_args=connect_args, hide_parameters=True)
-    if path := _file(engine):
+    if path := file_of(engine):
         files.hold_to(engine, path)
 
     @event.listens_for(engine, "connect")
@@ -179,11 +179,12 @@ def _sqlite_engine(url: str, patience: Patience) -> Engine:
 
 def make_file(engine: Engine) -> None:
     """An empty database for a new site, where that is a file; one that is there stays."""
-    if path := _file(engine):
+    if path := file_of(engine):
         files.make(path)
 
 
-def _file(engine: Engine) -> Path | None:
+def file_of(engine: Engine) -> Path | None:
+    """The file that a database is; None where it is none."""
     name = engine.url.database if engine.dialect.name == "sqlite" else None
     plain = name and name != ":memory:" and not name.startswith("file:")
     return Path(str(name)) if plain else None

@@ -9,6 +9,7 @@ import time
 from collections import Counter, defaultdict
 from pathlib import Path
 
+import numpy as np
 import psutil
 import pytest
 from hypothesis import given, settings
@@ -300,3 +301,26 @@ def test_changes_lie_over_the_base_as_if_all_had_been_built_anew(steps, data):
         status = writer.status()
         assert dict(WhooshReader(Path(place)).ids()) == {n: d.digest() for n, d in present.items()}
         assert (status.listings, status.cursor) == (len(present), len(steps))
+
+
+def test_what_was_let_go_is_no_memory_of_ours_and_is_read_again_all_the_same(tmp_path):
+    wanted = np.arange(1 << 20, dtype=np.uint64)
+    files.write(tmp_path / "numbers.arrays", {"numbers": wanted})
+    found = files.read(tmp_path / "numbers.arrays")
+
+    read = [int(found["numbers"].sum()), _mapped(tmp_path / "numbers.arrays")]
+    found.let_go()
+    left = _mapped(tmp_path / "numbers.arrays")
+
+    assert read[0] == wanted.sum()
+    assert left < read[1] / 10
+    assert np.array_equal(found["numbers"], wanted)
+
+
+def _mapped(path):
+    """How many KB of a file count as this process's memory; Linux tells."""
+    maps = Path("/proc/self/smaps")
+    if not maps.exists():
+        pytest.skip("only Linux tells")
+    of_file = maps.read_text().partition(str(path))[2]
+    return int(of_file.partition("Rss:")[2].split()[0])

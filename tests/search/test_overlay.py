@@ -3,7 +3,6 @@
 from collections import Counter
 
 import pytest
-from whoosh import index
 from whoosh.query import Or, Term
 from whoosh.reading import MultiReader
 from whoosh.searching import Searcher
@@ -14,6 +13,7 @@ from directory.search.whoosh_engine import WhooshReader, WhooshWriter
 from directory.search.whoosh_engine.arrays.schema import FIELDS
 from directory.search.whoosh_engine.generations import manifests
 from tests.search.documents import TODAY, document
+from tests.search.generic import plain_readers
 
 # In the base: ten alike, and two osteopaths for colic who speak German.
 MASSAGE = {"profession": ("massage-therapist",), "condition": ("migraine",), "language": ("en",)}
@@ -47,7 +47,7 @@ def root(tmp_path_factory):
 def plain_whoosh(root, word):
     """Listings that plain Whoosh finds for a word in both segments, those of hidden ones left out."""
     manifest = manifests.read_current(root)
-    readers = [index.open_dir(str(root / s.folder)).reader() for s in manifest.segments]
+    readers = plain_readers(root, root.parent / f"plain-{word}")
     listing_of = [int(i) for each in readers for i in each.column_reader("listing_id")]
     replaced = {doc for doc in range(len(BASE)) if listing_of[doc] in manifest.hidden}
     query = Or([Term(field, term_of(field, word)) for field in FIELDS]).normalize()
@@ -122,3 +122,9 @@ def test_what_is_chosen_is_found_in_base_and_overlay(root, facet, slugs, ids):
     found = WhooshReader(root).search(wanted)
 
     assert (found.total, sorted(hit.listing_id for hit in found.hits)) == (len(ids), ids)
+
+
+def test_an_overlay_holds_its_arrays_and_documents_and_nothing_that_nobody_opens(root):
+    overlay = manifests.read_current(root).overlay
+
+    assert set(overlay.files) == {"columns.arrays", "documents.jsonl", "postings-0.arrays"}

@@ -10,7 +10,6 @@ from functools import cached_property
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from whoosh import index
 from whoosh.query import And, Or, Term
 from whoosh.reading import MultiReader
 from whoosh.scoring import BM25F
@@ -27,6 +26,7 @@ from directory.search.whoosh_engine.generations import manifests
 from tests.bench import listings
 from tests.bench.listings import DAY, document
 from tests.bench.questions import questions
+from tests.search.generic import plain_readers
 
 LISTINGS, CHANGED = 3_000, 60
 CAREFULLY = settings(
@@ -45,7 +45,7 @@ class Indexed:
         self.documents = documents
         manifest = manifests.read_current(root)
         self.hidden = frozenset(manifest.hidden)
-        readers = [index.open_dir(str(root / s.folder)).reader() for s in manifest.segments]
+        readers = plain_readers(root, root.with_name("plain"))
         self.listing_of = [int(i) for r in readers for i in r.column_reader("listing_id")]
         self.searcher = Searcher(MultiReader(readers), weighting=BM25F())
 

@@ -129,7 +129,7 @@ class WhooshWriter:
     def _overlay(self, number: int, documents: list[Document]) -> Segment:
         folder = self._root / f"overlay-{number}"
         folder.mkdir()
-        bulk.build(folder, documents)
+        bulk.build_small(folder, documents)
         overlaying.save(folder, documents)
         return publishing.seal(folder)
 

@@ -23,9 +23,17 @@ ALIGNED_TO = 64
 class Arrays(Mapping[str, Array]):
     """The arrays of a file, read-only, and what was said about them (`meta`)."""
 
-    def __init__(self, arrays: dict[str, Array], meta: dict[str, Any]) -> None:
-        self._arrays = arrays
+    def __init__(self, arrays: dict[str, Array], meta: dict[str, Any], mapped: mmap.mmap) -> None:
+        self._arrays, self._mapped = arrays, mapped
         self.meta = meta
+
+    def let_go(self) -> None:
+        """Count nothing that was read as this process's memory; it is there when it is read again.
+
+        The kernel keeps the file for all processes, as it likes.
+        """
+        if hasattr(mmap, "MADV_DONTNEED"):  # not on every system
+            self._mapped.madvise(mmap.MADV_DONTNEED)
 
     def __getitem__(self, name: str) -> Array:
         return self._arrays[name]
@@ -67,7 +75,7 @@ def read(path: Path) -> Arrays:
         name: np.frombuffer(mapped, dtype, int(np.prod(shape)), start + offset).reshape(shape)
         for name, (dtype, shape, offset) in header["arrays"].items()
     }
-    return Arrays(arrays, header["meta"])
+    return Arrays(arrays, header["meta"], mapped)
 
 
 def _aligned(offset: int) -> int:

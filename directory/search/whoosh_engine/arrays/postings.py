@@ -70,6 +70,10 @@ class PartPostings:
         """The same postings with documents numbered from so much further on."""
         return PartPostings(self._found, int(self._first) + by)
 
+    def let_go(self) -> None:
+        """Count nothing of the file as this process's memory until it is read again."""
+        self._found.let_go()
+
     def find(self, terms: Sequence[bytes]) -> list[int | None]:
         """The number of each term; None for those that no document has."""
         wanted = term_keys(terms)

@@ -1,7 +1,7 @@
 """Building: documents in, a finished segment folder out, on as many cores as are given.
 
 Documents become *parts*: each process flushes one whenever its buffers pass its share of
-the memory. A part is a Whoosh segment with its postings and columns beside it; at the end
+the memory. A part is its postings and columns, with a Whoosh segment beside them; at the end
 the parts are numbered, and their columns joined into one file.
 """
 
@@ -36,11 +36,12 @@ REPORTED_EVERY = 200
 
 @dataclass(frozen=True, slots=True)
 class BuiltPart:
-    """A part on the disk, not numbered yet: its files and its Whoosh segment."""
+    """A part on the disk, not numbered yet: its files, and its Whoosh segment if it has one."""
 
+    documents: int
     postings: str
     columns: str
-    segment: W3Segment
+    segment: W3Segment | None
 
 
 def build(
@@ -67,6 +68,15 @@ def build(
     return _join(folder, parts)
 
 
+def build_small(folder: Path, documents: Iterable[Document]) -> int:
+    """The same of few documents, in this process, without Whoosh's own files."""
+    inverter, gathered = Inverter(), Gathered()
+    for document in documents:
+        inverter.add(document)
+        gathered.add(document)
+    return _join(folder, [_flushed(folder, "0", inverter, gathered, whoosh=False)])
+
+
 def cores() -> int:
     """How many cores this process may use."""
     allowed = getattr(os, "sched_getaffinity", None)  # not on every system
@@ -91,14 +101,17 @@ def _parts(
     return parts
 
 
-def _flushed(folder: Path, name: str, inverter: Inverter, gathered: Gathered) -> BuiltPart:
+def _flushed(
+    folder: Path, name: str, inverter: Inverter, gathered: Gathered, *, whoosh: bool = True
+) -> BuiltPart:
     """Write a part under a name of its own."""
     found, meta = gathered.columns()
     inverted = inverter.inverted()
     part = BuiltPart(
+        documents=inverted.documents,
         postings=f"part-{name}.postings",
         columns=f"part-{name}.columns",
-        segment=whoosh_segments.write(folder, inverted, found["ids"]),
+        segment=whoosh_segments.write(folder, inverted, found["ids"]) if whoosh else None,
     )
     whoosh_segments.write_arrays(folder / part.postings, inverted)
     files.write(folder / part.columns, found, meta)
@@ -106,15 +119,16 @@ def _flushed(folder: Path, name: str, inverter: Inverter, gathered: Gathered) ->
 
 
 def _join(folder: Path, parts: Sequence[BuiltPart]) -> int:
-    """Number the parts, join their columns and list their segments; gives the documents."""
+    """Number the parts, join their columns and list their segments; gives how many documents."""
     for number, part in enumerate(parts):
         (folder / part.postings).rename(folder / postings_file(number))
     mapped = [files.read(folder / part.columns) for part in parts]
     columns.save(folder, [(dict(found), found.meta) for found in mapped])
     for part in parts:
         (folder / part.columns).unlink()
-    whoosh_segments.list_segments(folder, [part.segment for part in parts])
-    return sum(len(found["ids"]) for found in mapped)
+    if segments := [part.segment for part in parts if part.segment]:
+        whoosh_segments.list_segments(folder, segments)
+    return sum(part.documents for part in parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +182,7 @@ def _built_by_children(
                 if not isinstance(said, int):
                     built[number] = said
                     del waiting[line]
-                    said = sum(part.segment.doc_count_all() for part in said)
+                    said = sum(part.documents for part in said)
                 done[number] = said
                 progress(sum(done))
     return list(chain.from_iterable(built))

@@ -14,7 +14,7 @@ DOCUMENTS = "documents.jsonl"
 
 
 def save(folder: Path, documents: Iterable[Document]) -> None:
-    """Write documents beside the segment that was built of them."""
+    """Write documents beside the arrays that were built of them."""
     lines = "".join(json.dumps(_to_json(document)) + "\n" for document in documents)
     (folder / DOCUMENTS).write_text(lines)
 

@@ -154,6 +154,9 @@ class TextIndex:
                 break
             word = self._word(term, term)
             _ = word.rare or word.bits
+        # Whoever asks for these words finds them here, and reads no postings.
+        for part in self._parts:
+            part.let_go()
 
     def _heaviest(self) -> list[str]:
         """Terms of many documents, those of the most first, whatever their fields."""

@@ -2,7 +2,7 @@
 
     CURRENT            names a manifest and its SHA-256; replaced by rename
     manifest-7.json    the base, the overlay, ids the overlay hides, a SHA-256 of each file
-    base-5/ overlay-7/ a Whoosh index and its arrays each
+    base-5/ overlay-7/ arrays; beside those of a base the Whoosh index that they were made with
     building-3/        what the rebuild of epoch 3 has made so far
     epoch              the newest fencing epoch that a rebuild has taken
 
