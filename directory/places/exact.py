@@ -170,6 +170,8 @@ class Exact:
 
     def prefetch(self, words: Words, longest: int = 6) -> None:
         """Fetch all that runs of these words may name, in two queries."""
+        if not self._lookups.is_new(" ".join(words)):
+            return
         starts = range(len(words))
         keys = {
             _key(words[i:j]) for i in starts for j in range(i + 1, min(i + longest, len(words)) + 1)

@@ -52,13 +52,25 @@ class Lookups:
         if hasattr(self._held, "connection"):
             yield
             return
-        self._held.connection = None
+        self._held.connection, self._held.told = None, [""]
         try:
             yield
         finally:
             connection: Connection | None = self._held.__dict__.pop("connection")
+            del self._held.told
             if connection:
                 connection.close()
+
+    def is_new(self, words: str) -> bool:
+        """Whether these words have not been told yet inside `at_once`, alone or among others."""
+        told: list[str] | None = getattr(self._held, "told", None)
+        if told is None:
+            return True
+        run = f" {words} "
+        if any(run in one for one in told):
+            return False
+        told.append(run)
+        return True
 
     def is_loaded(self) -> bool:
         try:
