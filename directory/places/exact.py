@@ -13,7 +13,7 @@ from directory.places.areas.exonyms import ALSO_KEYS, HOME_KEYS
 from directory.places.areas.meaning import COUNTY_ENDINGS, meant, named_so
 from directory.places.geo import distance_km
 from directory.places.lookups import Lookups
-from directory.places.names import fold, place_key
+from directory.places.names import fold, key_of, place_key
 from directory.places.place import Match, Scope, heavier
 
 MAX_LENGTH = 100
@@ -108,7 +108,7 @@ class Exact:
         regions = tuple(scope for scope in scopes if scope.code)
         if words and words[-1] in COUNTY_SHORT and regions:
             keys, scopes = [*keys, _key((*words[:-1], "county"))], regions
-        for found in map(self._lookups.areas(keys).__getitem__, keys if key else ()):
+        for found in map(self._lookups.areas_named, keys if key else ()):
             inside = [match for match in found if not match.short and match.within(scopes)]
             if inside:
                 return inside
@@ -157,11 +157,10 @@ class Exact:
 
     def scopes(self, words: Words) -> tuple[Scope, ...]:
         """Where qualifiers lead: "co" to Colorado and Colombia, "devon england" to Devon."""
-        key = _key(words)
-        areas = self._lookups.areas([key])[key] if key else ()
+        areas = self._lookups.areas_named(_key(words))
         found = {scope: None for match in areas for scope in _scopes_of(match)}
         for cut in range(1, len(words)):
-            left = self._lookups.areas([_key(words[:cut])])[_key(words[:cut])]
+            left = self._lookups.areas_named(_key(words[:cut]))
             right = self.scopes(words[cut:]) if left else ()
             for inner in (match.scope for match in left):
                 for outer in right:
@@ -171,6 +170,8 @@ class Exact:
 
     def prefetch(self, words: Words, longest: int = 6) -> None:
         """Fetch all that runs of these words may name, in two queries."""
+        if not self._lookups.is_new(" ".join(words)):
+            return
         starts = range(len(words))
         keys = {
             _key(words[i:j]) for i in starts for j in range(i + 1, min(i + longest, len(words)) + 1)
@@ -312,5 +313,5 @@ def _cuts(parts: list[list[str]]) -> Iterator[int]:
 
 
 def _key(words: Words) -> str:
-    key = place_key(" ".join(words))
+    key = key_of(words)
     return HOME_KEYS.get(key, key)

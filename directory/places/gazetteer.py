@@ -1,8 +1,9 @@
 """The offline gazetteer: words to places and back, from our own SQL tables."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, wraps
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Engine
 
@@ -55,6 +56,19 @@ BORDER_KM = 25
 STEPS_TO_BIGGEST = 5
 BEGINNINGS_KEPT = 1024
 
+Asking = TypeVar("Asking", bound=Callable[..., Any])
+
+
+def on_one_connection(method: Asking) -> Asking:
+    """All that the method asks of the database is asked on one connection."""
+
+    @wraps(method)
+    def held(self: "Gazetteer", *args: Any, **named: Any) -> Any:
+        with self._lookups.at_once():
+            return method(self, *args, **named)
+
+    return cast(Asking, held)
+
 
 class Gazetteer:
     """Finds places by name, code, beginning or coordinate. Needs the tables to be loaded.
@@ -77,6 +91,7 @@ class Gazetteer:
         """Whether the tables exist and hold a version of the data."""
         return self._lookups.is_loaded()
 
+    @on_one_connection
     def resolve(
         self, text: str, *, country: str | None = None, weigh: Weigh | None = None
     ) -> Resolution:
@@ -116,6 +131,7 @@ class Gazetteer:
             return replace(near, point=point, population=0)
         return Place(f"{point.lat:.3f}, {point.lon:.3f}", "", "", "", point, 0, "town")
 
+    @on_one_connection
     def labelled(self, text: str, *, code: bool = False) -> Place | None:
         """The place that this very text is the label of, or whose `code` it holds."""
         if len(text) > MAX_LENGTH:
@@ -147,6 +163,7 @@ class Gazetteer:
         found = [found[0], other, *found[1:]] if other else found
         return Resolution(found[0].place, alternatives(found[0], found[1:]), unread=unread)
 
+    @on_one_connection
     def locate(
         self, *, locality: str = "", region: str = "", postcode: str = "", country: str = ""
     ) -> Located:
@@ -175,6 +192,7 @@ class Gazetteer:
             return Located(suggestions=self._near(locality, scopes), note=note)
         return _clearest(towns, in_region=any(scope.code for scope in scopes), note=note)
 
+    @on_one_connection
     def suggest(self, prefix: str, *, limit: int = 6) -> tuple[Place, ...]:
         """Towns, codes and areas for what has been typed so far (two letters or more), likeliest first.
 
@@ -184,6 +202,7 @@ class Gazetteer:
             return ()
         return self._begun(prefix, limit)
 
+    @on_one_connection
     def find_in(
         self, words: Sequence[str], *, start_only: bool = False
     ) -> tuple[int, int, Place] | None:
@@ -237,6 +256,7 @@ class Gazetteer:
                 break
         return best.place if best else None
 
+    @on_one_connection
     def biggest(self, point: Point, *, within_km: float) -> Place | None:
         """The biggest of the towns around a coordinate, None where there is none so near.
 
@@ -252,6 +272,7 @@ class Gazetteer:
             best = bigger
         return best.place if best else None
 
+    @on_one_connection
     def holding(self, areas: Sequence[str], country: str) -> tuple[Place, ...]:
         """The areas that an area is a part of, the smallest first: its region, its country.
 
@@ -268,6 +289,7 @@ class Gazetteer:
         found = self._exact.named(letters, country)
         return next((one.place for one in found if one.short and one.scope.code), None)
 
+    @on_one_connection
     def lies_elsewhere(self, point: Point, *, region: str = "", country: str = "") -> str:
         """Where a point lies when it is clearly not in a stated region or country; "" when it is.
 

@@ -95,9 +95,10 @@ class Lines:
             codes = self._exact.codes(reading, country)
             if not codes:
                 continue
-            rest = _PROVINCE.sub("", reading.rest)
             places = [found for found, _ in self._endings(reading.rest, country)]
-            for place in (*places, *(found for found, _ in self._endings(rest, country))):
+            rest = _PROVINCE.sub("", reading.rest)
+            again = self._endings(rest, country) if rest != reading.rest else ()
+            for place in (*places, *(found for found, _ in again)):
                 near = [code for code in codes if self._belongs(code, place)]
                 if near:
                     return Found(near)

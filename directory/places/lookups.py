@@ -4,79 +4,31 @@ Nothing here holds a connection between calls, so a process may fork, and all
 of it may be called from many threads.
 """
 
-from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
+from itertools import groupby, pairwise
 from math import cos, radians
-from threading import Lock
-from typing import Any, Generic, TypeVar
+from string import ascii_lowercase
+from threading import local
+from typing import Any
 
-from sqlalchemy import (
-    Engine,
-    Float,
-    Select,
-    String,
-    and_,
-    bindparam,
-    case,
-    cast,
-    func,
-    literal,
-    select,
-)
+from sqlalchemy import Connection, Engine, Select, select
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from directory.places import postal
 from directory.places.areas import everyday
 from directory.places.geo import Point
 from directory.places.place import Match, Place, Scope, heavier
+from directory.places.selects import statements as sql
+from directory.places.selects.recent import Recent
 from directory.places.tables import CELLS_PER_DEGREE, CELLS_PER_ROW, cell_of, version
-from directory.places.tables import names as n
-from directory.places.tables import postcodes as p
-from directory.places.tables import region_names as rn
-from directory.places.tables import regions as r
-from directory.places.tables import towns as t
 
-KEPT = 2048  # keys at hand of each sort: about 2 MB in all when full
-KEPT_BEGINNINGS = 16  # of small towns: at most 0.2 MB each, 0.02 MB mostly
-TIERS = (0, 1, 2, 3)
+KEPT_BEGINNINGS = 16  # of small towns: at most 0.1 MB each, 0.01 MB mostly
 LAST = "\U0010ffff"  # sorts after every letter, in both databases
 
-Found = TypeVar("Found")
 Row = Any
-
-_TOWN = (t.c.id, t.c.name, t.c.country, t.c.region, t.c.district, t.c.lat, t.c.lon, t.c.population)
-_IN_REGION = and_(r.c.country == t.c.country, r.c.code == t.c.region)
-
-
-class Recent(Generic[Found]):
-    """Answers by key, least recently used ones forgotten."""
-
-    def __init__(
-        self, fetch: Callable[[list[str]], dict[str, tuple[Found, ...]]], kept: int = KEPT
-    ) -> None:
-        self._fetch = fetch
-        self._most = kept
-        self._kept: OrderedDict[str, tuple[Found, ...]] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, keys: Iterable[str]) -> dict[str, tuple[Found, ...]]:
-        """An answer for each key, empty ones too, with at most one query for all."""
-        wanted = set(keys)
-        with self._lock:
-            known = {key: self._kept[key] for key in wanted & self._kept.keys()}
-            for key in known:
-                self._kept.move_to_end(key)
-        missing = sorted(wanted - known.keys())
-        if missing:
-            fresh = self._fetch(missing)
-            fresh = {key: fresh.get(key, ()) for key in missing}
-            known |= fresh
-            with self._lock:
-                self._kept |= fresh
-                while len(self._kept) > self._most:
-                    self._kept.popitem(last=False)
-        return known
 
 
 class Lookups:
@@ -91,6 +43,34 @@ class Lookups:
         # One line is read in several ways, which begin alike.
         self._apart = lru_cache(maxsize=2)(self._take_apart)
         self._regions: dict[tuple[str, str], str] = {}
+        self._area_keys: dict[str, str] = {}
+        self._held = local()
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """What this thread asks inside is asked on one connection: to get one takes as long as to ask."""
+        if hasattr(self._held, "connection"):
+            yield
+            return
+        self._held.connection, self._held.told = None, [""]
+        try:
+            yield
+        finally:
+            connection: Connection | None = self._held.__dict__.pop("connection")
+            del self._held.told
+            if connection:
+                connection.close()
+
+    def is_new(self, words: str) -> bool:
+        """Whether these words have not been told yet inside `at_once`, alone or among others."""
+        told: list[str] | None = getattr(self._held, "told", None)
+        if told is None:
+            return True
+        run = f" {words} "
+        if any(run in one for one in told):
+            return False
+        told.append(run)
+        return True
 
     def is_loaded(self) -> bool:
         try:
@@ -104,11 +84,17 @@ class Lookups:
 
     def areas(self, keys: Iterable[str]) -> dict[str, tuple[Match, ...]]:
         """Regions, districts and countries of that name or code, heaviest first."""
-        return self._areas.get(keys)
+        wanted = set(keys)
+        found = self._areas.get(filter(self._is_area, wanted))
+        return {key: found.get(key, ()) for key in wanted}
+
+    def areas_named(self, key: str) -> tuple[Match, ...]:
+        """`areas` of one name, and at once when there are none."""
+        return self._areas.get([key])[key] if self._is_area(key) else ()
 
     def area(self, country: str, code: str) -> Match | None:
         """The country (code ""), region or district of that code."""
-        rows = self._rows(_AREA, country=country, code=code)
+        rows = self._rows(sql.AREA, country=country, code=code)
         return _area(rows[0], self._region_of(rows[0])) if rows else None
 
     def postcodes(self, keys: Sequence[str]) -> list[Match]:
@@ -122,9 +108,9 @@ class Lookups:
     def towns_starting(self, prefix: str, limit: int) -> list[Match]:
         """Some towns whose key starts so, the heaviest among them."""
         found: dict[int, Match] = {}
-        for tiers in _tiers_for(prefix):
+        for tiers in sql.tiers_for(prefix):
             most = limit * 8  # a town comes once for each of its names
-            for row in self._rows(_starting(tiers), first=prefix, last=prefix + LAST, most=most):
+            for row in self._rows(sql.starting(tiers), first=prefix, last=prefix + LAST, most=most):
                 if row.id not in found:
                     found[row.id] = _town(row)
             if len(found) >= limit:
@@ -133,71 +119,67 @@ class Lookups:
 
     def areas_starting(self, prefix: str) -> tuple[Scope, ...]:
         """Where a qualifier that is still being typed may lead."""
-        rows = self._rows(_AREAS_STARTING, first=prefix, last=prefix + LAST)
+        rows = self._rows(sql.AREAS_STARTING, first=prefix, last=prefix + LAST)
         return tuple(Scope(row.country, row.code) for row in rows)
 
     def areas_called(self, prefix: str, most: int, *, counties: bool) -> list[Match]:
         """The biggest areas with a full name that begins so."""
-        query = _AREAS_CALLED if counties else _REGIONS_CALLED
+        query = sql.AREAS_CALLED if counties else sql.REGIONS_CALLED
         rows = self._rows(query, first=prefix, last=prefix + LAST, most=most)
         return [_area(row, self._region_of(row)) for row in rows]
 
     def postcodes_starting(self, prefix: str, limit: int) -> list[Match]:
         """Codes that start so: the whole code first, then by where our readers are."""
-        ranks = {country: rank for rank, country in enumerate(postal.COUNTRY_ORDER)}
-        country = case(ranks, value=p.c.country, else_=len(ranks))
-        whole = case((p.c.key == prefix, 0), else_=1)
-        query = _postcode_query().where(
-            p.c.key >= prefix, p.c.key < prefix + LAST, p.c.key.not_like("%*")
-        )
-        rows = self._rows(query.order_by(whole, country, p.c.key, p.c.country).limit(limit))
+        rows = self._rows(sql.POSTCODES_STARTING, first=prefix, last=prefix + LAST, most=limit)
         return [_postcode(row) for row in rows]
 
     def towns_by_id(self, ids: Sequence[int], countries: Collection[str] = ()) -> dict[int, Match]:
         """Those towns, of these countries if any is given."""
         if countries:
-            rows = self._rows(_BY_ID_IN, ids=list(ids), countries=sorted(countries))
+            rows = self._rows(sql.BY_ID_IN, ids=list(ids), countries=sorted(countries))
             return {row.id: _town(row) for row in rows}
-        return {row.id: _town(row) for row in self._rows(_BY_ID, ids=list(ids))}
+        return {row.id: _town(row) for row in self._rows(sql.BY_ID, ids=list(ids))}
 
-    def names_of_big_towns(self) -> list[Row]:
-        """The own names of towns with 15,000 people or more: (keys, weights, towns), each joined
-        by line, one row for all that begin with the same two letters."""
-        return self._rows(_BIG)
+    def names_of_big_towns(self) -> Iterator[list[Row]]:
+        """The names of towns with 15,000 people or more: a list for all that begin with the same
+        two letters, in it a row for each length, of (keys, weights, towns), each joined by line.
 
-    def small_towns(self, prefix: str) -> tuple[list[str], Callable[[int], tuple[int, int]]]:
-        """Smaller towns' names that start so; and by line: (minus weight, town).
+        The database joins them: making ten thousands of rows takes half a second. Letter by
+        letter, as what is freed of all at once stays with the process.
+        """
+        for first, last in pairwise(("", *ascii_lowercase[1:], "{", LAST)):
+            rows = self._rows(sql.BIG, first=first, last=last)
+            yield from map(list, (of for _, of in groupby(sorted(rows, key=_head), _head)))
+
+    def small_keys(self, prefix: str) -> Sequence[str]:
+        """Smaller towns' names that start so.
 
         The database joins them: making thousands of rows takes longer than finding them.
         """
-        keys, numbers = self._apart(prefix)
+        return self._apart(prefix)
 
-        def town(line: int) -> tuple[int, int]:
-            weight, town_id = numbers[line].split(" ")
-            return -int(weight), int(town_id)
+    def small_towns(self, keys: Collection[str]) -> list[Row]:
+        """(key, weight, town_id) of smaller towns of those names."""
+        return self._rows(sql.SMALL_NAMED, keys=list(keys)) if keys else []
 
-        return keys, town
-
-    def _take_apart(self, prefix: str) -> tuple[list[str], list[str]]:
-        keys, numbers = self._small.get([prefix])[prefix]
-        return (keys.split("\n"), numbers.split("\n")) if keys else ([], [])
+    def _take_apart(self, prefix: str) -> list[str]:
+        return [key for keys in self._small.get([prefix])[prefix] for key in keys.split("\n")]
 
     def _fetch_small(self, prefixes: list[str]) -> dict[str, tuple[str, ...]]:
         found: dict[str, tuple[str, ...]] = {}
         for prefix in prefixes:
-            row = self._rows(_SMALL, first=prefix, last=prefix + LAST)[0]
-            found[prefix] = (row.keys_ or "", row.numbers or "")
+            (row,) = self._rows(sql.SMALL, first=prefix, last=prefix + LAST)
+            found[prefix] = (row.keys_,) if row.keys_ else ()
         return found
 
     def keys_of_areas(self) -> list[str]:
         """The full names of every region and country, everyday regions too."""
-        query = select(rn.c.key).where(rn.c.short.is_(False)).distinct()
-        return sorted({row.key for row in self._rows(query)} | everyday.by_key().keys())
+        return sorted({row.key for row in self._rows(sql.AREAS_IN_FULL)} | everyday.by_key().keys())
 
     def towns_around(self, point: Point, rings: int) -> list[Match]:
         """The 40 nearest towns in the square of half-degree cells that reaches `rings` cells each way."""
         rows = self._rows(
-            _AROUND,
+            sql.AROUND,
             cells=_cells_around(point, rings),
             lat=point.lat,
             lon=point.lon,
@@ -206,137 +188,44 @@ class Lookups:
         return [_town(row) for row in rows]
 
     def _fetch_towns(self, keys: list[str]) -> dict[str, tuple[Match, ...]]:
-        return _grouped(_town(row) for row in self._rows(_TOWNS_NAMED, keys=keys))
+        return _grouped(_town(row) for row in self._rows(sql.TOWNS_NAMED, keys=keys))
 
     def _fetch_areas(self, keys: list[str]) -> dict[str, tuple[Match, ...]]:
-        named = [_area(row, self._region_of(row)) for row in self._rows(_AREAS_NAMED, keys=keys)]
+        named = [_area(row, self._region_of(row)) for row in self._rows(sql.AREAS_NAMED, keys=keys)]
         known = everyday.by_key()
         named += [one.match(key) for key in keys for one in known.get(key, ())]
         return _grouped(named)
 
+    def _is_area(self, key: str) -> bool:
+        """Whether anything is called so: of the runs of words in a line hardly one is."""
+        if not self._area_keys:  # side by side, by their two first letters: 0.2 MB
+            rows = self._rows(sql.AREA_KEYS)
+            self._area_keys = {row.keys_[:2]: f"\n{row.keys_}\n" for row in rows}
+        return f"\n{key}\n" in self._area_keys.get(key[:2], "") or key in everyday.by_key()
+
     def _region_of(self, row: Row) -> str:
         """The name of the region that a district lies in, where its own does not say enough."""
-        if row.country not in MANY_NAMESAKES or "." not in row.code:
+        if row.country not in sql.MANY_NAMESAKES or "." not in row.code:
             return ""
         if not self._regions:
-            self._regions = {(row.country, row.code): row.name for row in self._rows(_WHOLE)}
+            self._regions = {(row.country, row.code): row.name for row in self._rows(sql.WHOLE)}
         return self._regions.get((row.country, row.code.partition(".")[0]), "")
 
     def _fetch_postcodes(self, keys: list[str]) -> dict[str, tuple[Match, ...]]:
-        return _grouped(
-            _postcode(row) for row in self._rows(_postcode_query().where(p.c.key.in_(keys)))
-        )
+        return _grouped(_postcode(row) for row in self._rows(sql.POSTCODES_NAMED, keys=keys))
 
     def _rows(self, query: Select[Any], **values: object) -> list[Row]:
-        with self._engine.connect() as connection:
-            return list(connection.execute(query, values))
+        held = self._held
+        if not hasattr(held, "connection"):
+            with self._engine.connect() as connection:
+                return list(connection.execute(query, values))
+        held.connection = held.connection or self._engine.connect()
+        return list(held.connection.execute(query, values))
 
 
-def _towns_of(named: Any) -> Select[Any]:
-    joined = named.join(t, t.c.id == named.c.town_id).outerjoin(r, _IN_REGION)
-    return select(*_TOWN, r.c.name.label("region_name"), named.c.key, named.c.weight).select_from(
-        joined
-    )
-
-
-def _tiers_for(prefix: str) -> tuple[tuple[int, ...], ...]:
-    """Tiers to read together, one after the other until enough is found.
-
-    A long prefix has few names, so that all are read at once.
-    """
-    if len(prefix) >= 6:
-        return (TIERS,)
-    return ((0, 1, 2), (3,)) if len(prefix) >= 4 else ((0, 1), (2,), (3,))
-
-
-# Statements made once: making one takes longer than SQLite takes to answer it.
-@lru_cache
-def _starting(tiers: tuple[int, ...]) -> Select[Any]:
-    """The `most` heaviest towns of the tiers with a key from `first` to before `last`."""
-    heaviest = (
-        select(n.c.town_id, n.c.weight, n.c.key)
-        .where(n.c.tier.in_(tiers), n.c.key >= bindparam("first"), n.c.key < bindparam("last"))
-        .order_by(n.c.weight.desc(), n.c.town_id)
-        .limit(bindparam("most"))
-    )
-    return _towns_of(heaviest.subquery())
-
-
-_TOWNS_NAMED = _towns_of(
-    select(n.c.town_id, n.c.weight, n.c.key)
-    .where(n.c.tier.in_(TIERS), n.c.key.in_(bindparam("keys", expanding=True)))
-    .subquery()
-)
-_BY_ID = (
-    select(*_TOWN, r.c.name.label("region_name"))
-    .outerjoin_from(t, r, _IN_REGION)
-    .where(t.c.id.in_(bindparam("ids", expanding=True)))
-)
-_BY_ID_IN = _BY_ID.where(t.c.country.in_(bindparam("countries", expanding=True)))
-_SMALL_ROWS = (
-    select(n.c.key, (cast(n.c.weight, String) + " " + cast(n.c.town_id, String)).label("numbers"))
-    .where(n.c.tier == 3, n.c.key >= bindparam("first"), n.c.key < bindparam("last"))
-    .limit(12_000)
-    .subquery()
-)
-_BIG_ROWS = (
-    select(n.c.key, n.c.weight, n.c.town_id)
-    .where(n.c.tier < 3, n.c.weight >= 15_000)
-    .order_by(n.c.weight.desc(), n.c.town_id)
-    .subquery()
-)
-_BIG: Any = select(
-    func.aggregate_strings(_BIG_ROWS.c.key, "\n").label("keys_"),
-    func.aggregate_strings(cast(_BIG_ROWS.c.weight, String), "\n").label("weights"),
-    func.aggregate_strings(cast(_BIG_ROWS.c.town_id, String), "\n").label("towns"),
-).group_by(func.substr(_BIG_ROWS.c.key, 1, 2))
-_SMALL: Any = select(
-    func.aggregate_strings(_SMALL_ROWS.c.key, "\n").label("keys_"),
-    func.aggregate_strings(_SMALL_ROWS.c.numbers, "\n").label("numbers"),
-)
-_SAME = and_(r.c.country == rn.c.country, r.c.code == rn.c.code)
-_AREAS = select(rn.c.key, rn.c.short, r).join_from(rn, r, _SAME)
-_AREAS_NAMED = _AREAS.where(rn.c.key.in_(bindparam("keys", expanding=True)))
-_AREAS_CALLED = (
-    _AREAS.where(
-        rn.c.short.is_(False), rn.c.key >= bindparam("first"), rn.c.key < bindparam("last")
-    )
-    .order_by(r.c.population.desc(), rn.c.key, rn.c.country, rn.c.code)
-    .limit(bindparam("most"))
-)
-_REGIONS_CALLED = _AREAS_CALLED.where(r.c.code.not_like("%.%"))
-_AREA = select(literal("").label("key"), literal(False).label("short"), r).where(
-    r.c.country == bindparam("country"), r.c.code == bindparam("code")
-)
-# Where every other district has namesakes, so that its region belongs to its name.
-MANY_NAMESAKES = ("US", "CA")
-_WHOLE = select(r.c.country, r.c.code, r.c.name).where(
-    r.c.country.in_(MANY_NAMESAKES), r.c.code.not_like("%.%")
-)
-_AREAS_STARTING = (
-    select(rn.c.country, rn.c.code)
-    .where(rn.c.key >= bindparam("first"), rn.c.key < bindparam("last"))
-    .order_by(rn.c.code.like("%.%"))  # of one letter there are hundreds of districts
-    .limit(400)
-)
-
-
-_APART = func.abs(t.c.lon - bindparam("lon", type_=Float))
-_EAST = case((_APART > 180, 360 - _APART), else_=_APART) * bindparam("narrow", type_=Float)
-_NORTH = t.c.lat - bindparam("lat", type_=Float)
-_AWAY = (_NORTH * _NORTH + _EAST * _EAST).label("away")
-_NEAREST = (
-    select(t.c.id, _AWAY)
-    .where(t.c.cell.in_(bindparam("cells", expanding=True)))
-    .order_by(_AWAY, t.c.id)
-    .limit(40)
-    .subquery()
-)
-_AROUND = (
-    select(*_TOWN, r.c.name.label("region_name"))
-    .select_from(_NEAREST.join(t, t.c.id == _NEAREST.c.id).outerjoin(r, _IN_REGION))
-    .order_by(_NEAREST.c.away, t.c.id)
-)
+def _head(row: Row) -> str:
+    head: str = row.keys_[:2].rstrip("\n")
+    return head
 
 
 def _cells_around(point: Point, rings: int) -> list[int]:
@@ -345,12 +234,6 @@ def _cells_around(point: Point, rings: int) -> list[int]:
     rows = range(max(row - rings, 0), min(row + rings, 180 * CELLS_PER_DEGREE - 1) + 1)
     columns = {x % CELLS_PER_ROW for x in range(column - rings, column + rings + 1)}
     return [y * CELLS_PER_ROW + x for y in rows for x in columns]
-
-
-def _postcode_query() -> Select[Any]:
-    return select(p, r.c.name.label("region_name")).outerjoin_from(
-        p, r, and_(r.c.country == p.c.country, r.c.code == p.c.region)
-    )
 
 
 def _grouped(matches: Iterable[Match]) -> dict[str, tuple[Match, ...]]:

@@ -6,6 +6,7 @@ their own output and never raise, whatever the input.
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 # Apostrophes, accents and primes that people type for one another.
 _APOSTROPHES = dict.fromkeys(
@@ -88,3 +89,9 @@ def place_key(text: str) -> str:
     """
     joined = shortened(text).replace(" ", "")
     return _DIGRAPH.sub(r"\1", joined)
+
+
+def key_of(words: Iterable[str]) -> str:
+    """`place_key` of words that are folded already."""
+    whole = " ".join(words).split()
+    return _DIGRAPH.sub(r"\1", "".join([_ABBREVIATED.get(word, word) for word in whole]))

@@ -5,7 +5,6 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import accumulate, groupby
 from operator import itemgetter
 from threading import Lock
 from typing import NamedTuple
@@ -25,24 +24,70 @@ WELL_KNOWN = 100_000
 HALF_RIGHT = 0.5
 
 
-# Spellings, one a line, and the weight and the town of each.
-Group = tuple[str, "array[int]", "array[int]"]
+class Part(NamedTuple):
+    """Spellings of one beginning and one length with a weight and a town each, all joined by line."""
+
+    keys_: str
+    weights: str
+    towns: str
+
+
+class Alike(NamedTuple):
+    """Spellings that begin with the same two letters, one a line, the shortest first; which of
+    all is the first of them; and by turns a length and how many are that long."""
+
+    lines: str
+    first: int
+    lengths: "array[int]"
+
+    def long(self, shortest: int, longest: int) -> tuple[str, int, int]:
+        """The lines of these lengths, which of all is the first of them, and how many there are."""
+        first = self.first
+        at = start = end = many = 0
+        for length, count in zip(self.lengths[::2], self.lengths[1::2], strict=True):
+            if length < shortest:
+                first, start = first + count, at + count * (length + 1)
+            elif length <= longest:
+                many, end = many + count, at + count * (length + 1)
+            at += count * (length + 1)
+        return self.lines[start : end - 1] if many else "", first, many
 
 
 class Packed:
     """Many spellings with two numbers each, in little room: side by side, by their two first letters."""
 
-    def __init__(self, groups: Iterable[Group]) -> None:
-        self._groups = {group[0][:2]: group for group in groups}
+    def __init__(self, groups: Iterable[Sequence[Part]]) -> None:
+        """Of a list for each beginning, in which are parts for each length."""
+        self._groups: dict[str, Alike] = {}
+        self._weights, self._towns = array("i"), array("i")
+        for group in groups:
+            self._add(sorted(group, key=lambda part: len(_first(part.keys_))))
         # One line is read in several ways, most of which begin alike.
         self._chosen = lru_cache(maxsize=2)(self._choose)
         self._first, self._second = _heads(self._groups, 0), _heads(self._groups, 1)
 
-    def _choose(self, heads: frozenset[str]) -> tuple[list[Group], list[str], list[int]]:
-        """The groups of some beginnings, all their spellings, and where each group's start."""
-        chosen = [self._groups[head] for head in heads]
-        keys = "\n".join(group[0] for group in chosen).split("\n") if chosen else []
-        return chosen, keys, [0, *accumulate(len(group[1]) for group in chosen)]
+    def _add(self, parts: Sequence[Part]) -> None:
+        lengths = array("H")
+        head, first = _first(parts[0].keys_)[:2], len(self._towns)
+        for part in parts:
+            self._weights.extend(map(int, part.weights.split("\n")))
+            self._towns.extend(map(int, part.towns.split("\n")))
+            lengths.extend((len(_first(part.keys_)), part.keys_.count("\n") + 1))
+        self._groups[head] = Alike("\n".join(part.keys_ for part in parts), first, lengths)
+
+    def _choose(
+        self, heads: frozenset[str], shortest: int, longest: int
+    ) -> tuple[list[str], list[int], list[int]]:
+        """All spellings of some beginnings and lengths; by beginning where they start in that
+        list, and which of all is the first."""
+        parts, starts, firsts = [], [0], []
+        for head in heads:
+            lines, first, many = self._groups[head].long(shortest, longest)
+            if many:
+                parts.append(lines)
+                starts.append(starts[-1] + many)
+                firsts.append(first)
+        return "\n".join(parts).split("\n") if parts else [], starts, firsts
 
     def right(self, key: str) -> frozenset[str]:
         """Beginnings with the first letter of a key."""
@@ -58,11 +103,12 @@ class Packed:
         self, key: str, limit: int, heads: frozenset[str]
     ) -> Iterator[tuple[int, str, int, int]]:
         """(slips, spelling, weight, town) of those at most `limit` slips away, of these beginnings."""
-        chosen, keys, starts = self._chosen(heads)
+        # What is longer or shorter by more than the slips need not be looked at.
+        keys, starts, firsts = self._chosen(heads, len(key) - limit, len(key) + limit)
         for distance, line in _alike(key, keys, limit):
             at = bisect_right(starts, line) - 1
-            _, weights, ids = chosen[at]
-            yield distance, keys[line], weights[line - starts[at]], ids[line - starts[at]]
+            number = firsts[at] + line - starts[at]
+            yield distance, keys[line], self._weights[number], self._towns[number]
 
 
 class Known(NamedTuple):
@@ -150,8 +196,10 @@ class Spelling:
         limit = _tolerance(key)
         if not limit:
             return
-        keys, towns = self._lookups.small_towns(key[:3])
-        found = [(distance, False, *towns(line)) for distance, line in _alike(key, keys, limit)]
+        keys = self._lookups.small_keys(key[:3])
+        away = {keys[line]: distance for distance, line in _alike(key, keys, limit)}
+        small = self._lookups.small_towns(away)
+        found = [(away[row.key], False, -row.weight, row.town_id) for row in small]
         bigger = self._bigger().towns
         found += _ranked(key, bigger.alike(key, limit, bigger.right(key)))
         # The first letter is seldom wrong, and then the second is right or one place off: look
@@ -175,14 +223,9 @@ class Spelling:
     def _bigger(self) -> Known:
         with self._lock:
             if self._known is None:
-                # The database joins them: making ten thousands of rows takes half a second.
-                towns = self._lookups.names_of_big_towns()
-                areas = groupby(self._lookups.keys_of_areas(), key=lambda key: key[:2])
                 self._known = Known(
-                    Packed(
-                        (row.keys_, _numbers(row.weights), _numbers(row.towns)) for row in towns
-                    ),
-                    Packed(_weightless(list(keys)) for _, keys in areas),
+                    Packed(self._lookups.names_of_big_towns()),
+                    Packed(_weightless(self._lookups.keys_of_areas())),
                 )
             return self._known
 
@@ -204,12 +247,17 @@ def _alike(key: str, names: Sequence[str], limit: int) -> Iterator[tuple[int, in
             yield distance, line
 
 
-def _numbers(lines: str) -> "array[int]":
-    return array("i", map(int, lines.split("\n")))
+def _first(lines: str) -> str:
+    return lines.partition("\n")[0]
 
 
-def _weightless(keys: Sequence[str]) -> Group:
-    return "\n".join(keys), array("i", bytes(4 * len(keys))), array("i", bytes(4 * len(keys)))
+def _weightless(keys: Iterable[str]) -> Iterator[list[Part]]:
+    """Parts of no weight and no town."""
+    alike: dict[str, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for key in keys:
+        alike[key[:2]][len(key)].append(key)
+    for lengths in alike.values():
+        yield [Part("\n".join(of), *["\n".join("0" for _ in of)] * 2) for of in lengths.values()]
 
 
 def _heads(groups: Iterable[str], place: int) -> dict[str, frozenset[str]]:

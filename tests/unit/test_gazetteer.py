@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from directory.db import make_engine
 from directory.places import Gazetteer, Point
-from directory.places.lookups import KEPT, Recent
+from directory.places.selects.recent import KEPT, Recent
 
 
 def label(resolution):

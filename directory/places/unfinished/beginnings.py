@@ -39,17 +39,22 @@ class Beginnings:
         words = fold(prefix).split()
         towns, areas = self._lookups.towns_starting(key, limit), self._areas(key)
         # "portland m" is Portland in a region rather than an area that is called so, too.
-        aside = [area for area in areas if len(words) > 1 and not named_so(area)]
-        found = [*towns, *(area for area in areas if area not in aside)]
-        found.sort(key=lambda match: _likelier(match, shortened(prefix)))
+        aside = [area for area, own in areas if len(words) > 1 and not own]
+        likely = [(town, town.own_name) for town in towns]
+        likely += [pair for pair in areas if len(words) == 1 or pair[1]]
+        typed = shortened(prefix)
+        found = [
+            match
+            for match, _ in sorted(likely, key=lambda pair: _likelier(pair[0], pair[1], typed))
+        ]
         for cut in range(len(words) - 1, 0, -1):
             if len(found) >= limit:
                 break
             found += self._qualified(" ".join(words[:cut]), place_key(" ".join(words[cut:])), limit)
         return _places([*found, *aside], limit)
 
-    def _areas(self, key: str) -> list[Match]:
-        """Countries, regions, everyday regions and, of enough letters, counties."""
+    def _areas(self, key: str) -> list[tuple[Match, bool]]:
+        """Countries, regions, everyday regions and, of enough letters, counties; is it their own name?"""
         found = list(
             self._lookups.areas_called(key, MOST_AREAS, counties=len(key) >= COUNTY_LETTERS)
         )
@@ -58,17 +63,20 @@ class Beginnings:
             for name in everyday.keys_starting(key)
             for one in everyday.by_key()[name]
         ]
-        found.sort(key=lambda match: (not named_so(match), match.place.kind != "area"))
-        return list({match.place.label: match for match in reversed(found)}.values())
+        pairs = [(match, named_so(match)) for match in found]
+        pairs.sort(key=lambda pair: (not pair[1], pair[0].place.kind != "area"))
+        return list({pair[0].place.label: pair for pair in reversed(pairs)}.values())
 
     def _qualified(self, name: str, qualifier: str, limit: int) -> list[Match]:
         """Towns called so, or whose name begins so, in a region or country that begins so."""
         key = place_key(name)
         if len(key) < 2 or not qualifier:
             return []
+        scopes: frozenset[Scope] = frozenset()
         for towns in self._called(key, limit * 4):
             # Most of what is typed is no town: then its region need not be looked up.
-            scopes = frozenset(self._lookups.areas_starting(qualifier)) if towns else frozenset()
+            if towns and not scopes:
+                scopes = frozenset(self._lookups.areas_starting(qualifier))
             if found := [town for town in towns if not scopes.isdisjoint(_around(town.scope))]:
                 return found
         return []
@@ -84,14 +92,9 @@ class Beginnings:
         return _places(found or self._exact.postcodes(text), limit)
 
 
-def _likelier(match: Match, typed: str) -> tuple[bool, int, str]:
+def _likelier(match: Match, own: bool, typed: str) -> tuple[bool, int, str]:
     """Sorts by prefix quality, then by size; other names and areas count for less."""
-    weight = match.weight
-    if match.place.is_area:
-        weight //= AREA_DISCOUNT
-        own = named_so(match)
-    else:
-        own = match.own_name
+    weight = match.weight // AREA_DISCOUNT if match.place.is_area else match.weight
     weight = weight if own else weight // SECOND_NAME_DISCOUNT
     # "bay a" begins Bay Area, and Bayamón only when spaces do not count.
     broken = " " in typed and own and not shortened(match.place.name).startswith(typed)

@@ -1,0 +1,1 @@
+"""The gazetteer's statements, and what is kept of their answers."""
