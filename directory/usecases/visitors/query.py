@@ -12,7 +12,7 @@ from directory.places import Place, Point
 from directory.places.areas import bordering
 from directory.policies import Policy
 from directory.said import said
-from directory.search.port import FACETS, Circle, Price, Query, Sort
+from directory.search.port import ALL_OF, FACETS, Circle, Price, Query, Sort
 from directory.usecases.visitors.criteria import DEFAULT_KM, Criteria
 from directory.usecases.visitors.finder import Finder, Watch
 from directory.usecases.visitors.profiles import labels
@@ -69,12 +69,14 @@ def ask(
     watch.end("place")
     apart = [_meant(finder, reading, one, around) for one in reading.apart]
     inside, left = _areas(around)
-    chosen, unsearched = _searchable(finder, around, wanted, _chosen(wanted, reading))
+    chosen, either = _chosen(wanted, reading)
+    chosen, unsearched = _searchable(finder, around, wanted, chosen)
     currency = _currency(finder, around)
     query = Query(
         day=finder.today,
         words=reading.text,
         chosen=chosen,
+        either=either,
         without=_without(reading),
         not_in=frozenset(code for place in apart for code in place.areas) | left,
         not_near=frozenset(Circle(p.point, _reach(p)) for p in apart if not p.is_area),
@@ -123,12 +125,19 @@ def _check_slugs(wanted: Criteria, known: Mapping[str, Mapping[str, str]]) -> No
         raise Invalid(unknown)
 
 
-def _chosen(wanted: Criteria, reading: Reading) -> dict[str, frozenset[str]]:
+def _chosen(
+    wanted: Criteria, reading: Reading
+) -> tuple[dict[str, frozenset[str]], frozenset[frozenset[str]]]:
+    """What is wanted, by facet; and of which of it either will do."""
     chosen = wanted.chosen()
+    by_hand = frozenset().union(*(chosen.get(kind, frozenset()) for kind in ALL_OF))
+    # Whoever chose one of two by hand needs no other.
+    met = frozenset(group for group in reading.either.groups if group & by_hand)
+    needless = frozenset().union(*met) - by_hand
     for kind in FACETS:
-        if slugs := reading.slugs(kind):
-            chosen[kind] = chosen.get(kind, frozenset()) | frozenset(slugs)
-    return chosen
+        if slugs := frozenset(reading.slugs(kind)) - needless:
+            chosen[kind] = chosen.get(kind, frozenset()) | slugs
+    return chosen, reading.either.groups - met
 
 
 def _searchable(

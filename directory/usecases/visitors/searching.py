@@ -9,7 +9,7 @@ from directory.models.offers import MOST_AMOUNT, country_names
 from directory.places.areas import bordering
 from directory.policies import Policy
 from directory.said import Said, said
-from directory.search.port import FACETS, Hit, Price, Query, Ranking
+from directory.search.port import ALL_OF, FACETS, Hit, Price, Query, Ranking
 from directory.usecases.visitors import query, rephrasing
 from directory.usecases.visitors.criteria import Criteria
 from directory.usecases.visitors.finder import Finder, Watch
@@ -287,6 +287,7 @@ def _notes(finder: Finder, asked: Asked) -> list[Said]:
         for span in asked.reading.unwanted
         if span.kind not in LEFT_OUT
     ]
+    notes += _either(asked)
     if asked.reading.near_me:
         notes.append(said("Tell us where you are: type a town or postcode, or use “Near me”."))
     if any(span.kind == "in_person" for span in asked.reading.spans):
@@ -294,6 +295,17 @@ def _notes(finder: Finder, asked: Asked) -> list[Said]:
     if any(span.kind == "field" for span in asked.reading.spans):
         notes.append(said("Everybody in this directory offers CranioSacral Therapy."))
     return notes
+
+
+def _either(asked: Asked) -> Iterator[Said]:
+    """What an "or" was read as."""
+    chosen = {slug: name for name in ALL_OF for slug in asked.query.chosen.get(name, ())}
+    for group in sorted(asked.query.either, key=sorted):
+        labels = [asked.known[chosen[slug]][slug] for slug in sorted(group & chosen.keys())]
+        if len(labels) > 1:
+            yield said("Found is who has any of these: %(labels)s.", labels=" / ".join(labels))
+    if asked.reading.either.unread:
+        yield said("We cannot look for one or the other here, so all of it is wanted.")
 
 
 def _offer_notes(finder: Finder, asked: Asked) -> Iterator[Said]:
