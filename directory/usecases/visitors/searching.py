@@ -292,6 +292,14 @@ def _notes(finder: Finder, asked: Asked) -> list[Said]:
         notes.append(said("Tell us where you are: type a town or postcode, or use “Near me”."))
     if any(span.kind == "in_person" for span in asked.reading.spans):
         notes.append(said("Whoever practises near a place can be seen there in person."))
+    notes += [
+        said(
+            "Nobody is found by how long a session takes, so “%(words)s” was passed over.",
+            words=asked.reading.words_of(span),
+        )
+        for span in asked.reading.spans
+        if span.kind == "minutes"
+    ]
     if any(span.kind == "field" for span in asked.reading.spans):
         notes.append(said("Everybody in this directory offers CranioSacral Therapy."))
     return notes
