@@ -19,8 +19,8 @@ MOST_COUNTRIES = 60
 NO_AMOUNT = "Write a number such as 95 or 95.50."
 # Digits in groups of three, then cents; either may be left out: "80." and ".50".
 _AMOUNT = re.compile(r"(\d{1,8}|\d{1,3}(?:[ ,.'’]\d{3})+|(?=[.,]\d))(?:[.,](\d{0,2}))?")
-# One point and three digits: a thousand where some write, three decimals where others do.
-_EITHER = re.compile(r"\d{1,3}\.\d{3}")
+# Three digits after a point: thousands to some, decimals to others; "1.250" is no cent and a bit.
+_EITHER = re.compile(r"(?:0|\d{2,3})\.\d{3}")
 _PARTS = re.compile(r"[,;|\n]")
 
 
@@ -32,7 +32,7 @@ class Amount(fields.Field[float]):
             raise ValidationError(NO_AMOUNT)
         said = f"{value:.2f}" if isinstance(value, float) else str(value).strip()
         if _EITHER.fullmatch(said):
-            raise ValidationError(f"“{said}” may be read in two ways: write 1250 or 95.50.")
+            raise ValidationError(f"“{said}” may be read in two ways: write 95000 or 95.50.")
         found = _AMOUNT.fullmatch(said)
         if found is None:
             raise ValidationError(NO_AMOUNT)

@@ -45,7 +45,7 @@ def test_what_is_no_amount_is_refused_with_what_to_write(said):
         Amount().deserialize(said)
 
 
-@pytest.mark.parametrize("said", ["95.555", "1.250", "10.000"])
+@pytest.mark.parametrize("said", ["95.555", "0.555", "10.000"])
 def test_a_point_that_may_part_thousands_or_cents_is_asked_about(said):
     with pytest.raises(ValidationError, match=f"“{said}” may be read in two ways"):
         Amount().deserialize(said)

@@ -99,6 +99,11 @@ def _meant_otherwise(finder: Finder, asked: Asked) -> Iterator[Relaxation]:
         q = reading.q_without(*state[1])
         label = said("in %(place)s", place=state[0].label)
         ways.append(("place", label, asked.wanted.but(q=q, near=state[0].label)))
+    for span in reading.doubtful:
+        kept = tuple(dict.fromkeys((*getattr(asked.wanted, span.kind), *span.slugs)))
+        label = said("%(label)s", label=asked.known[span.kind][span.slugs[0]])
+        wanted = asked.wanted.but(q=reading.q_without(span.start, span.end), **{span.kind: kept})
+        ways.append((span.kind, label, wanted))
     totals = finder.reader.totals([query.ask(finder, wanted).query for *_, wanted in ways])
     for (drop, label, wanted), total in zip(ways, totals, strict=True):
         if total:

@@ -17,6 +17,7 @@ from directory.usecases.visitors.criteria import Criteria
 from directory.usecases.visitors.finder import Finder
 from directory.usecases.visitors.reading import amounts, either, fielded, labelled, terms, without
 from directory.usecases.visitors.reading.either import AND, Either
+from directory.usecases.visitors.reading.sureness import doubtful
 from directory.usecases.visitors.reading.whereabouts import elsewhere
 from directory.usecases.visitors.reading.whereabouts.asking import (
     ASKING,
@@ -43,7 +44,7 @@ class Reading:
 
     `unwanted` are the terms to be without, each with the words that say so; `apart` the places.
     A place that was `pasted` is that one, whatever else its words may name. Of some things
-    `either` will do.
+    `either` will do. What is `doubtful` stays text, and is offered.
     """
 
     pieces: tuple[Typed, ...] = ()
@@ -55,6 +56,7 @@ class Reading:
     apart: tuple[Apart, ...] = ()
     pasted: bool = False
     either: Either = AND
+    doubtful: tuple[Span, ...] = ()
 
     def slugs(self, kind: str) -> tuple[str, ...]:
         """The terms of a kind, in typed order, each once."""
@@ -163,12 +165,23 @@ def understand(finder: Finder, wanted: Criteria, *, facts: bool = True) -> Readi
     place, place_span, near_me = reader.said_so(wanted) if read_place else (None, (0, 0), False)
     spans = _spans_beside(read, left, place_span)
     spans = [span for span in spans if is_a_language(finder, pieces, span)]
+    spans, unsure = _sure(finder, pieces, spans)
     spans, unwanted = without.parted(pieces, _in_order(spans, numbers), read)
     if read_place and place is None and not near_me:
         place, place_span = reader.unsaid([*spans, *unwanted])
         spans, unwanted = _outside(spans, place_span), _outside(unwanted, place_span)
     parts = tuple(spans), place, place_span, near_me, tuple(unwanted), apart
-    return Reading(pieces, *parts, either=either.read(q, pieces, spans, place_span))
+    return Reading(
+        pieces, *parts, either=either.read(q, pieces, spans, place_span), doubtful=unsure
+    )
+
+
+def _sure(
+    finder: Finder, pieces: Sequence[Typed], spans: Sequence[Span]
+) -> tuple[list[Span], tuple[Span, ...]]:
+    """The terms that are taken, and those that are offered."""
+    unsure = tuple(span for span in spans if doubtful(finder.vocabulary, pieces, span))
+    return [span for span in spans if span not in unsure], unsure
 
 
 def _numbers(finder: Finder, q: str, pieces: Sequence[Typed]) -> list[Span]:
