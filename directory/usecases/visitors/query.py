@@ -8,7 +8,7 @@ from math import sqrt
 from directory.errors import Invalid
 from directory.models import ACCESS, AGES, FEES, ONLINE, PRACTITIONERS, TIMES, Taxonomy
 from directory.models.offers import country_names, currency_of
-from directory.places import Place, Point
+from directory.places import Place, Point, Resolution
 from directory.places.areas import bordering
 from directory.policies import Policy
 from directory.said import said
@@ -186,16 +186,21 @@ def _around(finder: Finder, wanted: Criteria, reading: Reading) -> Around | None
                 [(label, wanted.but(near=label)) for label in found.suggestions],
             )
         around = _around_place(found.place, found.alternatives, wanted)
-        return replace(around, unread=found.unread)
+        return _with_the_rest(around, found)
     if reading.place and reading.pasted:
         return _around_place(reading.place, (), wanted)
     if reading.place:
         words = reading.place_words
         again = finder.gazetteer.resolve(words, weigh=partial(_likelier, finder))
         if again.place and _of_one_sort(again.place, reading.place):
-            return _around_place(again.place, again.alternatives, wanted)
+            return _with_the_rest(_around_place(again.place, again.alternatives, wanted), again)
         return _around_place(reading.place, again.alternatives if again.place else (), wanted)
     return None
+
+
+def _with_the_rest(around: Around, found: Resolution) -> Around:
+    """With what else was said of the place, and was not taken."""
+    return replace(around, unread=found.unread, aside=found.aside.label if found.aside else "")
 
 
 def _of_one_sort(one: Place, other: Place) -> bool:
@@ -252,7 +257,8 @@ def _likelier(finder: Finder, places: Sequence[Place]) -> list[float]:
     totals = finder.reader.totals(asked)
     there = dict(zip(countries, totals[len(places) :], strict=True))
     return [
-        _by_practitioners(near, there[place.country]) * _by_language(finder, place)
+        max(_by_practitioners(near, there[place.country]), _least(finder, place))
+        * _by_language(finder, place)
         for place, near in zip(places, totals, strict=False)
     ]
 
@@ -260,7 +266,12 @@ def _likelier(finder: Finder, places: Sequence[Place]) -> list[float]:
 def _by_practitioners(near: int, in_country: int) -> float:
     if near:
         return 1.0 + min(near, ENOUGH_NEAR)
-    return 0.3 if in_country else 0.15
+    return 0.3 if in_country else 0.1
+
+
+def _least(finder: Finder, place: Place) -> float:
+    """A code of one's own country is meant, whether or not somebody practises there."""
+    return 1.0 if place.kind == "postcode" and place.country == finder.home else 0.0
 
 
 def _by_language(finder: Finder, place: Place) -> float:

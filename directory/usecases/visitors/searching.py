@@ -90,7 +90,7 @@ def _meant_otherwise(finder: Finder, asked: Asked) -> Iterator[Relaxation]:
     reading, ways = asked.reading, []
     start, end = reading.place_span
     words = [piece.text for piece in reading.pieces[start:end]]
-    if len(words) == 1 and reading.place and called(finder, words[0]):
+    if len(words) == 1 and reading.place and not reading.doubtful and called(finder, words[0]):
         pieces = [*reading.pieces[:start], f'"{words[0]}"', *reading.pieces[end:]]
         wanted = asked.wanted.but(q=" ".join(map(str, pieces)), within="", beyond=False)
         ways.append(("q", said("“%(word)s” as a name", word=words[0]), wanted))
@@ -264,22 +264,7 @@ def _notes(finder: Finder, asked: Asked) -> list[Said]:
                 "Leave the condition out to see who practises here."
             )
         )
-    if asked.around and asked.around.unread:
-        notes.append(
-            said(
-                "We do not know “%(words)s”, so this is %(place)s.",
-                words=asked.around.unread,
-                place=asked.around.label,
-            )
-        )
-    if asked.around and asked.around.kind == "area" and asked.wanted.within:
-        notes.append(
-            said(
-                "These are all who practise in %(place)s. A distance counts from a town or "
-                "postcode only, so it was left out.",
-                place=asked.around.label,
-            )
-        )
+    notes += _place_notes(asked)
     notes += [
         said("Whoever practises in %(place)s was left out.", place=place.label)
         for place in asked.apart
@@ -308,6 +293,31 @@ def _notes(finder: Finder, asked: Asked) -> list[Said]:
     if any(span.kind == "field" for span in asked.reading.spans):
         notes.append(said("Everybody in this directory offers CranioSacral Therapy."))
     return notes
+
+
+def _place_notes(asked: Asked) -> Iterator[Said]:
+    """What of a place was not taken as it was said."""
+    around = asked.around
+    if around is None:
+        return
+    if around.unread and not around.aside:
+        yield said(
+            "We do not know “%(words)s”, so this is %(place)s.",
+            words=around.unread,
+            place=around.label,
+        )
+    if around.aside:
+        yield said(
+            "Two places are named: this is %(place)s, and %(other)s was left aside.",
+            place=around.label,
+            other=around.aside,
+        )
+    if around.kind == "area" and asked.wanted.within:
+        yield said(
+            "These are all who practise in %(place)s. A distance counts from a town or "
+            "postcode only, so it was left out.",
+            place=around.label,
+        )
 
 
 def _either(asked: Asked) -> Iterator[Said]:

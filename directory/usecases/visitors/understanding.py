@@ -169,6 +169,7 @@ def understand(finder: Finder, wanted: Criteria, *, facts: bool = True) -> Readi
     spans, unwanted = without.parted(pieces, _in_order(spans, numbers), read)
     if read_place and place is None and not near_me:
         place, place_span = reader.unsaid([*spans, *unwanted])
+        unsure = (*unsure, *(span for span in spans if _inside(span, place_span)))
         spans, unwanted = _outside(spans, place_span), _outside(unwanted, place_span)
     parts = tuple(spans), place, place_span, near_me, tuple(unwanted), apart
     return Reading(
@@ -197,6 +198,11 @@ def _numbers(finder: Finder, q: str, pieces: Sequence[Typed]) -> list[Span]:
 
 def _outside(spans: Sequence[Span], run: tuple[int, int]) -> list[Span]:
     return [span for span in spans if span.end <= run[0] or span.start >= run[1]]
+
+
+def _inside(span: Span, run: tuple[int, int]) -> bool:
+    """Whether a trade is what letters of a place stand for, too: "dc"."""
+    return span.kind == "profession" and run[0] <= span.start < span.end <= run[1]
 
 
 def _in_order(spans: Iterable[Span], others: Iterable[Span]) -> list[Span]:
