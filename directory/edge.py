@@ -58,6 +58,30 @@ STATUS_OF: dict[type[DirectoryError], int] = {
 }
 TAXONOMY_HOLDS_FOR = 60.0
 FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+# Where most live who read a language of one country, or of one far bigger than the others here.
+HOMES = {
+    "de": "DE",
+    "fr": "FR",
+    "es": "ES",
+    "it": "IT",
+    "pt": "PT",
+    "nl": "NL",
+    "sv": "SE",
+    "cs": "CZ",
+    "sk": "SK",
+    "el": "GR",
+    "pl": "PL",
+    "da": "DK",
+    "nb": "NO",
+    "no": "NO",
+    "fi": "FI",
+    "hu": "HU",
+    "ja": "JP",
+    "ga": "IE",
+    "hr": "HR",
+    "ro": "RO",
+    "tr": "TR",
+}
 # In the cookie of whoever signed in with a passkey: something they have and are, or know.
 BY_PASSKEY = "passkey"
 
@@ -149,12 +173,16 @@ class Runtime:
 
 
 def home_of_browser() -> str:
-    """The country that the first of a browser's languages with one names: US for "en-US"."""
-    for language in request.accept_languages.values():
-        for part in language.replace("_", "-").split("-")[1:]:
+    """The country that the first of a browser's languages with one names: US for "en-US".
+
+    Where none does, it is where most speak the first: IT for "it", none for "en".
+    """
+    languages = [one.replace("_", "-").split("-") for one in request.accept_languages.values()]
+    for language in languages:
+        for part in language[1:]:
             if len(part) == 2 and part.isalpha() and part.isascii():
                 return part.upper()
-    return ""
+    return HOMES.get(languages[0][0].lower(), "") if languages else ""
 
 
 def runtime() -> Runtime:

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from directory.places import postal
-from directory.places.areas.exonyms import ALSO_KEYS, HOME_KEYS
+from directory.places.areas import spaced_codes
+from directory.places.areas.exonyms import ALSO_KEYS, BARE_KEYS, HOME_KEYS
 from directory.places.areas.meaning import COUNTY_ENDINGS, meant, named_so
 from directory.places.geo import distance_km
 from directory.places.lookups import Lookups
@@ -80,7 +81,9 @@ class Exact:
     def _cut(self, words: Words, cut: int) -> list[Match]:
         if cut == len(words):
             key = _key(words)
-            return meant(self._called(key), self._lookups.areas([key])[key])
+            keys = [key, *BARE_KEYS.get(key, ())]
+            named = self._lookups.areas(keys)
+            return meant(self._called(key), [area for one in reversed(keys) for area in named[one]])
         scopes = self.scopes(words[cut:])
         if not scopes:
             return []
@@ -197,7 +200,16 @@ class Exact:
         for match in self._lookups.postcodes(reading.keys):
             if all(match.within(scopes) for scopes in wanted):
                 best.setdefault(match.place.country, match)
-        return [_as_typed(match, reading.keys[0]) for match in best.values()]
+        found = [_as_typed(match, reading.keys[0]) for match in best.values()]
+        if reading.country == spaced_codes.COUNTRIES:
+            more = spaced_codes.missing(
+                reading.keys[0],
+                best,
+                starting=self._lookups.postcodes_starting,
+                towns=lambda name: self._lookups.towns([name])[name],
+            )
+            found += [one for one in more if all(one.within(scopes) for scopes in wanted)]
+        return found
 
     def british_area(self, text: str) -> Match | None:
         """The town that a British postcode area such as LS is named after."""

@@ -118,8 +118,12 @@ class Gazetteer:
             label = fold(text)
             found = sorted(found, key=lambda match: fold(match.place.label) != label)
         if weigh and fold(found[0].place.label) != fold(text):
-            found = weighed(found, weigh)
-        return Resolution(found[0].place, alternatives(found[0], found[1:]))
+            every, found = found, weighed(found, weigh)
+            if postal.is_spaced(text):  # nothing tells which country's it is
+                found += [match for match in every if match not in found]
+        place = found[0].place
+        aside = self._lines.aside(text, place)
+        return Resolution(place, alternatives(found[0], found[1:]), aside=aside)
 
     def at(self, text: str) -> Place | None:
         """A point that is written down, under the name of the town that is nearest."""
@@ -161,7 +165,9 @@ class Gazetteer:
                 return Resolution(suggestions=near)
         found = weighed(found, weigh) if weigh else found
         found = [found[0], other, *found[1:]] if other else found
-        return Resolution(found[0].place, alternatives(found[0], found[1:]), unread=unread)
+        place = found[0].place
+        aside = self._lines.aside(text, place)
+        return Resolution(place, alternatives(found[0], found[1:]), unread=unread, aside=aside)
 
     @on_one_connection
     def locate(

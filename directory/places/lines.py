@@ -12,12 +12,14 @@ from directory.places import postal, shorthand
 from directory.places.exact import MAX_WORDS, Exact, agree
 from directory.places.geo import distance_km
 from directory.places.names import fold, place_key
-from directory.places.place import Match
+from directory.places.place import Match, Place
 
 BIG = 100_000  # a town that is meant at the end of a line without commas and numbers
 KNOWN = 15_000
 BESIDE_KM = 60  # a quarter that now belongs to the county next door
 LONGEST_PLACE = 6
+# So far apart a code and a town are no suburb and its city.
+ASIDE_KM = 20
 MOST_READ = 24
 LEAST_CODE = 5
 LEAST_BEGUN = 4
@@ -88,6 +90,27 @@ class Lines:
             if found and found[0].weight >= BIG and len(found[0].key) > 3:
                 return Found(found, " ".join(words[:start]))
         return NOTHING
+
+    def aside(self, text: str, place: Place) -> Place | None:
+        """Of a code and a town that a text names side by side the one that lies elsewhere."""
+        for reading in postal.readings(text):
+            if len(reading.code) < LEAST_CODE or not reading.rest:
+                continue
+            found = self._exact.named(reading.rest)
+            town = next((one for one in found if one.place.kind == "town"), None)
+            if town is None:
+                continue
+            others = [town]
+            if place.kind != "postcode":
+                others = self._exact.codes(reading, town.place.country)
+                if town.place.label != place.label or any(agree(one, town) for one in others):
+                    continue
+            elif not town.own_name or town.key == place_key(place.name):
+                continue
+            away = [one for one in others if distance_km(one.place.point, place.point) > ASIDE_KM]
+            if away:
+                return away[0].place
+        return None
 
     def _coded(self, text: str, country: str) -> Found:
         """A code, when the end of the other words agrees with it or they name nothing at all."""

@@ -57,13 +57,15 @@ class Resolution:
     """A visitor's words as a place; without one, `suggestions` are labels of the nearest spellings.
 
     `unread` are words that we know nothing of, such as a quarter's name before
-    its town's: the place is the town then.
+    its town's: the place is the town then. `aside` is a town that was named beside a code, or
+    the code, where they lie apart.
     """
 
     place: Place | None = None
     alternatives: tuple[Place, ...] = ()
     suggestions: tuple[str, ...] = ()
     unread: str = ""
+    aside: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)

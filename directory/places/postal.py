@@ -99,6 +99,7 @@ _PARTED = {
     "SE": (3, " "),
     "CZ": (3, " "),
     "SK": (3, " "),
+    "GR": (3, " "),
 }
 # Of so many letters and digits a code is whole, in its country.
 _WHOLE = {"GB": 5, "CA": 6, "IE": 7}
@@ -175,6 +176,11 @@ def typed(text: str) -> tuple[str, ...]:
     irish = re.fullmatch(rf"({_IRISH})[A-Z\d]{{0,4}}", key)
     starts = [key, f"{british[1]} {british[2]}" if british else "", irish[1] if irish else ""]
     return tuple(start for start in dict.fromkeys(starts) if 2 <= len(start) <= 8)
+
+
+def is_spaced(text: str) -> bool:
+    """Whether a text is a code of three digits, a space and two: several countries have such."""
+    return bool(re.fullmatch(r"\s*\d{3} \d{2}\s*", text))
 
 
 def preference(country: str) -> int:

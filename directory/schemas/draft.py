@@ -21,6 +21,7 @@ from directory.schemas.kinds import (
     Email,
     Language,
     Name,
+    Number,
     Paragraphs,
     Spoken,
     Website,
@@ -62,19 +63,19 @@ class PracticeSchema(Spoken):
     address = line(200)
     region = line(80)
     postcode = line(20)
-    lat = fields.Float(
+    lat = Number(
         load_default=None,
         validate=validate.Range(-90, 90, error="Latitude lies between -90 and 90."),
         error_messages={"invalid": "Not a number.", "special": "Not a number."},
     )
-    lon = fields.Float(
+    lon = Number(
         load_default=None,
         validate=validate.Range(-180, 180, error="Longitude lies between -180 and 180."),
         error_messages={"invalid": "Not a number.", "special": "Not a number."},
     )
     precision = fields.Str(load_default="", validate=validate.OneOf(PRECISIONS))
     hide_address = YesNo(load_default=False)
-    home_visit_km = fields.Float(
+    home_visit_km = Number(
         load_default=0.0,
         validate=validate.Range(
             0, FARTHEST_VISIT_KM, error=f"Home visits reach from 0 to {FARTHEST_VISIT_KM} km."

@@ -9,7 +9,7 @@ from marshmallow import ValidationError, fields, post_load, validate
 
 from directory.models import DAYS, Closure, Opening
 from directory.places import fold
-from directory.schemas.kinds import Spoken
+from directory.schemas.kinds import Spoken, Whole
 
 MOST_STRETCHES = 4
 EARLIEST = 6 * 60  # nobody who writes a bare "2" or "5" means the night
@@ -84,7 +84,7 @@ def _time(minutes: int) -> str:
 class OpeningSchema(Spoken):
     """The JSON of an Opening."""
 
-    day = fields.Int(required=True, validate=validate.Range(0, len(DAYS) - 1))
+    day = Whole(required=True, validate=validate.Range(0, len(DAYS) - 1))
     opens = fields.Str(required=True)
     closes = fields.Str(required=True)
 

@@ -81,6 +81,24 @@ def _readable(text: str) -> str:
     return unicodedata.normalize("NFC", text.replace("\ufeff", ""))
 
 
+class Whole(fields.Int):
+    """A whole number; true and 2.5, which marshmallow would take for 1 and 2, are none."""
+
+    def _validated(self, value: Any) -> int:
+        if isinstance(value, bool) or (isinstance(value, float) and not value.is_integer()):
+            raise self.make_error("invalid", input=value)
+        return super()._validated(value)
+
+
+class Number(fields.Float):
+    """A number; true, which marshmallow would take for 1, is none."""
+
+    def _validated(self, value: Any) -> float:
+        if isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return super()._validated(value)
+
+
 class Id(fields.Int):
     """The number of a row; 0, where that is the least, stands for none."""
 

@@ -13,12 +13,14 @@ from directory.models.offers import (
     currencies,
     currency_of,
 )
-from directory.schemas.kinds import Country, Line, Many, Spoken
+from directory.schemas.kinds import Country, Line, Many, Spoken, Whole
 
 MOST_COUNTRIES = 60
 NO_AMOUNT = "Write a number such as 95 or 95.50."
-# Digits in groups of three, then cents.
-_AMOUNT = re.compile(r"(\d{1,8}|\d{1,3}(?:[ ,.'’]\d{3})+)(?:[.,](\d{1,2}))?")
+# Digits in groups of three, then cents; either may be left out: "80." and ".50".
+_AMOUNT = re.compile(r"(\d{1,8}|\d{1,3}(?:[ ,.'’]\d{3})+|(?=[.,]\d))(?:[.,](\d{0,2}))?")
+# Three digits after a point: thousands to some, decimals to others; "1.250" is no cent and a bit.
+_EITHER = re.compile(r"(?:0|\d{2,3})\.\d{3}")
 _PARTS = re.compile(r"[,;|\n]")
 
 
@@ -26,12 +28,15 @@ class Amount(fields.Field[float]):
     """An amount of money as people write it: "95", "95,50", "1,200"; at most two decimals."""
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> float:
-        found = _AMOUNT.fullmatch(
-            f"{value:.2f}" if isinstance(value, float) else str(value).strip()
-        )
+        if isinstance(value, bool) or not isinstance(value, str | int | float):
+            raise ValidationError(NO_AMOUNT)
+        said = f"{value:.2f}" if isinstance(value, float) else str(value).strip()
+        if _EITHER.fullmatch(said):
+            raise ValidationError(f"“{said}” may be read in two ways: write 95000 or 95.50.")
+        found = _AMOUNT.fullmatch(said)
         if found is None:
             raise ValidationError(NO_AMOUNT)
-        amount = float(re.sub(r"\D", "", found[1]) + "." + (found[2] or "0"))
+        amount = float((re.sub(r"\D", "", found[1]) or "0") + "." + (found[2] or "0"))
         if not 0 < amount <= MOST_AMOUNT:
             raise ValidationError(f"Between 1 and {MOST_AMOUNT}.")
         return amount
@@ -47,7 +52,7 @@ class Currency(Line):
         return code
 
 
-class Minutes(fields.Int):
+class Minutes(Whole):
     """How long a session lasts; 0 when that is not said."""
 
     def __init__(self, **kwargs: Any) -> None:

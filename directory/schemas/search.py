@@ -14,7 +14,7 @@ from marshmallow import (
     validates_schema,
 )
 
-from directory.schemas.kinds import Form
+from directory.schemas.kinds import NO, YES, Form
 from directory.schemas.offers import Amount
 from directory.search.port import Box, Sort
 from directory.usecases.listings.news import Bookmark
@@ -38,12 +38,22 @@ class Text(fields.Str):
 
 
 class Flag(fields.Field[bool]):
-    """`1` for yes; `0` for no."""
+    """`1` for yes; `0` for no; also in the words of other sites."""
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> bool:
-        if value not in ("1", "0", "true", "false", "on"):
+        said = str(value).strip().lower()
+        if said not in YES | NO:
             raise ValidationError("Use 1, or leave it out.")
-        return value in ("1", "true", "on")
+        return said in YES
+
+
+class OnlyYes(fields.List[str]):
+    """A facet with one value, `1`; what says no to it asks for nothing."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> list[str | None]:
+        given = super()._deserialize(value, *args, **kwargs)
+        said = {one: (one or "").strip().lower() for one in given}
+        return ["1" if said[one] in YES else one for one in given if said[one] not in NO]
 
 
 class Page(fields.Int):
@@ -56,10 +66,10 @@ class Page(fields.Int):
         return super()._deserialize(value, *args, **kwargs)
 
 
-def slugs(description: str) -> "fields.List[str]":
+def slugs(description: str, kind: "type[fields.List[str]]" = fields.List) -> "fields.List[str]":
     """A repeatable parameter of slugs."""
     one = fields.Str(validate=validate.Length(1, 60))
-    return fields.List(
+    return kind(
         one,
         load_default=[],
         validate=validate.Length(max=40),
@@ -118,7 +128,9 @@ class SearchSchema(Form):
     access = slugs("Any of these kinds of access.")
     times = slugs("Any of these times: saturday, sunday, evening, early, appointment.")
     fees = slugs("All of these: sliding-scale, free-talk, receipts, price.")
-    online = slugs("1: works online. With a place: for people in its country, wherever from.")
+    online = slugs(
+        "1: works online. With a place: for people in its country, wherever from.", OnlyYes
+    )
     serves = slugs("Works online for people in any of these countries, as ISO 3166-1 codes.")
     practitioner = slugs("Any of these, as they say it themselves: woman, man, another.")
     up_to = Amount(

@@ -20,6 +20,15 @@ FACETS = (
 ALL_OF = frozenset({"condition", "fees"})
 
 
+def alternatives(
+    slugs: frozenset[str], either: frozenset[frozenset[str]]
+) -> Iterator[frozenset[str]]:
+    """What was chosen in a facet of which all must match, as sets of which any will do."""
+    groups = [slugs & group for group in sorted(either, key=sorted) if slugs & group]
+    yield from groups
+    yield from (frozenset({slug}) for slug in sorted(slugs.difference(*groups)))
+
+
 class Sort(enum.Enum):
     """How results are ordered; ties always rotate daily."""
 
@@ -80,7 +89,8 @@ class Price(NamedTuple):
 class Query:
     """One question. `chosen` maps a facet's name to the slugs selected in it.
 
-    Values of a facet are alternatives, except those of `condition` and `fees`: all must match.
+    Values of a facet are alternatives, except those of `condition` and `fees`: all must match,
+    but of those in one set of `either` any will do.
     With a `box` a practice must lie in it.
     Of `areas`, too, any will do: a practice must lie in one, and with `home_visits` it is
     that practice which visits homes.
@@ -95,6 +105,7 @@ class Query:
     day: date
     words: Words = Words()
     chosen: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    either: frozenset[frozenset[str]] = frozenset()
     circle: Circle | None = None
     areas: frozenset[str] = frozenset()
     box: Box | None = None

@@ -13,6 +13,7 @@ from directory.search.text import (
     Typed,
     folded,
     form_abroad,
+    name_form,
     nearest_word,
     plain_form,
     singular,
@@ -220,6 +221,8 @@ class Vocabulary:
         parts = tuple(form_abroad(piece.text) for piece in window)
         if term := self._abroad.get(parts) or self._abroad.get((window[0].text,) * len(window)):
             return term
+        if term := self._exact.get(tuple(map(singular, parts))) if _elided(window) else None:
+            return term
         for language in LANGUAGES:
             stems = stems_in(language, parts)
             if _tells_enough(stems, parts) and (term := self._stemmed.get((language, stems))):
@@ -292,6 +295,11 @@ def sentences_without(vocabulary: Vocabulary, kind: str, but: frozenset[str], te
         )
     ]
     return "".join(kept).strip()
+
+
+def _elided(window: Sequence[Typed]) -> bool:
+    """Whether a word has its article before it: "l'anxiété"."""
+    return any(form_abroad(piece.text) != name_form(piece.text) for piece in window)
 
 
 def _one_phrase(window: Sequence[Typed]) -> bool:

@@ -95,7 +95,8 @@ def test_each_part_keeps_its_reading_and_no_word_is_hidden(indexed, line):
     text = {*known.text.all_of, *known.text.phrases, *known.text.none_of}
     taken = {i for span in (*known.spans, *known.unwanted) for i in range(span.start, span.end)}
     taken |= set(range(*known.place_span))
-    for i, piece in enumerate(typed(q)):
+    assert {piece.text for piece in typed(q)} <= {piece.text for piece in known.pieces}
+    for i, piece in enumerate(known.pieces):
         said = " ".join(FILLERS).split()
         assert i in taken or piece.text in text or piece.stop or piece.text in said, (q, piece)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from directory.places import distance_km
-from directory.search.port import ALL_OF, FACETS, Box, Document, Price, Query, Spot
+from directory.search.port import ALL_OF, FACETS, Box, Document, Price, Query, Spot, alternatives
 from directory.search.stems import term_of
 from directory.search.text import words
 from directory.search.whoosh_engine.arrays.schema import FIELDS
@@ -96,7 +96,10 @@ def _has_words(document: Document, query: Query) -> bool:
 def _has_facets(document: Document, query: Query) -> bool:
     for name, slugs in query.chosen.items():
         held = set(document.facets.get(name, ()))
-        if not (slugs <= held if name in ALL_OF else slugs & held):
+        met = slugs & held
+        if name in ALL_OF:
+            met = all(group & held for group in alternatives(slugs, query.either))
+        if not met:
             return False
     return True
 

@@ -133,6 +133,22 @@ def test_alternatives_widen_and_conditions_narrow(indexed_with):
     assert reader.search(ask(chosen={"condition": frozenset({"no-such-thing"})})).total == 0
 
 
+def test_of_conditions_that_are_said_to_be_alternatives_any_will_do(indexed_with):
+    held = [("colic", "migraine"), ("colic",), ("migraine", "neck-pain"), ("neck-pain",)]
+    reader = indexed_with(
+        [document(i, facets={"condition": slugs}) for i, slugs in enumerate(held, start=1)]
+    )
+    either = frozenset({frozenset({"colic", "migraine"})})
+
+    def total(*slugs):
+        return reader.search(ask(chosen={"condition": frozenset(slugs)}, either=either)).total
+
+    assert total("colic", "migraine") == 3
+    assert total("colic", "migraine", "neck-pain") == 1
+    assert total("colic") == 2
+    assert total("neck-pain") == 2
+
+
 def test_a_facet_of_alternatives_is_counted_without_its_own_selection(indexed_with):
     reader = indexed_with(
         [

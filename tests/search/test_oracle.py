@@ -60,6 +60,9 @@ queries = st.builds(
             "online": st.just(frozenset({"1"})),
         },
     ),
+    either=st.just(frozenset())
+    | _choice(CONDITIONS).map(lambda group: frozenset({group}))
+    | st.just(frozenset({frozenset(CONDITIONS[:2]), frozenset(FEES[:2])})),
     without=st.fixed_dictionaries(
         {}, optional={"profession": _choice(PROFESSIONS), "condition": _choice(CONDITIONS)}
     ),

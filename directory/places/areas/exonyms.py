@@ -85,6 +85,21 @@ _OF_TOWNS = """
     Detroit: DTW
 """
 
+# Towns as other languages call them, where the gazetteer lacks that name or has it of another.
+_TOWNS_ABROAD = """
+    Venezia: Venise
+    Biel: Bienne
+    Lugano: Lauis
+    Bellinzona: Bellenz
+    Nancy: Nanzig
+    The Hague: Haia
+    Amsterdam: Amsterdão
+    Coimbra: Coïmbre
+    Palma: Palme de Majorque
+    Cork: Corcaigh
+    Galway: Gaillimh
+"""
+
 
 def _pairs(names: str) -> Iterator[tuple[str, str]]:
     """Each foreign name with the English one."""
@@ -93,7 +108,8 @@ def _pairs(names: str) -> Iterator[tuple[str, str]]:
         yield from ((way.strip(), name.strip()) for way in ways.split(","))
 
 
-PAIRS, OF_TOWNS = tuple(_pairs(_NAMES)), tuple(_pairs(_OF_TOWNS))
+PAIRS = tuple(_pairs(_NAMES))
+OF_TOWNS = (*_pairs(_OF_TOWNS), *_pairs(_TOWNS_ABROAD))
 HOME_KEYS = {place_key(way): place_key(name) for way, name in (*PAIRS, *OF_TOWNS)}
 # Towns that are called by a part of their name where they are.
 _ALSO = (
@@ -101,5 +117,8 @@ _ALSO = (
     ("Kingston", "Kingston upon Thames"), ("Southend", "Southend-on-Sea"),
     ("Burton", "Burton upon Trent"), ("Stratford", "Stratford-upon-Avon"),
     ("Freiburg", "Freiburg im Breisgau"), ("Rothenburg", "Rothenburg ob der Tauber"),
+    ("Edinburg", "Edinburgh"), ("Vitoria", "Vitoria-Gasteiz"),
 )  # fmt: skip
 ALSO_KEYS = {place_key(said): place_key(name) for said, name in _ALSO}
+# Said alone it is the whole of it, on both sides of a border.
+BARE_KEYS = {place_key("Ulster"): (place_key("All of Ulster"),)}

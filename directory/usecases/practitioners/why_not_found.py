@@ -12,7 +12,7 @@ from directory.places import Point, distance_km, miles, uses_miles
 from directory.places.areas import holding
 from directory.policies import Policy
 from directory.said import Said, said
-from directory.search.port import ALL_OF, Hit, Price, Query, Sort, Words
+from directory.search.port import ALL_OF, Hit, Price, Query, Sort, Words, alternatives
 from directory.usecases.visitors.criteria import Criteria
 from directory.usecases.visitors.finder import Finder
 from directory.usecases.visitors.query import Asked, ask
@@ -172,8 +172,10 @@ def _facets(content: Draft, finder: Finder, asked: Asked) -> Iterator[Said]:
         "practitioner": (content.practitioner,),
     }
     for name, slugs in asked.query.chosen.items():
-        missing = slugs - set(held[name])
-        if not missing or (name not in ALL_OF and len(missing) < len(slugs)):
+        groups = alternatives(slugs, asked.query.either) if name in ALL_OF else [slugs]
+        lacking = [group for group in groups if group.isdisjoint(held[name])]
+        missing = frozenset[str]().union(*lacking)
+        if not missing:
             continue
         if name == "condition" and silent:
             yield said("Conditions are not named in your country, so none leads to a listing.")

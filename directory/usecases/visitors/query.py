@@ -8,11 +8,11 @@ from math import sqrt
 from directory.errors import Invalid
 from directory.models import ACCESS, AGES, FEES, ONLINE, PRACTITIONERS, TIMES, Taxonomy
 from directory.models.offers import country_names, currency_of
-from directory.places import Place, Point
+from directory.places import Place, Point, Resolution
 from directory.places.areas import bordering
 from directory.policies import Policy
 from directory.said import said
-from directory.search.port import FACETS, Circle, Price, Query, Sort
+from directory.search.port import ALL_OF, FACETS, Circle, Price, Query, Sort
 from directory.usecases.visitors.criteria import DEFAULT_KM, Criteria
 from directory.usecases.visitors.finder import Finder, Watch
 from directory.usecases.visitors.profiles import labels
@@ -69,12 +69,14 @@ def ask(
     watch.end("place")
     apart = [_meant(finder, reading, one, around) for one in reading.apart]
     inside, left = _areas(around)
-    chosen, unsearched = _searchable(finder, around, wanted, _chosen(wanted, reading))
+    chosen, either = _chosen(wanted, reading)
+    chosen, unsearched = _searchable(finder, around, wanted, chosen)
     currency = _currency(finder, around)
     query = Query(
         day=finder.today,
         words=reading.text,
         chosen=chosen,
+        either=either,
         without=_without(reading),
         not_in=frozenset(code for place in apart for code in place.areas) | left,
         not_near=frozenset(Circle(p.point, _reach(p)) for p in apart if not p.is_area),
@@ -123,12 +125,19 @@ def _check_slugs(wanted: Criteria, known: Mapping[str, Mapping[str, str]]) -> No
         raise Invalid(unknown)
 
 
-def _chosen(wanted: Criteria, reading: Reading) -> dict[str, frozenset[str]]:
+def _chosen(
+    wanted: Criteria, reading: Reading
+) -> tuple[dict[str, frozenset[str]], frozenset[frozenset[str]]]:
+    """What is wanted, by facet; and of which of it either will do."""
     chosen = wanted.chosen()
+    by_hand = frozenset().union(*(chosen.get(kind, frozenset()) for kind in ALL_OF))
+    # Whoever chose one of two by hand needs no other.
+    met = frozenset(group for group in reading.either.groups if group & by_hand)
+    needless = frozenset().union(*met) - by_hand
     for kind in FACETS:
-        if slugs := reading.slugs(kind):
-            chosen[kind] = chosen.get(kind, frozenset()) | frozenset(slugs)
-    return chosen
+        if slugs := frozenset(reading.slugs(kind)) - needless:
+            chosen[kind] = chosen.get(kind, frozenset()) | slugs
+    return chosen, reading.either.groups - met
 
 
 def _searchable(
@@ -177,16 +186,21 @@ def _around(finder: Finder, wanted: Criteria, reading: Reading) -> Around | None
                 [(label, wanted.but(near=label)) for label in found.suggestions],
             )
         around = _around_place(found.place, found.alternatives, wanted)
-        return replace(around, unread=found.unread)
+        return _with_the_rest(around, found)
     if reading.place and reading.pasted:
         return _around_place(reading.place, (), wanted)
     if reading.place:
         words = reading.place_words
         again = finder.gazetteer.resolve(words, weigh=partial(_likelier, finder))
         if again.place and _of_one_sort(again.place, reading.place):
-            return _around_place(again.place, again.alternatives, wanted)
+            return _with_the_rest(_around_place(again.place, again.alternatives, wanted), again)
         return _around_place(reading.place, again.alternatives if again.place else (), wanted)
     return None
+
+
+def _with_the_rest(around: Around, found: Resolution) -> Around:
+    """With what else was said of the place, and was not taken."""
+    return replace(around, unread=found.unread, aside=found.aside.label if found.aside else "")
 
 
 def _of_one_sort(one: Place, other: Place) -> bool:
@@ -243,7 +257,8 @@ def _likelier(finder: Finder, places: Sequence[Place]) -> list[float]:
     totals = finder.reader.totals(asked)
     there = dict(zip(countries, totals[len(places) :], strict=True))
     return [
-        _by_practitioners(near, there[place.country]) * _by_language(finder, place)
+        max(_by_practitioners(near, there[place.country]), _least(finder, place))
+        * _by_language(finder, place)
         for place, near in zip(places, totals, strict=False)
     ]
 
@@ -251,7 +266,12 @@ def _likelier(finder: Finder, places: Sequence[Place]) -> list[float]:
 def _by_practitioners(near: int, in_country: int) -> float:
     if near:
         return 1.0 + min(near, ENOUGH_NEAR)
-    return 0.3 if in_country else 0.15
+    return 0.3 if in_country else 0.1
+
+
+def _least(finder: Finder, place: Place) -> float:
+    """A code of one's own country is meant, whether or not somebody practises there."""
+    return 1.0 if place.kind == "postcode" and place.country == finder.home else 0.0
 
 
 def _by_language(finder: Finder, place: Place) -> float:

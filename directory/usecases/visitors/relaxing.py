@@ -7,7 +7,16 @@ from directory.models import ONLINE
 from directory.models.offers import country_names
 from directory.places import uses_miles
 from directory.said import Said, said
-from directory.search.port import ALL_OF, FACETS, Circle, Price, Query, Ranking, Words
+from directory.search.port import (
+    ALL_OF,
+    FACETS,
+    Circle,
+    Price,
+    Query,
+    Ranking,
+    Words,
+    alternatives,
+)
 from directory.search.vocabulary import Span
 from directory.usecases.visitors.criteria import Criteria, kilometres
 from directory.usecases.visitors.finder import Finder
@@ -192,7 +201,7 @@ def _one_wish(asked: Asked) -> list[_Way]:
 
 def _dropped_facets(asked: Asked) -> Iterator[_Way]:
     for name, slugs in asked.query.chosen.items():
-        drops = [frozenset({slug}) for slug in sorted(slugs)] if name in ALL_OF else [slugs]
+        drops = [*alternatives(slugs, asked.query.either)] if name in ALL_OF else [slugs]
         for drop in drops:
             kept = {k: v for k, v in asked.query.chosen.items() if k != name}
             if slugs - drop:

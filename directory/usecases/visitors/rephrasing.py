@@ -181,7 +181,7 @@ def _town_of_quarter(
     finder: Finder, run: Sequence[str], found: tuple[int, int, Place] | None
 ) -> tuple[int, int, Place] | None:
     """Of "Capitol Hill Seattle" it is Seattle, though there is a Capitol Hill elsewhere."""
-    if found is None or found[1] == len(run):
+    if found is None or found[1] == len(run) or folded(run[found[1]]) in STOP_WORDS:
         return found
     rest = finder.gazetteer.find_in(run[found[1] :], start_only=True)
     if rest and rest[2].population > found[2].population:

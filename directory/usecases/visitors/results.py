@@ -138,7 +138,8 @@ class Around:
     """The place that was searched around or in, and others of that name, biggest first.
 
     Of an area `areas` are the codes that whoever practises in it has, and there is no radius.
-    `unread` are words for a place of which nothing is known, such as a quarter's name. `across`
+    `unread` are words for a place of which nothing is known, such as a quarter's name; `aside` is
+    another one that was named with it, and was left aside. `across`
     says that it is just across the border where was looked; `beyond` who practises there.
     """
 
@@ -149,6 +150,7 @@ class Around:
     alternatives: tuple[Place, ...] = ()
     areas: tuple[str, ...] = ()
     unread: str = ""
+    aside: str = ""
     across: bool = False
     beyond: "Beyond | None" = None
 

@@ -9,7 +9,7 @@ from directory.models.offers import MOST_AMOUNT, country_names
 from directory.places.areas import bordering
 from directory.policies import Policy
 from directory.said import Said, said
-from directory.search.port import FACETS, Hit, Price, Query, Ranking
+from directory.search.port import ALL_OF, FACETS, Hit, Price, Query, Ranking
 from directory.usecases.visitors import query, rephrasing
 from directory.usecases.visitors.criteria import Criteria
 from directory.usecases.visitors.finder import Finder, Key, Watch, Written
@@ -121,7 +121,7 @@ def _meant_otherwise(finder: Finder, asked: Asked) -> Iterator[Relaxation]:
     reading, ways = asked.reading, []
     start, end = reading.place_span
     words = [piece.text for piece in reading.pieces[start:end]]
-    if len(words) == 1 and reading.place and called(finder, words[0]):
+    if len(words) == 1 and reading.place and not reading.doubtful and called(finder, words[0]):
         pieces = [*reading.pieces[:start], f'"{words[0]}"', *reading.pieces[end:]]
         wanted = asked.wanted.but(q=" ".join(map(str, pieces)), within="", beyond=False)
         ways.append(("q", said("“%(word)s” as a name", word=words[0]), wanted))
@@ -130,6 +130,11 @@ def _meant_otherwise(finder: Finder, asked: Asked) -> Iterator[Relaxation]:
         q = reading.q_without(*state[1])
         label = said("in %(place)s", place=state[0].label)
         ways.append(("place", label, asked.wanted.but(q=q, near=state[0].label)))
+    for span in reading.doubtful:
+        kept = tuple(dict.fromkeys((*getattr(asked.wanted, span.kind), *span.slugs)))
+        label = said("%(label)s", label=asked.known[span.kind][span.slugs[0]])
+        wanted = asked.wanted.but(q=reading.q_without(span.start, span.end), **{span.kind: kept})
+        ways.append((span.kind, label, wanted))
     totals = finder.reader.totals([query.ask(finder, wanted).query for *_, wanted in ways])
     for (drop, label, wanted), total in zip(ways, totals, strict=True):
         if total:
@@ -285,22 +290,7 @@ def _notes(finder: Finder, asked: Asked) -> list[Said]:
                 "Leave the condition out to see who practises here."
             )
         )
-    if asked.around and asked.around.unread:
-        notes.append(
-            said(
-                "We do not know “%(words)s”, so this is %(place)s.",
-                words=asked.around.unread,
-                place=asked.around.label,
-            )
-        )
-    if asked.around and asked.around.kind == "area" and asked.wanted.within:
-        notes.append(
-            said(
-                "These are all who practise in %(place)s. A distance counts from a town or "
-                "postcode only, so it was left out.",
-                place=asked.around.label,
-            )
-        )
+    notes += _place_notes(asked)
     notes += [
         said("Whoever practises in %(place)s was left out.", place=place.label)
         for place in asked.apart
@@ -313,13 +303,58 @@ def _notes(finder: Finder, asked: Asked) -> list[Said]:
         for span in asked.reading.unwanted
         if span.kind not in LEFT_OUT
     ]
+    notes += _either(asked)
     if asked.reading.near_me:
         notes.append(said("Tell us where you are: type a town or postcode, or use “Near me”."))
     if any(span.kind == "in_person" for span in asked.reading.spans):
         notes.append(said("Whoever practises near a place can be seen there in person."))
+    notes += [
+        said(
+            "Nobody is found by how long a session takes, so “%(words)s” was passed over.",
+            words=asked.reading.words_of(span),
+        )
+        for span in asked.reading.spans
+        if span.kind == "minutes"
+    ]
     if any(span.kind == "field" for span in asked.reading.spans):
         notes.append(said("Everybody in this directory offers CranioSacral Therapy."))
     return notes
+
+
+def _place_notes(asked: Asked) -> Iterator[Said]:
+    """What of a place was not taken as it was said."""
+    around = asked.around
+    if around is None:
+        return
+    if around.unread and not around.aside:
+        yield said(
+            "We do not know “%(words)s”, so this is %(place)s.",
+            words=around.unread,
+            place=around.label,
+        )
+    if around.aside:
+        yield said(
+            "Two places are named: this is %(place)s, and %(other)s was left aside.",
+            place=around.label,
+            other=around.aside,
+        )
+    if around.kind == "area" and asked.wanted.within:
+        yield said(
+            "These are all who practise in %(place)s. A distance counts from a town or "
+            "postcode only, so it was left out.",
+            place=around.label,
+        )
+
+
+def _either(asked: Asked) -> Iterator[Said]:
+    """What an "or" was read as."""
+    chosen = {slug: name for name in ALL_OF for slug in asked.query.chosen.get(name, ())}
+    for group in sorted(asked.query.either, key=sorted):
+        labels = [asked.known[chosen[slug]][slug] for slug in sorted(group & chosen.keys())]
+        if len(labels) > 1:
+            yield said("Found is who has any of these: %(labels)s.", labels=" / ".join(labels))
+    if asked.reading.either.unread:
+        yield said("We cannot look for one or the other here, so all of it is wanted.")
 
 
 def _offer_notes(finder: Finder, asked: Asked) -> Iterator[Said]:

@@ -15,7 +15,9 @@ from directory.search.text import Typed, folded, free_text, typed
 from directory.search.vocabulary import Span
 from directory.usecases.visitors.criteria import Criteria
 from directory.usecases.visitors.finder import Finder
-from directory.usecases.visitors.reading import amounts, labelled, terms, without
+from directory.usecases.visitors.reading import amounts, either, fielded, labelled, terms, without
+from directory.usecases.visitors.reading.either import AND, Either
+from directory.usecases.visitors.reading.sureness import doubtful
 from directory.usecases.visitors.reading.whereabouts import elsewhere
 from directory.usecases.visitors.reading.whereabouts.asking import (
     ASKING,
@@ -41,7 +43,8 @@ class Reading:
     """A query's pieces, the terms and the place read from them, and what is left as text.
 
     `unwanted` are the terms to be without, each with the words that say so; `apart` the places.
-    A place that was `pasted` is that one, whatever else its words may name.
+    A place that was `pasted` is that one, whatever else its words may name. Of some things
+    `either` will do. What is `doubtful` stays text, and is offered.
     """
 
     pieces: tuple[Typed, ...] = ()
@@ -52,6 +55,8 @@ class Reading:
     unwanted: tuple[Span, ...] = ()
     apart: tuple[Apart, ...] = ()
     pasted: bool = False
+    either: Either = AND
+    doubtful: tuple[Span, ...] = ()
 
     def slugs(self, kind: str) -> tuple[str, ...]:
         """The terms of a kind, in typed order, each once."""
@@ -136,33 +141,48 @@ def understand(finder: Finder, wanted: Criteria, *, facts: bool = True) -> Readi
 
     Without `facts`, words for a language, an age and the like are left as text.
     """
-    pieces = tuple(typed(wanted.q))
+    q = fielded.plainly(wanted.q)
+    pieces = tuple(typed(q))
     if not pieces:
         return Reading()
     read_place = not (wanted.near or wanted.lat is not None)
-    whole = pasted.apart(finder.gazetteer, wanted.q) if read_place else None
+    whole = pasted.apart(finder.gazetteer, q) if read_place else None
     pieces = whole.pieces if whole else pieces
 
     def read(some: Sequence[Typed]) -> list[Span]:
         return terms.spans(finder, some, facts=facts)
 
     apart = elsewhere.places(pieces, finder.gazetteer, read)
-    numbers = _numbers(finder, wanted.q, pieces) if facts else []
+    numbers = _numbers(finder, q, pieces) if facts else []
     left = elsewhere.masked(pieces, (*apart, *numbers))
     if whole:
         spans = _in_order(_spans_beside(read, left, whole.span), numbers)
         spans, unwanted = without.parted(pieces, spans, read)
         found = tuple(spans), whole.place, whole.span, False, tuple(unwanted), apart
-        return Reading(pieces, *found, pasted=True)
+        either_of = either.read(q, pieces, spans, whole.span)
+        return Reading(pieces, *found, pasted=True, either=either_of)
     reader = PlaceReader(finder, read, left, Reading(left).q_without)
     place, place_span, near_me = reader.said_so(wanted) if read_place else (None, (0, 0), False)
     spans = _spans_beside(read, left, place_span)
     spans = [span for span in spans if is_a_language(finder, pieces, span)]
+    spans, unsure = _sure(finder, pieces, spans)
     spans, unwanted = without.parted(pieces, _in_order(spans, numbers), read)
     if read_place and place is None and not near_me:
         place, place_span = reader.unsaid([*spans, *unwanted])
+        unsure = (*unsure, *(span for span in spans if _inside(span, place_span)))
         spans, unwanted = _outside(spans, place_span), _outside(unwanted, place_span)
-    return Reading(pieces, tuple(spans), place, place_span, near_me, tuple(unwanted), apart)
+    parts = tuple(spans), place, place_span, near_me, tuple(unwanted), apart
+    return Reading(
+        pieces, *parts, either=either.read(q, pieces, spans, place_span), doubtful=unsure
+    )
+
+
+def _sure(
+    finder: Finder, pieces: Sequence[Typed], spans: Sequence[Span]
+) -> tuple[list[Span], tuple[Span, ...]]:
+    """The terms that are taken, and those that are offered."""
+    unsure = tuple(span for span in spans if doubtful(finder.vocabulary, pieces, span))
+    return [span for span in spans if span not in unsure], unsure
 
 
 def _numbers(finder: Finder, q: str, pieces: Sequence[Typed]) -> list[Span]:
@@ -178,6 +198,11 @@ def _numbers(finder: Finder, q: str, pieces: Sequence[Typed]) -> list[Span]:
 
 def _outside(spans: Sequence[Span], run: tuple[int, int]) -> list[Span]:
     return [span for span in spans if span.end <= run[0] or span.start >= run[1]]
+
+
+def _inside(span: Span, run: tuple[int, int]) -> bool:
+    """Whether a trade is what letters of a place stand for, too: "dc"."""
+    return span.kind == "profession" and run[0] <= span.start < span.end <= run[1]
 
 
 def _in_order(spans: Iterable[Span], others: Iterable[Span]) -> list[Span]:

@@ -5,7 +5,18 @@ from functools import cached_property, reduce
 
 import numpy as np
 
-from directory.search.port import ALL_OF, FACETS, Box, Circle, Hit, Price, Query, Ranking, Sort
+from directory.search.port import (
+    ALL_OF,
+    FACETS,
+    Box,
+    Circle,
+    Hit,
+    Price,
+    Query,
+    Ranking,
+    Sort,
+    alternatives,
+)
 from directory.search.whoosh_engine.arrays.bitmaps import (
     DocSet,
     Few,
@@ -104,8 +115,17 @@ class Execution:
             if self._near:
                 self._near = self._near.and_from_afar(many(self._served).docs)
         self._chosen = {
-            name: found.chosen(name, slugs) for name, slugs in query.chosen.items() if slugs
+            name: self._having(name, slugs) for name, slugs in query.chosen.items() if slugs
         }
+
+    def _having(self, facet: str, slugs: frozenset[str]) -> Bits:
+        """Who has what was chosen in a facet."""
+        either = self._query.either
+        if facet not in ALL_OF or not either:
+            return self._found.chosen(facet, slugs)
+        any_of = self._snapshot.columns.facets.any_of
+        groups = (any_of(facet, group) for group in alternatives(slugs, either))
+        return reduce(np.bitwise_and, groups)
 
     @property
     def _from_afar(self) -> Bits:

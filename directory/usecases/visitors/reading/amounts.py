@@ -1,6 +1,6 @@
-"""What stands in numbers: a price ("under $100", "bis 120 Franken") and an hour ("after 6pm").
+"""What stands in numbers: a price ("under $100"), an hour ("after 6pm"), a length ("60 minutes").
 
-Both are read from the line as typed, for words have no signs: "$100" is "100" among them.
+They are read from the line as typed, for words have no signs: "$100" is "100" among them.
 """
 
 import re
@@ -39,7 +39,8 @@ _OTHER = r"""
 """
 _PRICE = re.compile(
     rf"""(?<![^\W_])(?:(?P<most>{_MOST})|(?P<less>{_LESS}))?\s*(?:(?P<sign>{_SIGN})\s?)?
-    (?<![\d.,:])(?P<number>\d{{1,5}})(?:[.,]\d\d)?(?![\d:])(?:\s?(?P<unit>{_UNIT})(?![^\W_]))?
+    (?<![\d.,:])(?P<number>\d{{1,5}})(?:[.,]\d\d)?(?![\d:])
+    (?:\s?(?P<unit>{_UNIT})(?![^\W_])|(?![^\W\d_]))
     (?!\s?(?:{_OTHER})(?![^\W_]))(?:\s*(?P<after>{_OR_LESS})(?![^\W_]))?""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -70,19 +71,33 @@ _HOUR = re.compile(
     \s?(?P<unit>[ap]\.?m\.?|uhr|h|uur|o['’]clock)?(?![^\W_])""",
     re.IGNORECASE | re.VERBOSE,
 )
+# How long a session takes; not how far somebody drives.
+_LENGTH = re.compile(
+    r"""(?<![^\W_])(?<!within\s)(?<!every\s)(?:(?:under|max\.?|at\ least|about)\s+)?
+    (?:(?P<number>\d{1,3}(?:[.,]\d)?|an?|one|half\ an|half|eine[rn]?|une|una|um[ao]?|een|un)[\s’'-]?
+    (?:(?P<minutes>min(?:s|\.|ute[sn]?|uti|utos?|uut)?)
+    |(?P<hours>hours?|hrs?|h|std\.?|stunden?|heures?|horas?|or[ae]|uur)))(?![^\W_])
+    (?!\s*(?:from|of|away|drive|walk|by|to|ago|entfernt|fahrt|de\ route|en\ voiture|lang|before|after
+    |long|labou?r|later|apart)\b)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+LEAST_MINUTES, MOST_MINUTES, HOUR = 10, 240, 60
 # From five o'clock on it is "after work"; before nine it is early.
 EVENING, EARLY, NOON = 17, 9, 12
 
 
 def spans(q: str, pieces: Sequence[Typed]) -> tuple[Span, ...]:
-    """The price and the hours that a line names, in typed order; a price is of kind "up_to"."""
+    """The price, hours and length that a line names, in typed order; a price is "up_to"."""
+    lasting = list(_of(q, pieces, ((m, _lasts(m)) for m in _LENGTH.finditer(q)), "minutes"))
     if not any(letter.isdigit() for letter in q):
-        return ()
+        return tuple(lasting)
     prices = list(_of(q, pieces, ((m, _most(m)) for m in _PRICE.finditer(q)), "up_to"))[:1]
     hours = _of(q, pieces, ((m, _time(m)) for m in _HOUR.finditer(q)), "times")
-    taken = {i for span in prices for i in range(span.start, span.end)}
-    beside = [one for one in hours if taken.isdisjoint(range(one.start, one.end))]
-    return tuple(sorted([*prices, *beside], key=lambda span: span.start))
+    found = prices
+    for span in (*hours, *lasting):
+        if all(span.end <= one.start or span.start >= one.end for one in found):
+            found.append(span)
+    return tuple(sorted(found, key=lambda span: span.start))
 
 
 def _of(
@@ -121,6 +136,16 @@ def _time(match: re.Match[str]) -> str:
         if early:
             return "early"
     return "evening" if not sooner and EVENING <= hour <= 23 else ""
+
+
+def _lasts(match: re.Match[str]) -> str:
+    """The minutes of a session; "" when it takes none so long."""
+    number = match["number"].replace(",", ".")
+    said = 1.0 if number[0].isalpha() else float(number)
+    if match["minutes"] and not number[0].isdigit():
+        return ""
+    minutes = said if match["minutes"] else said * HOUR
+    return f"{minutes:g}" if LEAST_MINUTES <= minutes <= MOST_MINUTES else ""
 
 
 def price(slug: str, local: str) -> Price | None:

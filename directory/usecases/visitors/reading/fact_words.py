@@ -7,11 +7,12 @@ from directory.usecases.visitors.reading.offer_words import OFFERS
 
 # Facet, value, ways to say it: words parted by "|".
 FACTS = (
-    ("ages", "infants", """baby|newborn|new born|infant|neonate
+    ("ages", "infants", """baby friendly|baby|newborn|new born|infant|neonate
         |Säugling|Säuglinge|Neugeborenes|Neugeborene
         |bébé|nourrisson|nouveau-né|bebé|recién nacido|lactante|neonato|neonati|lattante
         |bebê|recém-nascido|zuigeling|pasgeborene|baby's"""),
-    ("ages", "children", """child|children|kid|toddler|pediatric|paediatric|little ones
+    ("ages", "children", """child friendly|kid friendly|kids friendly|family friendly|kinderfreundlich
+        |familienfreundlich|child|children|kid|toddler|pediatric|paediatric|little ones
         |Kinder|Kleinkind|Kleinkinder|enfant|enfants|niño|niños|niña|niñas
         |bambino|bambini|bambina|bambine|criança|crianças|kinderen|kleuter|kleuters"""),
     ("ages", "teens", """teen|teenager|adolescent|young people|youth

@@ -48,7 +48,7 @@ def spans(finder: Finder, pieces: Sequence[Typed]) -> list[Span]:
         and (span.kind != "practitioner" or genders.wanted(finder, known, span, pieces))
     ]
     said = _beside(list(stations.spans(pieces)), said)
-    return _beside(said, ages.spans(pieces))
+    return ages.with_numbers(pieces, said)
 
 
 def _beside(said: list[Span], more: Iterable[Span]) -> list[Span]:

@@ -1,10 +1,11 @@
-"""How sure it is that words on their own mean a place."""
+"""How sure it is that words on their own mean a place, or a word a term."""
 
 from collections.abc import Sequence
 
 from directory.places import Place, place_key
-from directory.search.text import DOTTED, folded, words
+from directory.search.text import DOTTED, Typed, each, folded, plain_form, singular, words
 from directory.search.tongues import asks
+from directory.search.vocabulary import Span, Vocabulary
 from directory.usecases.visitors.reading import spellings
 
 # Names of places that mean something else to most who type them on their own.
@@ -22,6 +23,10 @@ _WORDS = """
 NOT_A_PLACE = frozenset(_WORDS.split())
 # Countries that are called by their letters.
 COUNTRIES_BY_LETTERS = frozenset({"uk", "us", "usa", "uae"})
+# What is "dog friendly" is no veterinarian.
+_FRIENDLY = each("friendly freundlich freundliche freundlicher")
+# No trade ends so: "medicate" is no form of "medico".
+_VERBS = ("ate", "ated", "ates", "ating", "ation", "ations")
 TOWN_ENOUGH = 15_000
 TOWN_BY_FOUR_LETTERS = 80_000
 CITY_BY_ANOTHER_NAME = 150_000
@@ -60,3 +65,15 @@ def only_a_thing(run: Sequence[str], place: Place) -> bool:
     """Whether a word after "near the" is what it says rather than a town: "near the beach"."""
     thing = len(run) == 1 and run[0].islower() and spellings.everyday(folded(run[0]))
     return thing and place.kind == "town" and place.population < TOWN_BY_FOUR_LETTERS
+
+
+def doubtful(known: Vocabulary, pieces: Sequence[Typed], span: Span) -> bool:
+    """Whether a term is so unlikely that it is offered rather than taken."""
+    if span.kind not in ("profession", "condition"):
+        return False
+    after = pieces[span.end : span.end + 1]
+    if any(folded(piece.text) in _FRIENDLY for piece in after):
+        return True
+    word = folded(pieces[span.start].text)
+    verb = span.kind == "profession" and span.length == 1 and word.endswith(_VERBS)
+    return verb and not any(map(known.knows, (word, singular(word), plain_form(word))))

@@ -54,11 +54,11 @@ def parted(
 
 
 def _signed(at: int, piece: Typed, read: Callable[[Sequence[Typed]], list[Span]]) -> list[Span]:
-    """The term behind a minus, when it is one as a whole."""
+    """The term or fact behind a minus, when it is one as a whole."""
     if not piece.without:
         return []
     inside = typed(piece.text)
-    spans = [span for span in read(inside) if span.kind in ("profession", "condition")]
+    spans = [span for span in read(inside) if span.kind in LEFT_OUT]
     whole = len(spans) == 1 and spans[0].end - spans[0].start == len(inside)
     return [Span(at, at + 1, spans[0].kind, spans[0].slug)] if whole else []
 

@@ -153,10 +153,10 @@ class PlaceReader:
                 if found is None or found[1] != len(run):
                     continue
                 if sure_enough(run, found[2]) and not towns.is_a_name(run, found[2]):
-                    return found[2], (first, last)
+                    return towns.with_state(found[2], (first, last))
                 if here := towns.here(first, last, found[2]):
                     return here, (first, last)
-        return None, (0, 0)
+        return towns.by_letters()
 
     def _without_asking(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         """A run as it stands, and without the words at its ends that only ask or say how."""

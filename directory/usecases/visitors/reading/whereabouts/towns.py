@@ -28,6 +28,8 @@ STATES = {
     "AU": "NSW VIC QLD TAS ACT",
 }
 _STATES = {code: country for country, codes in STATES.items() for code in codes.split()}
+# Small letters that are a city to most who type them before what they have, and a trade as well.
+_CITIES = {"dc": ("DC", "US")}
 _WHO = frozenset({"profession", "field"})
 
 
@@ -58,6 +60,24 @@ class Towns:
             return None
         found = self.finder.gazetteer.state(code, _STATES[code])
         return (found, (at - inside, at + 1)) if found else None
+
+    def by_letters(self) -> tuple[Place | None, tuple[int, int]]:
+        """A city by its letters at the beginning of a line, before a wish: "dc anxiety"."""
+        said = self.pieces[0].text if self.pieces and self.pieces[0].plain else ""
+        wishes = any(span.start == 1 and span.kind not in _WHO for span in self.spans)
+        if said not in _CITIES or not wishes:
+            return None, (0, 0)
+        found = self.finder.gazetteer.state(*_CITIES[said])
+        return (found, (0, 1)) if found else (None, (0, 0))
+
+    def with_state(self, place: Place, run: tuple[int, int]) -> tuple[Place, tuple[int, int]]:
+        """A place with the letters of its state before it: "dc 20001"."""
+        start, end = run
+        before = (
+            self.pieces[start - 1].text.upper() if start and self.pieces[start - 1].plain else ""
+        )
+        state = place.kind == "postcode" and before == place.region_code
+        return place, (start - state, end)
 
     def is_a_name(self, words: Sequence[str], place: Place) -> bool:
         """Whether a word is rather somebody's name here than that place.
