@@ -19,7 +19,7 @@ KNOWN = 15_000
 BESIDE_KM = 60  # a quarter that now belongs to the county next door
 LONGEST_PLACE = 6
 # So far apart a code and a town are no suburb and its city.
-ASIDE_KM = 20
+ASIDE_KM, LEAST_BESIDE = 20, 4
 MOST_READ = 24
 LEAST_CODE = 5
 LEAST_BEGUN = 4
@@ -93,24 +93,27 @@ class Lines:
 
     def aside(self, text: str, place: Place) -> Place | None:
         """Of a code and a town that a text names side by side the one that lies elsewhere."""
+        if " " not in text or not _DIGIT.search(text):
+            return None
         for reading in postal.readings(text):
-            if len(reading.code) < LEAST_CODE or not reading.rest:
+            if len(reading.code) < LEAST_BESIDE or not reading.rest:
                 continue
-            found = self._exact.named(reading.rest)
-            town = next((one for one in found if one.place.kind == "town"), None)
-            if town is None:
-                continue
-            others = [town]
-            if place.kind != "postcode":
-                others = self._exact.codes(reading, town.place.country)
-                if town.place.label != place.label or any(agree(one, town) for one in others):
-                    continue
-            elif not town.own_name or town.key == place_key(place.name):
-                continue
-            away = [one for one in others if distance_km(one.place.point, place.point) > ASIDE_KM]
-            if away:
-                return away[0].place
+            for other in self._beside_place(reading, place):
+                if distance_km(other.place.point, place.point) > ASIDE_KM:
+                    return other.place
         return None
+
+    def _beside_place(self, reading: postal.Parsed, place: Place) -> list[Match]:
+        """The town beside a code that is the place, or the codes beside a town that is."""
+        found = self._exact.named(reading.rest)
+        town = next((one for one in found if one.place.kind == "town"), None)
+        if town is None:
+            return []
+        if place.kind == "postcode":
+            return [town] if town.own_name and town.key != place_key(place.name) else []
+        codes = self._exact.codes(reading, town.place.country)
+        same = town.place.label == place.label
+        return codes if same and not any(agree(one, town) for one in codes) else []
 
     def _coded(self, text: str, country: str) -> Found:
         """A code, when the end of the other words agrees with it or they name nothing at all."""

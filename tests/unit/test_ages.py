@@ -3,7 +3,7 @@
 import pytest
 
 from directory.search.text import typed
-from directory.usecases.visitors.reading import ages, amounts
+from directory.usecases.visitors.reading.numbers import ages, amounts
 
 UNDER = {
     "under {} years": "en", "unter {} Jahren": "de", "moins de {} ans": "fr",

@@ -16,6 +16,7 @@ from directory.places.areas.spaced_codes import GREEK
         ("Berlin 80331", "Berlin", "80331, Munich"),
         ("60326 Frankfurt (Oder)", "Frankfurt (Oder)", "60326, Frankfurt am Main"),
         ("Lyon 13001", "Lyon", "13001, Marseille"),
+        ("Zürich 3011", "Zürich", "3011, Bern"),
     ],
 )
 def test_of_a_code_and_a_town_that_lie_apart_the_other_is_told(gazetteer, text, meant, aside):

@@ -16,8 +16,8 @@ from directory.search.port import ALL_OF, FACETS, Circle, Price, Query, Sort
 from directory.usecases.visitors.criteria import DEFAULT_KM, Criteria
 from directory.usecases.visitors.finder import Finder, Watch
 from directory.usecases.visitors.profiles import labels
-from directory.usecases.visitors.reading import amounts
 from directory.usecases.visitors.reading.languages import language_names
+from directory.usecases.visitors.reading.numbers import amounts
 from directory.usecases.visitors.reading.whereabouts.elsewhere import Apart
 from directory.usecases.visitors.reading.without import LEFT_OUT
 from directory.usecases.visitors.results import Around

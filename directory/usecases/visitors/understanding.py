@@ -15,8 +15,9 @@ from directory.search.text import Typed, folded, free_text, typed
 from directory.search.vocabulary import Span
 from directory.usecases.visitors.criteria import Criteria
 from directory.usecases.visitors.finder import Finder
-from directory.usecases.visitors.reading import amounts, either, fielded, labelled, terms, without
+from directory.usecases.visitors.reading import either, fielded, labelled, terms, without
 from directory.usecases.visitors.reading.either import AND, Either
+from directory.usecases.visitors.reading.numbers import amounts
 from directory.usecases.visitors.reading.sureness import doubtful
 from directory.usecases.visitors.reading.whereabouts import elsewhere
 from directory.usecases.visitors.reading.whereabouts.asking import (

@@ -21,7 +21,7 @@ def asked(runtime):
 
 HELD = (
     ("colic", "migraine", "whiplash", "tinnitus"),
-    ("colic", "anxiety", "sciatica"),
+    ("colic", "anxiety", "sciatica", "headache"),
     ("migraine", "tmj", "insomnia", "sciatica"),
     ("tinnitus", "anxiety", "whiplash"),
     ("insomnia", "tmj"),
@@ -55,6 +55,7 @@ WAYS = {
     "{} oder {}": ("Migräne", "Tinnitus"),
     "{} ou {}": ("migraine", "acouphènes"),
     "{} o {}": ("emicrania", "sciatica"),
+    "{} of {}": ("hoofdpijn", "migraine"),
 }
 
 
@@ -82,7 +83,13 @@ def test_a_list_that_ends_with_or_is_one_choice(asked):
 
 
 def test_without_an_or_between_them_all_of_it_is_wanted(asked):
-    for q in ("colic and migraine", "colic migraine", "colic, migraine", "massage OR"):
+    for q in (
+        "whiplash of the neck",
+        "colic and migraine",
+        "colic migraine",
+        "colic, migraine",
+        "massage OR",
+    ):
         assert not asked(q).query.either
         assert not asked(q).reading.either.unread
 
@@ -138,6 +145,7 @@ def test_a_field_for_a_place_is_the_place(asked):
 
 def test_a_price_a_name_and_yes_or_no_are_read_from_their_fields(asked):
     assert asked("price:80").query.up_to.amount == 80
+    assert asked("price<=80 denver").query.up_to.amount == 80
     assert asked("name:kent colic").query.words.phrases == ("kent",)
     assert asked("online:yes").query.chosen == {"online": {"1"}}
     assert asked("online:no").query.without == {"online": {"1"}}

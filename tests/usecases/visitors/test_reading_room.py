@@ -4,7 +4,8 @@ import pytest
 
 from directory.search.text import typed
 from directory.search.vocabulary import Span, Vocabulary
-from directory.usecases.visitors.reading import ages, spellings, without
+from directory.usecases.visitors.reading import spellings, without
+from directory.usecases.visitors.reading.numbers import ages
 
 VOCABULARY = Vocabulary(
     [

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from directory.search.port import ALL_OF, FACETS
-from directory.search.text import Typed, each, folded
+from directory.search.text import STOP_WORDS, Typed, each, folded
 from directory.search.tongues import asks
 from directory.search.vocabulary import Span
+from directory.usecases.visitors.reading import spellings
 
-_OR = each("or oder ou o")
+_OR = each("or oder ou o of")
 # These say so beside what is Dutch or joins anything in other languages: "o" is an article, too.
 _SURELY = each("or oder ou")
 _ALTERNATIVES = frozenset(FACETS) - ALL_OF
@@ -73,10 +74,18 @@ def _beside(pieces: Sequence[Typed], two: Sequence[Span]) -> bool:
     """Whether nothing but an "or" stands between two wishes of one kind."""
     one, other = two
     between = pieces[one.end : other.start]
-    only = all(piece.plain and (piece.stop or asks(folded(piece.text))) for piece in between)
-    said = any(folded(piece.text) in _OR for piece in between)
+    words = [folded(piece.text) for piece in between if piece.plain]
+    only = len(words) == len(between) and all(word in STOP_WORDS or asks(word) for word in words)
+    said = not _OR.isdisjoint(words)
+    if said and _OR.intersection(words) == {"of"}:  # "hoofdpijn of migraine" says so, in Dutch
+        beside = pieces[one.start : one.end], pieces[other.start : other.end]
+        said = len(words) == 1 and any(map(_is_foreign, beside))
     of_one_kind = one.kind == other.kind and one.kind in _ALTERNATIVES | ALL_OF
     return of_one_kind and only and said
+
+
+def _is_foreign(words: Sequence[Typed]) -> bool:
+    return not any(spellings.everyday(folded(piece.text)) for piece in words)
 
 
 def _listed(q: str, one: Span, other: Span) -> bool:

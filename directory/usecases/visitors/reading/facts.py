@@ -14,7 +14,7 @@ from directory.search.text import Typed, folded, words
 from directory.search.tongues import LANGUAGES
 from directory.search.vocabulary import Span, Vocabulary
 from directory.usecases.visitors.finder import Finder
-from directory.usecases.visitors.reading import ages, genders
+from directory.usecases.visitors.reading import genders
 from directory.usecases.visitors.reading.fact_words import (
     AFTER_LANGUAGE,
     ALSO_CREDENTIALS,
@@ -27,6 +27,7 @@ from directory.usecases.visitors.reading.fact_words import (
     OWN_NAMES,
 )
 from directory.usecases.visitors.reading.languages import language_names
+from directory.usecases.visitors.reading.numbers import ages
 from directory.usecases.visitors.reading.offer_words import AT_WORK, BEFORE_TIMES
 from directory.usecases.visitors.reading.whereabouts import stations
 

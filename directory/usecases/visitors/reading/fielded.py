@@ -25,8 +25,9 @@ _NAMES = each("name nom nombre nome naam practitioner_name")
 _ON_OFF = each("online accepting home_visits")
 _OFF = each("0 no false off nein non n")
 _FIELD = re.compile(
-    r"""(?<![^\s,;(])(?P<field>[^\W\d]\w{1,18})\s?[:=]\s?(?!//)(?P<value>"[^"]+"|[^\s,;)"]+)"""
+    r"""(?<![^\s,;(])(?P<field>[^\W\d]\w{1,18})\s?(?:[:=]|<=?|≤)\s?(?!//)(?P<value>"[^"]+"|[^\s,;)"]+)"""
 )
+_MARKS = re.compile("[:=<≤]")
 _BAR = re.compile(r"(?<=\S)\s+\|{1,2}\s+(?=\S)|(?<=[^\W\d_])\|{1,2}(?=[^\W\d_])")
 
 
@@ -34,7 +35,7 @@ def plainly(q: str) -> str:
     """A line in plain words: the field goes, what it holds stays as it would be typed."""
     if "|" in q:
         q = _BAR.sub(" or ", q)
-    return _FIELD.sub(_said, q) if ":" in q or "=" in q else q
+    return _FIELD.sub(_said, q) if _MARKS.search(q) else q
 
 
 def _said(match: re.Match[str]) -> str:

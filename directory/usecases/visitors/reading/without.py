@@ -58,7 +58,7 @@ def _signed(at: int, piece: Typed, read: Callable[[Sequence[Typed]], list[Span]]
     if not piece.without:
         return []
     inside = typed(piece.text)
-    spans = [span for span in read(inside) if span.kind in LEFT_OUT]
+    spans = [span for span in read(inside) if span.kind != "field"]
     whole = len(spans) == 1 and spans[0].end - spans[0].start == len(inside)
     return [Span(at, at + 1, spans[0].kind, spans[0].slug)] if whole else []
 

@@ -13,7 +13,7 @@ _DEGREES = """
     hurt hurting hurts issue issues kind local nice offering offers pain painful pains problem
     problems professional qualified recommended relief sees severe sore specialises
     specialising specializes specializing suffer suffering suffers support symptom symptoms
-    take takes taking terrible top treat treated treating treatment treatments treats trouble
+    either entweder soit sia ofwel take takes taking terrible top treat treated treating treatment treatments treats trouble
     troubles trusted working works
     hi hello hey thanks thank cheers hallo danke merci bonjour gracias hola grazie ciao obrigado
     obrigada bedankt dank

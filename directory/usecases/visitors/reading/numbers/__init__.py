@@ -1,0 +1,1 @@
+"""What stands in numbers: ages, prices, hours, lengths."""
