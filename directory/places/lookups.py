@@ -117,10 +117,17 @@ class Lookups:
                 break
         return sorted(found.values(), key=heavier)
 
-    def areas_starting(self, prefix: str) -> tuple[Scope, ...]:
-        """Where a qualifier that is still being typed may lead."""
-        rows = self._rows(sql.AREAS_STARTING, first=prefix, last=prefix + LAST)
-        return tuple(Scope(row.country, row.code) for row in rows)
+    def areas_starting(self, prefix: str, among: Collection[Scope]) -> frozenset[Scope]:
+        """Where a qualifier that is still being typed may lead, of some areas."""
+        countries, codes = {one.country for one in among}, {one.code for one in among}
+        rows = self._rows(
+            sql.AREAS_STARTING,
+            first=prefix,
+            last=prefix + LAST,
+            countries=sorted(countries),
+            codes=sorted(codes),
+        )
+        return frozenset(Scope(row.country, row.code) for row in rows)
 
     def areas_called(self, prefix: str, most: int, *, counties: bool) -> list[Match]:
         """The biggest areas with a full name that begins so."""

@@ -107,11 +107,12 @@ MANY_NAMESAKES = ("US", "CA")
 WHOLE = select(r.c.country, r.c.code, r.c.name).where(
     r.c.country.in_(MANY_NAMESAKES), r.c.code.not_like("%.%")
 )
-AREAS_STARTING = (
-    select(rn.c.country, rn.c.code)
-    .where(rn.c.key >= bindparam("first"), rn.c.key < bindparam("last"))
-    .order_by(rn.c.code.like("%.%"))  # of one letter there are hundreds of districts
-    .limit(400)
+# Of one letter there are hundreds: those around some towns alone.
+AREAS_STARTING = select(rn.c.country, rn.c.code).where(
+    rn.c.key >= bindparam("first"),
+    rn.c.key < bindparam("last"),
+    rn.c.country.in_(bindparam("countries", expanding=True)),
+    rn.c.code.in_(bindparam("codes", expanding=True)),
 )
 
 

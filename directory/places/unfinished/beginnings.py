@@ -72,13 +72,14 @@ class Beginnings:
         key = place_key(name)
         if len(key) < 2 or not qualifier:
             return []
-        scopes: frozenset[Scope] = frozenset()
         for towns in self._called(key, limit * 4):
             # Most of what is typed is no town: then its region need not be looked up.
-            if towns and not scopes:
-                scopes = frozenset(self._lookups.areas_starting(qualifier))
-            if found := [town for town in towns if not scopes.isdisjoint(_around(town.scope))]:
-                return found
+            around = {scope for town in towns for scope in _around(town.scope)}
+            scopes = self._lookups.areas_starting(qualifier, around) if towns else frozenset()
+            # Somebody means the state rather than a county that begins so, too.
+            for part in (frozenset(one for one in scopes if "." not in one.code), scopes):
+                if found := [town for town in towns if not part.isdisjoint(_around(town.scope))]:
+                    return found
         return []
 
     def _called(self, key: str, limit: int) -> Iterator[Sequence[Match]]:
