@@ -75,7 +75,7 @@ class Vocabulary:
     word too ("ME", "DO") counts only in capitals; one spelled with points ("D.O.") only so.
     """
 
-    LONGEST = 6
+    LONGEST, MOST_GLUED = 6, 3
 
     def __init__(
         self,
@@ -137,26 +137,25 @@ class Vocabulary:
     def spans(self, pieces: Sequence[Typed]) -> list[Span]:
         """The terms that a query names: longest first, none overlapping, in typed order."""
         taken = [not piece.plain for piece in pieces]
-        begins = [self._may_begin(piece.text) for piece in pieces]
+        begins = [at for at, piece in enumerate(pieces) if self._may_begin(piece.text)]
         found: list[Span] = []
         ways = (
-            (self._named, True),
-            (self._loosely_named, True),
-            (self._named_in_other_forms, True),
-            (self._named_as_one, False),
-            (self._named_abroad, True),
+            (self._named, begins, self.LONGEST),
+            (self._loosely_named, begins, self.LONGEST),
+            (self._named_in_other_forms, begins, self.LONGEST),
+            (self._named_as_one, range(len(pieces)), self.MOST_GLUED),
+            (self._named_abroad, begins, self.LONGEST),
         )
         for length in range(min(self.LONGEST, len(pieces)), 0, -1):
-            for find, from_beginnings in ways:
-                for start in range(len(pieces) - length + 1):
-                    if any(taken[start : start + length]):
+            for find, starts, longest in ways:
+                # Most words of a text begin nothing: so few places are looked at.
+                for start in starts if length <= longest else ():
+                    end = start + length
+                    if end > len(pieces) or True in taken[start:end]:
                         continue
-                    if from_beginnings and not begins[start]:
-                        continue
-                    window = pieces[start : start + length]
-                    if term := find(window, alone=length == len(pieces)):
-                        found.append(Span(start, start + length, *term))
-                        taken[start : start + length] = [True] * length
+                    if term := find(pieces[start:end], alone=length == len(pieces)):
+                        found.append(Span(start, end, *term))
+                        taken[start:end] = [True] * length
         return sorted(found, key=lambda span: span.start)
 
     @cached_property
@@ -210,7 +209,7 @@ class Vocabulary:
 
     def _named_as_one(self, window: Sequence[Typed], *, alone: bool) -> tuple[str, str] | None:
         """Several words written as one, or one as several."""
-        if len(window) > 3 or any(piece.stop or piece.dotted for piece in window):
+        if len(window) > self.MOST_GLUED or any(piece.stop or piece.dotted for piece in window):
             return None
         parts = [folded(piece.text) for piece in window]
         if len(parts) > 1 and len(parts[-1]) == 1:  # "osteopath E Lansing" is no "ostéopathe"
@@ -286,20 +285,20 @@ def _tells_enough(stems: frozenset[str], parts: Sequence[str]) -> bool:
 @lru_cache(maxsize=2048)
 def sentences_without(vocabulary: Vocabulary, kind: str, but: frozenset[str], text: str) -> str:
     """A text without the sentences that name a term of that kind; slugs of `but` may be named."""
-    kept = [
-        sentence
-        for sentence in _SENTENCE.findall(text)
-        if all(
-            span.kind != kind or span.slug in but
-            for span in vocabulary.spans(typed(sentence, most=200))
-        )
-    ]
+    kept = [one for one in _SENTENCE.findall(text) if not _names(vocabulary, kind, but, one)]
     return "".join(kept).strip()
 
 
 def _elided(window: Sequence[Typed]) -> bool:
     """Whether a word has its article before it: "l'anxiété"."""
     return any(form_abroad(piece.text) != name_form(piece.text) for piece in window)
+
+
+@lru_cache(maxsize=8192)
+def _names(vocabulary: Vocabulary, kind: str, but: frozenset[str], sentence: str) -> bool:
+    """Whether a sentence names a term of that kind; many say what others said."""
+    spans = vocabulary.spans(typed(sentence, most=200))
+    return any(span.kind == kind and span.slug not in but for span in spans)
 
 
 def _one_phrase(window: Sequence[Typed]) -> bool:

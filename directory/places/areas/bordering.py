@@ -82,8 +82,8 @@ def _with_wholes(code: str) -> Iterator[str]:
 
 
 def _shapes_near(point: Point, country: str) -> Iterator[everyday.Everyday]:
-    for one in everyday.shaped().get(country, ()):
-        if any(_is_near(shape, point) for shape in one.shapes):
+    for one, shape in everyday.reached(point, country, BEYOND_KM):
+        if _is_near(shape, point):
             yield one
 
 

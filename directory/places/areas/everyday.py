@@ -19,6 +19,8 @@ from directory.places.names import place_key
 from directory.places.place import Match, Place, Scope
 
 FILE = Path(__file__).parents[1] / "data" / "everyday.tsv"
+# Of latitude.
+KM_PER_DEGREE_AT_LEAST = 111.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +126,35 @@ def shaped() -> Mapping[str, tuple[Everyday, ...]]:
 
 
 def holding(point: Point, country: str) -> Iterator[str]:
-    """The codes of all regions with a shape around a point of that country."""
-    for one in shaped().get(country, ()):
-        if any(shape.country == country and shape.holds(point) for shape in one.shapes):
-            yield one.code
+    """The codes of all regions with a shape around a point of that country, each once."""
+    yield from dict.fromkeys(
+        one.code
+        for one, shape in reached(point, country)
+        if shape.country == country and shape.holds(point)
+    )
+
+
+def reached(point: Point, country: str, km: float = 0.0) -> Iterator[tuple[Everyday, Shape]]:
+    """The shapes of a country's regions that may lie within so many km of a point: others do not."""
+    for south, north, one, shape in _within_latitudes(country, km):
+        if south <= point.lat <= north:
+            yield one, shape
+
+
+@cache
+def _within_latitudes(country: str, km: float) -> tuple[tuple[float, float, Everyday, Shape], ...]:
+    return tuple(
+        (*_latitudes(shape, km), one, shape)
+        for one in shaped().get(country, ())
+        for shape in one.shapes
+    )
+
+
+def _latitudes(shape: Shape, km: float) -> tuple[float, float]:
+    """Beyond which nothing is so near to a shape."""
+    lats = [corner.lat for corner in shape.corners]
+    reach = (shape.km + km) / KM_PER_DEGREE_AT_LEAST
+    return min(lats) - reach, max(lats) + reach
 
 
 def _read(fields: list[str]) -> Everyday:

@@ -25,9 +25,9 @@ CELLS_PER_DEGREE = 4
 RINGS = (1, 2, 5, 16)
 KM_PER_DEGREE = 111.19
 # A town of the practice's own name is its town when it lies so near.
-OWN_TOWN = 30 / KM_PER_DEGREE  # here and below in degrees
+OWN_TOWN = (30 / KM_PER_DEGREE) ** 2  # here and below in degrees, squared
 # Nobody practises so far from the nearest town: then the point says nothing of the region.
-TOO_FAR = 400 / KM_PER_DEGREE
+TOO_FAR = (400 / KM_PER_DEGREE) ** 2
 
 
 class _Town(NamedTuple):
@@ -55,6 +55,8 @@ class Holding:
             self._lines[country].append(f"{name}\t{rest}")
         self._bordering = Bordering(_spots(self._lines))
         self._cells: dict[str, dict[tuple[int, int], list[_Town]]] = {}
+        # Many practise in few towns.
+        self._around = lru_cache(maxsize=4096)(self._towns_around)
 
     def of(
         self, point: Point, *, country: str, region: str = "", locality: str = ""
@@ -69,29 +71,30 @@ class Holding:
 
     def _stated(self, country: str, region: str) -> tuple[str, ...]:
         """The regions and districts of a country that bear a name or code."""
-        return tuple(self._regions.get((country, place_key(region)), ()))
+        return tuple(self._regions.get((country, _key(region)), ()))
 
     def _code(self, point: Point, country: str, region: str, locality: str) -> str:
         stated = sorted(self._stated(country, region), key=lambda code: code.count("."))
         for code in stated:
-            if town := self._nearest(point, country, code, place_key(locality)):
+            if town := self._nearest(point, country, code, _key(locality)):
                 return town.code
         if stated:
             return stated[0]
-        town = self._nearest(point, country, "", place_key(locality))
+        town = self._nearest(point, country, "", _key(locality))
         return town.code if town else ""
 
     def _nearest(self, point: Point, country: str, within: str, name: str) -> _Town | None:
         """The nearest town of a country, a region or a district; one of that name before others."""
-        narrow = max(0.05, cos(radians(point.lat)))
+        here_lat, here_lon = point.lat, point.lon
+        narrow = max(0.05, cos(radians(here_lat)))
         for rings in RINGS:
-            best, found = TOO_FAR**2, None
-            for town in self._around(point, country, rings, narrow):
-                lat, lon, called, code = town
-                if within and code != within and not code.startswith(within + "."):
-                    continue
-                away = (point.lat - lat) ** 2 + ((point.lon - lon) * narrow) ** 2
-                if away <= OWN_TOWN**2 and name and _key(called) == name:
+            best, found = TOO_FAR, None
+            wide = min(round(rings / narrow) + 1, 360 * CELLS_PER_DEGREE // 2)
+            for town in self._around(country, within, rings, wide, *_cell(here_lat, here_lon)):
+                lat, lon, called, _ = town
+                north, east = here_lat - lat, (here_lon - lon) * narrow
+                away = north * north + east * east
+                if away <= OWN_TOWN and name and _key(called) == name:
                     away /= 1_000_000
                 if away < best:
                     best, found = away, town
@@ -99,15 +102,20 @@ class Holding:
                 return found
         return found
 
-    def _around(self, point: Point, country: str, rings: int, narrow: float) -> Iterator[_Town]:
+    def _towns_around(
+        self, country: str, within: str, rings: int, wide: int, row: int, column: int
+    ) -> tuple[_Town, ...]:
+        """The towns of a country, a region or a district in so many rings around a cell."""
         cells = self._cells.get(country)
         if cells is None:
             cells = self._cells[country] = _by_cell(self._lines.pop(country, ()))
-        row, column = _cell(point.lat, point.lon)
-        wide = min(round(rings / narrow) + 1, 360 * CELLS_PER_DEGREE // 2)
-        for y in range(row - rings, row + rings + 1):
-            for x in range(column - wide, column + wide + 1):
-                yield from cells.get((y, x), ())
+        return tuple(
+            town
+            for y in range(row - rings, row + rings + 1)
+            for x in range(column - wide, column + wide + 1)
+            for town in cells.get((y, x), ())
+            if not within or town.code == within or town.code.startswith(f"{within}.")
+        )
 
 
 def _spots(lines_of: Mapping[str, list[str]]) -> Iterator[tuple[float, float, str]]:

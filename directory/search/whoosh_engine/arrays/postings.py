@@ -120,11 +120,12 @@ class PartPostings:
         docs: DocNumbers = self._docs[start:end] + self._first
         return docs
 
-    def heaviest(self, most: int) -> Iterator[tuple[int, bytes]]:
-        """The terms of the most documents, as (documents, term), heaviest first."""
-        sizes = np.diff(self._starts.astype(np.int64))
-        for at in np.argsort(-sizes, kind="stable")[:most].tolist():
-            yield int(sizes[at]), self._terms[at]
+    def words_used_most(self, most: int) -> Iterator[tuple[int, str]]:
+        """Words as people write them, as (documents, word), the most used first."""
+        texts, ends, counts = self.spellings()
+        words = Strings(texts, ends)
+        for at in np.argsort(-counts.astype(np.int64), kind="stable")[:most].tolist():
+            yield int(counts[at]), words[at].decode()
 
     def spellings(self) -> tuple[Array, Array, Array]:
         """Words as people write them: texts, their ends, and how many documents have each."""
@@ -143,8 +144,3 @@ def load(folder: Path, parts: Sequence[int]) -> list[PartPostings]:
 def key(field: str, term: str) -> bytes:
     """A term of a field as the files name it."""
     return bytes([FIELDS.index(field)]) + term.encode()
-
-
-def field_and_term(name: bytes) -> tuple[str, str]:
-    """The field and the term behind a name."""
-    return FIELDS[name[0]], name[1:].decode()

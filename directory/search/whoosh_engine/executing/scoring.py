@@ -10,7 +10,7 @@ from threading import Lock
 import numpy as np
 
 from directory.search.stems import UNSTEMMED, prose_form, term_of
-from directory.search.text import name_form
+from directory.search.text import STOP_WORDS, name_form
 from directory.search.text import words as words_of
 from directory.search.whoosh_engine.arrays.bitmaps import bits_of
 from directory.search.whoosh_engine.arrays.postings import (
@@ -19,7 +19,6 @@ from directory.search.whoosh_engine.arrays.postings import (
     ROOM,
     PartPostings,
     TermPostings,
-    field_and_term,
     key,
 )
 from directory.search.whoosh_engine.arrays.schema import BOOSTS, FIELDS
@@ -36,10 +35,18 @@ from directory.search.whoosh_engine.executing.scored_words import ScoredWord
 K1, B = 1.2, 0.75
 # Above this share of all documents, lists are merged through an array over all of them.
 DENSE = 1 / 32
-# Words of fewer documents are not worth warming, nor are more terms than these.
-WARMED_FROM, MOST_WARMED = 256, 4_000
+# Words of fewer listings are not worth warming, nor are more words than these.
+WARMED_FROM, MOST_WARMED = 256, 2_000
+# The fields in which the field's own terms stand, with their synonyms.
+TERMS = ("professions", "conditions")
+# Of so many words it is known at once how they stand in the index.
+MOST_FORMS = 10_000
 # What warming fills of the cache; the rest is for what comes.
 WARMED_SHARE = 0.8
+
+
+# A word in names, and in prose.
+Forms = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,21 +83,35 @@ class TextIndex:
     def __init__(self, parts: Sequence[PartPostings], n: int, most_bytes: int) -> None:
         self._parts, self._n, self._most = parts, n, most_bytes
         self._statistics = Statistics.of(parts)
-        self._cache: OrderedDict[tuple[str, str], ScoredWord] = OrderedDict()
+        self._cache: OrderedDict[Forms, ScoredWord] = OrderedDict()
+        self._forms_of: dict[str, Forms] = {}
         self._bytes = 0
         self._lock = Lock()
 
     def word(self, word: str) -> ScoredWord:
         """The documents with a word in any field, the scores of its fields added up."""
-        return self._word(name_form(word), prose_form(word))
+        return self._word(self._forms(word))
 
-    def _word(self, name: str, prose: str) -> ScoredWord:
-        """A word by its forms in names and in prose."""
-        forms = (name, prose)
+    def _forms(self, word: str) -> Forms:
+        """How it stands in names and in prose: "" in names where no name has it, so that all words
+        of one stem are kept as one."""
+        known = self._forms_of.get(word)
+        if known is None:
+            name = name_form(word)
+            names = [key(field, name) for field in UNSTEMMED]
+            found = any(at is not None for part in self._parts for at in part.find(names))
+            known = (name if found else "", prose_form(word))
+            if len(self._forms_of) >= MOST_FORMS:
+                self._forms_of.clear()
+            self._forms_of[word] = known
+        return known
+
+    def _word(self, forms: Forms) -> ScoredWord:
         with self._lock:
             if known := self._cache.get(forms):
                 self._cache.move_to_end(forms)
                 return known
+        name, prose = forms
         made = self._merged(self._scored([name if f in UNSTEMMED else prose for f in FIELDS]))
         with self._lock:
             if forms not in self._cache:
@@ -126,10 +147,11 @@ class TextIndex:
         scores = np.zeros(self._n, dtype=np.float32)
         fields = np.zeros(self._n, dtype=np.uint8)
         for word in words:
-            scores[word.docs] += word.scores
-            fields[word.docs] |= word.fields
-        docs = np.flatnonzero(fields).astype(np.uint32)
-        return ScoredWord(docs, scores[docs], fields[docs], self._n)
+            at = word.docs.astype(np.intp)  # numpy takes it fastest
+            scores[at] = scores.take(at) + word.scores
+            fields[at] = fields.take(at) | word.fields
+        docs = np.flatnonzero(fields)
+        return ScoredWord(docs.astype(np.uint32), scores.take(docs), fields.take(docs), self._n)
 
     def _merged_lists(self, words: Sequence[ScoredWord]) -> ScoredWord:
         docs = np.concatenate([word.docs for word in words])
@@ -145,31 +167,37 @@ class TextIndex:
             self._n,
         )
 
-    def warm(self, like: "TextIndex | None" = None) -> None:
-        """Score the heaviest words and those that another index has, until the cache is full."""
-        for name in like.used() if like else ():
-            self._word(*name)
-        for term in self._heaviest():
+    def warm(self) -> None:
+        """Score the words that are the dearest to score, until the cache is full.
+
+        Which, the index itself tells, and never what anybody asked for.
+        """
+        for written in self._dearest():
             if self._bytes > self._most * WARMED_SHARE:
                 break
-            word = self._word(term, term)
+            word = self.word(written)
             _ = word.rare or word.bits
         # Whoever asks for these words finds them here, and reads no postings.
         for part in self._parts:
             part.let_go()
 
-    def _heaviest(self) -> list[str]:
-        """Terms of many documents, those of the most first, whatever their fields."""
-        weighed: Counter[str] = Counter()
+    def _dearest(self) -> list[str]:
+        """Words that very many listings use, as people write them: those of the field's terms
+        first, which are asked for most, then others, each kind by how many listings use it."""
+        used: Counter[str] = Counter()
         for part in self._parts:
-            for documents, name in part.heaviest(MOST_WARMED):
-                weighed[field_and_term(name)[1]] += documents
-        return [term for term, documents in weighed.most_common() if documents >= WARMED_FROM]
+            for listings, word in part.words_used_most(MOST_WARMED):
+                used[word] += listings
+        wanted = [
+            (not self._is_of_a_term(word), -listings, word)
+            for word, listings in used.items()
+            if listings >= WARMED_FROM and word not in STOP_WORDS
+        ]
+        return [word for *_, word in sorted(wanted)]
 
-    def used(self) -> list[tuple[str, str]]:
-        """The words that the cache holds, the latest last."""
-        with self._lock:
-            return list(self._cache)
+    def _is_of_a_term(self, word: str) -> bool:
+        names = [key(field, prose_form(word)) for field in TERMS]
+        return any(at is not None for part in self._parts for at in part.find(names))
 
     def having(self, text: str) -> Bits:
         """Documents with these words side by side in one field."""

@@ -86,7 +86,7 @@ class Snapshot:
 
     def warm(self, before: "Snapshot | None" = None) -> None:
         """Get ready for the first searches: heavy words, and the day."""
-        self.text.warm(before.text if before else None)
+        self.text.warm()
         for known in before._days[:1] if before else ():
             self._on(known.day)
 
