@@ -221,8 +221,8 @@ class Results:
     asked for where a doctor should be seen first. `notes` are sentences for the visitor,
     such as why no condition can be searched in a country. `highlights` marks the words in
     whatever a page shows of a listing. `currency` is the one of `up_to`. `people` are all whom the
-    index found for this page, None where the public may not see them. `watch` goes on while the
-    answer is written.
+    index found for this page, None where the public may not see them. Of the slugs in one set of
+    `either` any was enough. `watch` goes on while the answer is written.
     """
 
     wanted: Criteria
@@ -244,6 +244,7 @@ class Results:
     highlights: Highlights
     currency: str = ""
     people: Mapping[int, Profile | None] = field(default_factory=dict)
+    either: frozenset[frozenset[str]] = frozenset()
 
     @property
     def pages(self) -> int:

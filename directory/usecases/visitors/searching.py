@@ -77,6 +77,7 @@ def find(session: Session, finder: Finder, wanted: Criteria) -> Results:
         highlights=highlights(asked.reading, asked.known, asked.query.words),
         currency=asked.currency,
         people=people,
+        either=asked.query.either,
     )
 
 
@@ -352,7 +353,7 @@ def _either(asked: Asked) -> Iterator[Said]:
     for group in sorted(asked.query.either, key=sorted):
         labels = [asked.known[chosen[slug]][slug] for slug in sorted(group & chosen.keys())]
         if len(labels) > 1:
-            yield said("Found is who has any of these: %(labels)s.", labels=" / ".join(labels))
+            yield said("Any of these will do: %(labels)s.", labels=" / ".join(labels))
     if asked.reading.either.unread:
         yield said("We cannot look for one or the other here, so all of it is wanted.")
 

@@ -90,14 +90,16 @@ def _heading(results: Results) -> str:
     if not 0 < len(conditions) <= MOST_NAMED:
         return heading
     labels = [label for one in conditions if (label := _in_a_sentence(one.label))]
+    any_will_do = frozenset(one.value for one in conditions) in results.either
     if len(labels) < len(conditions):
-        words = ", ".join(one.label for one in conditions)
+        words = (" / " if any_will_do else ", ").join(one.label for one in conditions)
         return _("%(who)s: %(words)s", who=heading, words=words)
-    words = (
-        labels[0]
-        if len(labels) == 1
-        else _("%(one)s and %(other)s", one=labels[0], other=labels[1])
-    )
+    both = {"one": labels[0], "other": labels[-1]}
+    words = labels[0]
+    if len(labels) > 1:
+        words = (
+            _("%(one)s or %(other)s", **both) if any_will_do else _("%(one)s and %(other)s", **both)
+        )
     return _("%(who)s who work with %(words)s", who=heading, words=words)
 
 

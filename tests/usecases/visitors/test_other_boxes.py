@@ -67,7 +67,7 @@ def test_of_two_conditions_with_an_or_between_either_will_do(found):
         either = found(way.format(*words))
 
         assert either.total == len(one | other) > max(len(one), len(other))
-        assert any("any of these" in str(note) for note in either.notes)
+        assert any("Any of these" in str(note) for note in either.notes)
     nowhere = found("colic or migraine near Ushuaia")
     dropped = [str(way.label) for way in nowhere.relaxations if way.drop == "condition"]
     assert all("/" in label for label in dropped)

@@ -39,6 +39,10 @@ def title(indexed, client):
             "condition=migraine&condition=tmj",
             "Practitioners everywhere who work with jaw pain (TMJ) and migraine",
         ),
+        (
+            "q=migraine+or+jaw+pain",
+            "Practitioners everywhere who work with migraine or jaw pain (TMJ)",
+        ),
         ("condition=lyme", "Practitioners everywhere who work with Lyme disease"),
         ("condition=ptsd", "Practitioners everywhere who work with PTSD"),
         ("condition=after-birth-baby", "Practitioners everywhere: After a difficult birth (baby)"),
