@@ -95,6 +95,8 @@ class Lines:
         """Of a code and a town that a text names side by side the one that lies elsewhere."""
         if " " not in text or not _DIGIT.search(text):
             return None
+        if place.kind == "postcode" and place_key(place.name) in place_key(text):
+            return None
         for reading in postal.readings(text):
             if len(reading.code) < LEAST_BESIDE or not reading.rest:
                 continue

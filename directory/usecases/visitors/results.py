@@ -222,7 +222,7 @@ class Results:
     such as why no condition can be searched in a country. `highlights` marks the words in
     whatever a page shows of a listing. `currency` is the one of `up_to`. `people` are all whom the
     index found for this page, None where the public may not see them. Of the slugs in one set of
-    `either` any was enough. `watch` goes on while the answer is written.
+    `either` any was enough. `says_what_is_left_out` tells whether notes do. `watch` goes on while the answer is written.
     """
 
     wanted: Criteria
@@ -245,6 +245,7 @@ class Results:
     currency: str = ""
     people: Mapping[int, Profile | None] = field(default_factory=dict)
     either: frozenset[frozenset[str]] = frozenset()
+    says_what_is_left_out: bool = False
 
     @property
     def pages(self) -> int:

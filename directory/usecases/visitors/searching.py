@@ -54,6 +54,7 @@ def find(session: Session, finder: Finder, wanted: Criteria) -> Results:
     )
     watch.end("listings")
     few = ranking.total < FEW or ranking.partial
+    left_out = tuple(_left_out(finder, found))
     return Results(
         wanted=wanted,
         total=ranking.total,
@@ -69,7 +70,8 @@ def find(session: Session, finder: Finder, wanted: Criteria) -> Results:
         ),
         partial=ranking.partial,
         serious=_serious(finder, asked),
-        notes=(*_notes(finder, asked), *_offer_notes(finder, asked), *_left_out(finder, found)),
+        notes=(*_notes(finder, asked), *_offer_notes(finder, asked), *left_out),
+        says_what_is_left_out=bool(left_out),
         sort=asked.query.sort.value,
         took_ms=round(watch.milliseconds(), 1),
         watch=watch,
