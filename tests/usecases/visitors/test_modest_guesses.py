@@ -56,7 +56,6 @@ def test_trades_in_their_forms_are_taken_as_before(asked):
 MINUS = {
     "-online": {"online": {"1"}},
     "-saturday": {"times": {"saturday"}},
-    "-german": {"language": {"de"}},
     "-children": {"ages": {"children"}},
     "-massage": {"profession": {"massage-therapist"}},
     '-"works online"': {"online": {"1"}},

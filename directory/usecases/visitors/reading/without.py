@@ -18,6 +18,8 @@ _MILD = each(
 _NOT_DONE = each("doesnt dont isnt arent cannot cant wont")
 # Facts by which somebody can be left out; others that are refused are passed over, and it is said.
 LEFT_OUT = each("profession condition credential language ages times online practitioner")
+# Behind a minus these stay words: "-Deutsch" leaves out whose text says so.
+_WORDS = frozenset({"field", "language"})
 # "Anyone but …" says so; "massage but …" does not.
 _ALL = each(
     """anyone anybody anything everyone everybody everything all nobody noone alle jeder jede tout
@@ -58,7 +60,7 @@ def _signed(at: int, piece: Typed, read: Callable[[Sequence[Typed]], list[Span]]
     if not piece.without:
         return []
     inside = typed(piece.text)
-    spans = [span for span in read(inside) if span.kind != "field"]
+    spans = [span for span in read(inside) if span.kind not in _WORDS]
     whole = len(spans) == 1 and spans[0].end - spans[0].start == len(inside)
     return [Span(at, at + 1, spans[0].kind, spans[0].slug)] if whole else []
 
