@@ -38,7 +38,7 @@ DENSE = 1 / 32
 # Words of fewer listings are not worth warming, nor are more words than these.
 WARMED_FROM, MOST_WARMED = 256, 2_000
 # The fields in which the field's own terms stand, with their synonyms.
-TERMS = ("professions", "conditions")
+TERMS, TERMS_WEIGH = ("professions", "conditions"), 2
 # Of so many words it is known at once how they stand in the index.
 MOST_FORMS = 10_000
 # What warming fills of the cache; the rest is for what comes.
@@ -93,18 +93,20 @@ class TextIndex:
         return self._word(self._forms(word))
 
     def _forms(self, word: str) -> Forms:
-        """How it stands in names and in prose: "" in names where no name has it, so that all words
-        of one stem are kept as one."""
+        """How it stands in names and in prose: "" in names where no name has its inflection, so
+        that all words of one stem are kept as one."""
         known = self._forms_of.get(word)
         if known is None:
-            name = name_form(word)
-            names = [key(field, name) for field in UNSTEMMED]
-            found = any(at is not None for part in self._parts for at in part.find(names))
-            known = (name if found else "", prose_form(word))
+            name, prose = name_form(word), prose_form(word)
+            known = (name if name == prose or self._stands(name, UNSTEMMED) else "", prose)
             if len(self._forms_of) >= MOST_FORMS:
                 self._forms_of.clear()
             self._forms_of[word] = known
         return known
+
+    def _stands(self, term: str, fields: Iterable[str]) -> bool:
+        names = [key(field, term) for field in fields]
+        return any(at is not None for part in self._parts for at in part.find(names))
 
     def _word(self, forms: Forms) -> ScoredWord:
         with self._lock:
@@ -182,22 +184,18 @@ class TextIndex:
             part.let_go()
 
     def _dearest(self) -> list[str]:
-        """Words that very many listings use, as people write them: those of the field's terms
-        first, which are asked for most, then others, each kind by how many listings use it."""
+        """Words that very many listings use, as people write them, by how many: those of the
+        field's terms before others, for they are asked for more."""
         used: Counter[str] = Counter()
         for part in self._parts:
             for listings, word in part.words_used_most(MOST_WARMED):
                 used[word] += listings
-        wanted = [
-            (not self._is_of_a_term(word), -listings, word)
+        weighed = {
+            word: listings * (TERMS_WEIGH if self._stands(prose_form(word), TERMS) else 1)
             for word, listings in used.items()
             if listings >= WARMED_FROM and word not in STOP_WORDS
-        ]
-        return [word for *_, word in sorted(wanted)]
-
-    def _is_of_a_term(self, word: str) -> bool:
-        names = [key(field, prose_form(word)) for field in TERMS]
-        return any(at is not None for part in self._parts for at in part.find(names))
+        }
+        return sorted(weighed, key=lambda word: -weighed[word])
 
     def having(self, text: str) -> Bits:
         """Documents with these words side by side in one field."""
