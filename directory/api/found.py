@@ -40,7 +40,7 @@ from directory.errors import Invalid
 from directory.said import Said, said
 from directory.schemas import search as schemas
 from directory.schemas.search import ApiSearchSchema, Shape
-from directory.usecases.visitors import query, searching
+from directory.usecases.visitors import profiles, query, searching
 from directory.usecases.visitors.criteria import Criteria
 from directory.usecases.visitors.finder import Finder, Key, Watch, Written
 from directory.usecases.visitors.results import Results, Term
@@ -70,7 +70,7 @@ def found(given: Given, *, keep: str) -> Response:
     key = ("API", wanted, shape, _is_mapped(shape), str(get_locale()), finder.state())
     watch = Watch()
     with runtime().reading() as session:
-        kept = None if request.method == "POST" else searching.again(session, finder, key)
+        kept = None if request.method == "POST" else profiles.again(session, finder, key)
     watch.end("listings")
     if kept is None:
         try:
@@ -93,7 +93,7 @@ def _kept(finder: Finder, key: Key, page: Page) -> Written:
     beside = (tag, page.prev or "", page.next or "")
     if request.method == "POST":
         return Written({}, packed, beside)
-    return searching.keep(finder, key, page.results, packed, *beside)
+    return profiles.keep(finder, key, page.results, packed, *beside)
 
 
 def _sent(kept: Written, *, keep: str, mimetype: str) -> Response:

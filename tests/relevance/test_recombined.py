@@ -1,7 +1,7 @@
 """Wishes, facts, places and fillers of six languages, recombined at random, and English.
 
-Nothing raises; no word is hidden: each is read, searched as text, or says only how; and what each
-part means alone it means beside the others.
+Nothing raises; no word is hidden: each is read, searched as text, told of, or names nothing beside
+a wish; and what each part means alone it means beside the others.
 """
 
 import pytest
@@ -93,7 +93,8 @@ def test_each_part_keeps_its_reading_and_no_word_is_hidden(indexed, line):
         assert known.place is not None, q
         assert known.place.label.startswith(place), q
     text = {*known.text.all_of, *known.text.phrases, *known.text.none_of}
-    taken = {i for span in (*known.spans, *known.unwanted) for i in range(span.start, span.end)}
+    spans = (*known.spans, *known.unwanted, *known.also)
+    taken = {i for span in spans for i in range(span.start, span.end)} | known.fillers
     taken |= set(range(*known.place_span))
     assert {piece.text for piece in typed(q)} <= {piece.text for piece in known.pieces}
     for i, piece in enumerate(known.pieces):

@@ -26,9 +26,9 @@ from directory.models import (
 from directory.models.offers import country_names
 from directory.policies import WELLBEING, Policy
 from directory.search.vocabulary import sentences_without
-from directory.usecases.visitors.finder import Finder
+from directory.usecases.visitors.finder import Finder, Key, Written
 from directory.usecases.visitors.reading.languages import language_names
-from directory.usecases.visitors.results import Badge, Check, Profile, Term
+from directory.usecases.visitors.results import Badge, Check, Profile, Results, Term
 
 # Bytes that a profile takes, with what pages make of it.
 BESIDE_TEXTS, EACH_LETTER = 16_000, 5
@@ -156,6 +156,31 @@ def live_profiles(session: Session, finder: Finder, ids: Sequence[int]) -> dict[
     profile is not at hand. A revision never changes, so what was made of one is kept.
     """
     return _profiles(session, finder, _some(session, finder, ids))
+
+
+def again(session: Session, finder: Finder, key: Key) -> Written | None:
+    """The answer that is kept under this key, while SQL says of everybody whom the index found
+    what it said when that was written down.
+
+    The key holds all else that the answer depends on: what was asked, and `Finder.state`.
+    """
+    kept: Written | None = finder.kept.get(key)
+    if kept is None:
+        return None
+    shown = live_profiles(session, finder, list(kept.people))
+    still = kept.people == _made_as({number: shown.get(number) for number in kept.people})
+    return kept if still else None
+
+
+def keep(finder: Finder, key: Key, results: Results, packed: bytes, *beside: str) -> Written:
+    """Keep an answer to these results under this key, for `again`."""
+    written = Written(_made_as(results.people), packed, beside)
+    finder.kept.put(key, written, written.size)
+    return written
+
+
+def _made_as(people: Mapping[int, Profile | None]) -> dict[int, int | None]:
+    return {number: one.made_as if one else None for number, one in people.items()}
 
 
 def live_profile_at(session: Session, finder: Finder, slug: str) -> Profile | None:

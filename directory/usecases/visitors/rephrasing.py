@@ -19,7 +19,12 @@ from directory.usecases.visitors.finder import Finder
 from directory.usecases.visitors.query import Asked, ask
 from directory.usecases.visitors.reading import facts, people, spellings
 from directory.usecases.visitors.reading.fact_words import FLAGS
-from directory.usecases.visitors.reading.sureness import NOT_A_PLACE, sure_enough
+from directory.usecases.visitors.reading.sureness import (
+    NOT_A_PLACE,
+    is_meant,
+    only_asks,
+    sure_enough,
+)
 from directory.usecases.visitors.results import Spelling
 
 # So many words that the field does not know are looked up, so many of them guessed at.
@@ -170,11 +175,19 @@ def _placed(finder: Finder, asked: Asked) -> Asked | None:
     for start, end in asked.reading.left_over:
         run = [piece.text for piece in asked.reading.pieces[start:end]]
         found = _town_of_quarter(finder, run, finder.gazetteer.find_in(run))
-        found = found or _word_of_place(finder, run)
-        if found and not (found[1] - found[0] == 1 and folded(run[found[0]]) in NOT_A_PLACE):
+        if found and not _may_be_one(run[found[0] : found[1]], found[2]):
+            found = None
+        if found := found or _word_of_place(finder, run):
             q = asked.reading.q_with_word("near", start + found[0])
             return _again(finder, replace(asked.wanted, q=q))
     return None
+
+
+def _may_be_one(words: Sequence[str], place: Place) -> bool:
+    """Whether these words may be that place at all."""
+    if len(words) == 1:
+        return folded(words[0]) not in NOT_A_PLACE and is_meant(words, place)
+    return not only_asks(words)
 
 
 def _town_of_quarter(

@@ -1,6 +1,7 @@
 """Search as one story: read the words, find the place, rank, explain, offer ways on."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
@@ -12,7 +13,7 @@ from directory.said import Said, said
 from directory.search.port import ALL_OF, FACETS, Hit, Price, Query, Ranking
 from directory.usecases.visitors import query, rephrasing
 from directory.usecases.visitors.criteria import Criteria
-from directory.usecases.visitors.finder import Finder, Key, Watch, Written
+from directory.usecases.visitors.finder import Finder, Watch
 from directory.usecases.visitors.highlighting import highlights
 from directory.usecases.visitors.profiles import live_profiles
 from directory.usecases.visitors.query import Asked
@@ -34,6 +35,8 @@ from directory.usecases.visitors.results import (
 from directory.usecases.visitors.understanding import Reading
 
 FEW = 5
+# The field by its own name; that somebody is a therapist goes without saying.
+_FIELD = re.compile("sacr|[ck]r[aâ]ni|cst", re.I)
 
 
 def find(session: Session, finder: Finder, wanted: Criteria) -> Results:
@@ -83,31 +86,6 @@ def find(session: Session, finder: Finder, wanted: Criteria) -> Results:
     )
 
 
-def again(session: Session, finder: Finder, key: Key) -> Written | None:
-    """The answer that is kept under this key, while SQL says of everybody whom the index found
-    what it said when that was written down.
-
-    The key holds all else that the answer depends on: what was asked, and `Finder.state`.
-    """
-    kept: Written | None = finder.kept.get(key)
-    if kept is None:
-        return None
-    shown = live_profiles(session, finder, list(kept.people))
-    still = kept.people == _made_as({number: shown.get(number) for number in kept.people})
-    return kept if still else None
-
-
-def keep(finder: Finder, key: Key, results: Results, packed: bytes, *beside: str) -> Written:
-    """Keep an answer to these results under this key, for `again`."""
-    written = Written(_made_as(results.people), packed, beside)
-    finder.kept.put(key, written, written.size)
-    return written
-
-
-def _made_as(people: Mapping[int, Profile | None]) -> dict[int, int | None]:
-    return {number: one.made_as if one else None for number, one in people.items()}
-
-
 def _search(finder: Finder, wanted: Criteria, watch: Watch) -> Found:
     """The words as typed; when nobody has all that they ask for, other ways to say it."""
     asked = query.ask(finder, wanted, watch)
@@ -138,6 +116,11 @@ def _meant_otherwise(finder: Finder, asked: Asked) -> Iterator[Relaxation]:
         label = said("%(label)s", label=asked.known[span.kind][span.slugs[0]])
         wanted = asked.wanted.but(q=reading.q_without(span.start, span.end), **{span.kind: kept})
         ways.append((span.kind, label, wanted))
+    for place in reading.also:
+        q = reading.q_without(*reading.place_span)
+        ways.append(
+            ("place", said("near %(place)s", place=place.place.label), asked.wanted.but(q=q))
+        )
     totals = finder.reader.totals([query.ask(finder, wanted).query for *_, wanted in ways])
     for (drop, label, wanted), total in zip(ways, totals, strict=True):
         if total:
@@ -307,6 +290,11 @@ def _notes(finder: Finder, asked: Asked) -> list[Said]:
         if span.kind not in LEFT_OUT
     ]
     notes += _either(asked)
+    if asked.reading.also:
+        words = ", ".join(asked.reading.words_of(one) for one in asked.reading.also)
+        notes.append(
+            said("We look in one place at a time, so “%(words)s” was left out.", words=words)
+        )
     if asked.reading.near_me:
         notes.append(said("Tell us where you are: type a town or postcode, or use “Near me”."))
     if any(span.kind == "in_person" for span in asked.reading.spans):
@@ -319,7 +307,10 @@ def _notes(finder: Finder, asked: Asked) -> list[Said]:
         for span in asked.reading.spans
         if span.kind == "minutes"
     ]
-    if any(span.kind == "field" for span in asked.reading.spans):
+    if any(
+        span.kind == "field" and _FIELD.search(asked.reading.words_of(span))
+        for span in asked.reading.spans
+    ):
         notes.append(said("Everybody in this directory offers CranioSacral Therapy."))
     return notes
 
@@ -356,7 +347,7 @@ def _either(asked: Asked) -> Iterator[Said]:
         labels = [asked.known[chosen[slug]][slug] for slug in sorted(group & chosen.keys())]
         if len(labels) > 1:
             yield said("Any of these will do: %(labels)s.", labels=" / ".join(labels))
-    if asked.reading.either.unread:
+    if asked.reading.either.unread and not asked.reading.also:
         yield said("We cannot look for one or the other here, so all of it is wanted.")
 
 

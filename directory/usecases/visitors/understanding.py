@@ -6,7 +6,7 @@ good ("terrible", "best") are passed over, once something else was understood.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from directory.places import Place
 from directory.search import pasted
@@ -15,7 +15,7 @@ from directory.search.text import Typed, folded, free_text, typed
 from directory.search.vocabulary import Span
 from directory.usecases.visitors.criteria import Criteria
 from directory.usecases.visitors.finder import Finder
-from directory.usecases.visitors.reading import either, fielded, labelled, terms, without
+from directory.usecases.visitors.reading import either, fielded, fillers, labelled, terms, without
 from directory.usecases.visitors.reading.either import AND, Either
 from directory.usecases.visitors.reading.numbers import amounts
 from directory.usecases.visitors.reading.sureness import doubtful
@@ -45,7 +45,8 @@ class Reading:
 
     `unwanted` are the terms to be without, each with the words that say so; `apart` the places.
     A place that was `pasted` is that one, whatever else its words may name. Of some things
-    `either` will do. What is `doubtful` stays text, and is offered.
+    `either` will do. What is `doubtful` stays text, and is offered. `also` are more places,
+    which are not looked at; `fillers` are pieces that name nothing beside what was understood.
     """
 
     pieces: tuple[Typed, ...] = ()
@@ -58,6 +59,8 @@ class Reading:
     pasted: bool = False
     either: Either = AND
     doubtful: tuple[Span, ...] = ()
+    also: tuple[Apart, ...] = ()
+    fillers: frozenset[int] = frozenset()
 
     def slugs(self, kind: str) -> tuple[str, ...]:
         """The terms of a kind, in typed order, each once."""
@@ -73,26 +76,29 @@ class Reading:
             taken.pop(0)
         return " ".join(taken)
 
-    def words_of(self, span: Span) -> str:
+    def words_of(self, span: Span | Apart) -> str:
         """The words behind a span, as typed."""
         return " ".join(piece.text for piece in self.pieces[span.start : span.end])
 
-    def _taken(self) -> set[int]:
-        spans: tuple[Span | Apart, ...] = (*self.spans, *self.unwanted, *self.apart)
+    def taken(self) -> set[int]:
+        """The numbers of the pieces that were understood."""
+        spans: tuple[Span | Apart, ...] = (*self.spans, *self.unwanted, *self.apart, *self.also)
         taken = {i for span in spans for i in range(span.start, span.end)}
         return taken | set(range(*self.place_span))
 
     @property
     def text(self) -> Words:
         """What is left to be found as text."""
-        taken = self._taken()
+        taken = self.taken()
+        if taken:
+            taken |= self.fillers
         left = [piece for i, piece in enumerate(self.pieces) if i not in taken]
         return free_text(piece for piece in left if not (taken and only_says_how(piece)))
 
     @property
     def left_over(self) -> list[tuple[int, int]]:
         """Runs of plain words that nothing took, without asking words at their ends; last first."""
-        taken = self._taken()
+        taken = self.taken()
         return runs(self.pieces, [i in taken for i in range(len(self.pieces))])
 
     def q_without(self, start: int, end: int) -> str:
@@ -112,7 +118,7 @@ class Reading:
 
     def q_without_text(self) -> str:
         """The query with only what was understood."""
-        taken = self._taken()
+        taken = self.taken()
         stops = {i for i, piece in enumerate(self.pieces) if piece.stop}
         return " ".join(str(p) for i, p in enumerate(self.pieces) if i in taken | stops).strip()
 
@@ -142,7 +148,7 @@ def understand(finder: Finder, wanted: Criteria, *, facts: bool = True) -> Readi
 
     Without `facts`, words for a language, an age and the like are left as text.
     """
-    q = fielded.plainly(wanted.q)
+    q = fielded.plainly(wanted.q, finder.vocabulary.knows)
     pieces = tuple(typed(q))
     if not pieces:
         return Reading()
@@ -161,7 +167,8 @@ def understand(finder: Finder, wanted: Criteria, *, facts: bool = True) -> Readi
         spans, unwanted = without.parted(pieces, spans, read)
         found = tuple(spans), whole.place, whole.span, False, tuple(unwanted), apart
         either_of = either.read(q, pieces, spans, whole.span)
-        return Reading(pieces, *found, pasted=True, either=either_of)
+        reading = Reading(pieces, *found, pasted=True, either=either_of)
+        return replace(reading, fillers=_fillers(finder, reading))
     reader = PlaceReader(finder, read, left, Reading(left).q_without)
     place, place_span, near_me = reader.said_so(wanted) if read_place else (None, (0, 0), False)
     spans = _spans_beside(read, left, place_span)
@@ -173,9 +180,16 @@ def understand(finder: Finder, wanted: Criteria, *, facts: bool = True) -> Readi
         unsure = (*unsure, *(span for span in spans if _inside(span, place_span)))
         spans, unwanted = _outside(spans, place_span), _outside(unwanted, place_span)
     parts = tuple(spans), place, place_span, near_me, tuple(unwanted), apart
-    return Reading(
+    reading = Reading(
         pieces, *parts, either=either.read(q, pieces, spans, place_span), doubtful=unsure
     )
+    also = tuple(reader.others([*spans, *unwanted, *apart], place_span)) if place else ()
+    reading = replace(reading, also=also)
+    return replace(reading, fillers=_fillers(finder, reading))
+
+
+def _fillers(finder: Finder, reading: Reading) -> frozenset[int]:
+    return frozenset(fillers.passed_over(finder, reading.pieces, reading.taken()))
 
 
 def _sure(

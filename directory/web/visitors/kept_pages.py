@@ -6,7 +6,7 @@ import brotli
 from flask import Response, make_response
 
 from directory.edge import runtime, unpacked
-from directory.usecases.visitors import looking, searching
+from directory.usecases.visitors import looking, profiles
 from directory.usecases.visitors.finder import Finder, Key
 from directory.usecases.visitors.results import Results
 from directory.web.formatting import cards
@@ -45,4 +45,4 @@ def of_search(finder: Finder, key: Key, results: Results, written: str) -> Respo
     if results.partial or not results.results:
         return make_response(written)
     packed = brotli.compress(written.encode(), quality=QUICK)
-    return unpacked(searching.keep(finder, key, results, packed).packed, HTML)
+    return unpacked(profiles.keep(finder, key, results, packed).packed, HTML)

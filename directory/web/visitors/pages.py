@@ -22,7 +22,7 @@ from directory.places import Place, uses_miles
 from directory.schemas import Parameters, read
 from directory.schemas.search import SearchSchema
 from directory.schemas.visitors import BoxSchema, CameFromSchema, ShortlistSchema, WholeSchema
-from directory.usecases.visitors import looking, searching, suggesting
+from directory.usecases.visitors import looking, profiles, searching, suggesting
 from directory.usecases.visitors.criteria import Criteria
 from directory.usecases.visitors.finder import Finder, Key, Watch
 from directory.usecases.visitors.results import Profile, SuggestionGroup
@@ -76,7 +76,7 @@ def _again(finder: Finder, wanted: Criteria, key: Key) -> Response | None:
     if in_body():
         return None
     with runtime().reading() as session:
-        written = searching.again(session, finder, key)
+        written = profiles.again(session, finder, key)
     if written is None:
         return None
     watch.end("listings")
@@ -217,14 +217,14 @@ def shortlist() -> Response:
     here = runtime()
     place = here.gazetteer.resolve(near).place if near else None
     with here.reading() as session:
-        profiles = looking.profiles(session, here.finder(), slugs) if slugs else ()
+        people = looking.profiles(session, here.finder(), slugs) if slugs else ()
         has_demo = looking.has_demo(session)
     template = "visitors/_shortlist.html" if asks_for_fragment() else "visitors/shortlist.html"
     return unshared(
         rendered(
             template,
-            profiles=profiles,
-            missing=len(set(slugs)) - len(profiles),
+            profiles=people,
+            missing=len(set(slugs)) - len(people),
             shared=bool(slugs),
             near=near,
             place=place,

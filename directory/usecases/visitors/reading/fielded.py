@@ -1,4 +1,6 @@
-"""What people type who know other search boxes: "language:es", "near:denver", "colic | reflux"."""
+"""What people type who know other search boxes: "language:es", "near:denver", "colic | reflux";
+and what has one meaning however it is spelled: "w/o", "T M J", a telephone number.
+"""
 
 import re
 from collections.abc import Callable, Mapping
@@ -28,14 +30,32 @@ _FIELD = re.compile(
     r"""(?<![^\s,;(])(?P<field>[^\W\d]\w{1,18})\s?(?:[:=]|<=?|≤)\s?(?!//)(?P<value>"[^"]+"|[^\s,;)"]+)"""
 )
 _MARKS = re.compile("[:=<≤]")
+_WITHOUT = re.compile(r"(?<!\S)w/o\s*", re.I)
+# Ten digits and more, or fewer after a plus, with signs between them: no code, no price.
+_TELEPHONE = re.compile(
+    r"(?<![\w.,\"])(?:\+\d(?:[ ().-]{0,2}\d){7,13}|\(?\d(?:[ ()-]{0,2}\d){9,13})(?![\w.,°'\"])"
+)
+# Letters one by one: "T M J".
+_LETTERS = re.compile(r"(?<!\S)[A-Z](?: [A-Z]){1,4}(?!\S)")
 _BAR = re.compile(r"(?<=\S)\s+\|{1,2}\s+(?=\S)|(?<=[^\W\d_])\|{1,2}(?=[^\W\d_])")
 
 
-def plainly(q: str) -> str:
-    """A line in plain words: the field goes, what it holds stays as it would be typed."""
+def plainly(q: str, knows: Callable[[str], bool] = lambda _: False) -> str:
+    """A line in plain words: the field goes, what it holds stays as it would be typed. Two letters
+    side by side are one word when somebody `knows` it.
+    """
     if "|" in q:
         q = _BAR.sub(" or ", q)
+    if "/" in q:
+        q = _WITHOUT.sub(" without ", q)
+    q = _TELEPHONE.sub(r'"\g<0>"', q)
+    q = _LETTERS.sub(lambda match: _joined(match[0], knows), q)
     return _FIELD.sub(_said, q) if _MARKS.search(q) else q
+
+
+def _joined(letters: str, knows: Callable[[str], bool]) -> str:
+    word = letters.replace(" ", "")
+    return word if len(word) > 2 or knows(word) else letters
 
 
 def _said(match: re.Match[str]) -> str:

@@ -3,7 +3,16 @@
 from collections.abc import Sequence
 
 from directory.places import Place, place_key
-from directory.search.text import DOTTED, Typed, each, folded, plain_form, singular, words
+from directory.search.text import (
+    DOTTED,
+    STOP_WORDS,
+    Typed,
+    each,
+    folded,
+    plain_form,
+    singular,
+    words,
+)
 from directory.search.tongues import asks
 from directory.search.vocabulary import Span, Vocabulary
 from directory.usecases.visitors.reading import spellings
@@ -17,7 +26,7 @@ _WORDS = """
     mission mobile most mount much nice nor normal north northeast northern northwest officer
     opportunity oral orange pan para paramount parkway parole peer per plantation plaque plunge
     pool posse reading republic reservoir rest retreat roles rouge rue saga saint sake sale same
-    semi shaping sine south southeast southwest split springs stains superior surprise tank temple
+    semi shaping sine south southeast southwest split springs stains superior surprise tank temple than
     terrace thai time tire tours turn union university van var vista wedding west young
 """
 NOT_A_PLACE = frozenset(_WORDS.split())
@@ -27,6 +36,8 @@ COUNTRIES_BY_LETTERS = frozenset({"uk", "us", "usa", "uae"})
 _FRIENDLY = each("friendly freundlich freundliche freundlicher")
 # No trade ends so: "medicate" is no form of "medico".
 _VERBS = ("ate", "ated", "ates", "ating", "ation", "ations")
+# A state's or country's letters are so many at most; among words they are capitals.
+LETTERS = 3
 TOWN_ENOUGH = 15_000
 TOWN_BY_FOUR_LETTERS = 80_000
 CITY_BY_ANOTHER_NAME = 150_000
@@ -34,11 +45,34 @@ CITY_BY_ANOTHER_NAME = 150_000
 
 def sure_enough(run: list[str], place: Place) -> bool:
     """Whether words on their own are meant as a place."""
+    if only_asks(run):
+        return False
     if len(run) == 1 and _means_more(run[0], place):
         return False
     if place.kind != "town" or says_more(run, place):
         return True
     return place.population >= _people_enough(run, place)
+
+
+def only_asks(run: Sequence[str]) -> bool:
+    """Whether words name nothing: "van der", "than a"."""
+    plain = [folded(word) for word in run]
+    small = all(asks(word) or word in STOP_WORDS for word in plain)
+    joined = len(run) > 1 and all(
+        asks(word) or word in STOP_WORDS or word in NOT_A_PLACE for word in plain
+    )
+    return small or joined
+
+
+def is_meant(run: Sequence[str], place: Place) -> bool:
+    """`sure_enough`, of words among others: not of what only asks, nor of an everyday word that
+    is not how the place is called.
+    """
+    other_name = len(run) == 1 and place_key(run[0]) != place_key(place.name)
+    everyday = run[0].islower() and spellings.everyday(folded(run[0]))
+    if len(run) == 1 and len(run[0]) <= LETTERS and place.kind != "town":
+        return run[0].isupper() and not only_asks(run)
+    return sure_enough(list(run), place) and not (other_name and everyday)
 
 
 def _means_more(word: str, place: Place) -> bool:
