@@ -148,7 +148,7 @@ def understand(finder: Finder, wanted: Criteria, *, facts: bool = True) -> Readi
 
     Without `facts`, words for a language, an age and the like are left as text.
     """
-    q = fielded.plainly(wanted.q, finder.vocabulary.knows)
+    q = fielded.plainly(wanted.q)
     pieces = tuple(typed(q))
     if not pieces:
         return Reading()

@@ -36,26 +36,19 @@ _TELEPHONE = re.compile(
     r"(?<![\w.,\"])(?:\+\d(?:[ ().-]{0,2}\d){7,13}|\(?\d(?:[ ()-]{0,2}\d){9,13})(?![\w.,°'\"])"
 )
 # Letters one by one: "T M J".
-_LETTERS = re.compile(r"(?<!\S)[A-Z](?: [A-Z]){1,4}(?!\S)")
+_LETTERS = re.compile(r"(?<!\S)[A-Z](?: [A-Z]){2,4}(?!\S)")
 _BAR = re.compile(r"(?<=\S)\s+\|{1,2}\s+(?=\S)|(?<=[^\W\d_])\|{1,2}(?=[^\W\d_])")
 
 
-def plainly(q: str, knows: Callable[[str], bool] = lambda _: False) -> str:
-    """A line in plain words: the field goes, what it holds stays as it would be typed. Two letters
-    side by side are one word when somebody `knows` it.
-    """
+def plainly(q: str) -> str:
+    """A line in plain words: the field goes, what it holds stays as it would be typed."""
     if "|" in q:
         q = _BAR.sub(" or ", q)
     if "/" in q:
         q = _WITHOUT.sub(" without ", q)
     q = _TELEPHONE.sub(r'"\g<0>"', q)
-    q = _LETTERS.sub(lambda match: _joined(match[0], knows), q)
+    q = _LETTERS.sub(lambda match: match[0].replace(" ", ""), q)
     return _FIELD.sub(_said, q) if _MARKS.search(q) else q
-
-
-def _joined(letters: str, knows: Callable[[str], bool]) -> str:
-    word = letters.replace(" ", "")
-    return word if len(word) > 2 or knows(word) else letters
 
 
 def _said(match: re.Match[str]) -> str:
