@@ -125,7 +125,8 @@ def plain(column: str, text: str, tray: Tray) -> str:
     if text.strip() in ("-", "–", "—", "--", ".", "/"):
         return tray.put_aside(column, text, "says nothing")
     signs = "+-" if column in _SIGNED else "+" if column == "phone" else ""
-    if text.startswith(FORMULA) and text[0] not in signs and not text.startswith('="'):
+    listed = column in ("about", "fees") and text.startswith("- ")
+    if text.startswith(FORMULA) and text[0] not in signs and not (listed or text.startswith('="')):
         return tray.put_aside(
             column, text, f"begins with {text[0]!r}, as a spreadsheet formula does"
         )

@@ -58,6 +58,7 @@ def drafted(
     if not literal:
         _name(values, terms, tray, lexicon)
         _place(values, tray)
+    own = whereabouts.country(values["country"]) or whereabouts.completed(values)
     country, doubt = _country(values, tray, usual)
     doubts += [doubt] if doubt else []
     if not literal:
@@ -70,7 +71,7 @@ def drafted(
     _contacts(values, tray, country)
     _offers(values, tray, country)
     name = values["name"]
-    if not literal and name and (terms["professions"] or values["country"]):
+    if not literal and name and (terms["professions"] or own):
         doubts += _somewhere(values)
     draft, errors = _draft(values, terms, tray)
     return Drafted(name, draft, tuple(errors), tuple(doubts))

@@ -41,7 +41,7 @@ class Lexicon:
             if called in KINDS:
                 self._slugs.setdefault((Kind(called), fold(words)), slug)
         for words, slug in LEVELS.items():
-            if (Kind.CREDENTIAL, slug) in self._slugs:
+            if slug in taxonomy.credentials:
                 self._slugs.setdefault((Kind.CREDENTIAL, words), slug)
         self._compact: dict[tuple[Kind, str], str] = {}
         for (kind, words), slug in self._slugs.items():

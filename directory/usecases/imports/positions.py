@@ -30,27 +30,34 @@ def mended(practice: Practice, gazetteer: Gazetteer) -> tuple[Practice, str]:
         postcode=practice.postcode,
         country=practice.country,
     ).place
-    if town is None or distance_km(Point(lat, lon), town.point) <= FAR_KM:
+    here = Point(lat, lon)
+    if town is not None and distance_km(here, town.point) <= FAR_KM:
         return practice, ""
-    for one, other in (
-        (lat, -lon),
-        (-lat, lon),
-        (-lat, -lon),
-        (lon, lat),
-        (-lon, lat),
-        (lon, -lat),
-    ):
-        if abs(one) <= 90 and distance_km(Point(one, other), town.point) <= FAR_KM:
+    inside = _is_there(here, practice.country, gazetteer)
+    if town is None and inside:
+        return practice, ""
+    for one, other in _ways(lat, lon):
+        meant = Point(one, other)
+        near = distance_km(meant, town.point) <= FAR_KM if town else None
+        if near or (near is None and _is_there(meant, practice.country, gazetteer)):
             said = f"the coordinates {lat:g}, {lon:g} are read as {one:g}, {other:g}"
-            meant = replace(practice, lat=one, lon=other)
-            return meant, f"{said}, which lie in {practice.locality or practice.postcode}"
-    if not _is_there(Point(lat, lon), practice.country, gazetteer):
-        where = practice.town or practice.country
-        return without, f"the coordinates {lat:g}, {lon:g} do not lie in {where} and were left out"
+            return replace(practice, lat=one, lon=other), f"{said}, which lie in {practice.town}"
+    if not inside:
+        return without, f"the coordinates {lat:g}, {lon:g} do not lie in {practice.town}: left out"
     return practice, ""
+
+
+def _ways(lat: float, lon: float) -> list[tuple[float, float]]:
+    """The same two numbers with other signs, then the other way round."""
+    signs = [(lat, -lon), (-lat, lon), (-lat, -lon)]
+    turned = [(lon, lat), (-lon, lat), (lon, -lat), (-lon, -lat)]
+    return signs + [pair for pair in turned if abs(pair[0]) <= 90]
 
 
 def _is_there(point: Point, country: str, gazetteer: Gazetteer) -> bool:
     """Whether a point lies in a country, as far as the nearest town tells."""
     nearest = gazetteer.nearest(point)
-    return nearest is not None and not gazetteer.lies_elsewhere(point, country=country)
+    if nearest is None or distance_km(point, nearest.point) > FAR_KM:
+        return False
+    # Close to a border the nearest town may be over it.
+    return nearest.country == country or not gazetteer.lies_elsewhere(point, country=country)

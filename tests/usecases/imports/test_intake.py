@@ -300,7 +300,7 @@ def test_coordinates_far_from_their_town_are_used_and_said_so(session, take):
     [
         (40.015, 105.27, "read as 40.015, -105.27"),  # a lost minus sign
         (0.0, 0.0, "lie in the sea"),
-        (48.1, 11.6, "do not lie in Boulder"),  # in another country
+        (48.1, 11.6, "do not lie in Boulder, "),  # in another country
     ],
 )
 def test_coordinates_that_cannot_be_meant_are_mended_or_left_out(session, take, lat, lon, said):
