@@ -119,7 +119,6 @@ def value_key(text: str) -> str:
 
 def plain(column: str, text: str, tray: Tray) -> str:
     """A cell without what no column of ours may hold: formulas, a spreadsheet's errors."""
-    text = text.translate(_UNSEEN)
     if _ERROR.fullmatch(text.strip()):
         return tray.put_aside(column, text, "a spreadsheet could not work this out")
     if text.strip() in ("-", "–", "—", "--", ".", "/"):
@@ -131,6 +130,11 @@ def plain(column: str, text: str, tray: Tray) -> str:
             column, text, f"begins with {text[0]!r}, as a spreadsheet formula does"
         )
     return unescaped(text)
+
+
+def seen(text: str) -> str:
+    """The text without signs that nobody sees, and with plain blanks."""
+    return text.translate(_UNSEEN)
 
 
 def unescaped(cell: str) -> str:

@@ -170,7 +170,9 @@ class _Reading:
         values = _valued(row, self.ours)
         for column in filter(None, self.ours):
             if text := values[column]:
-                values[column] = cells.plain(column, tray.corrected(column, text), tray)
+                meant = tray.corrected(column, text)
+                meant = meant if self.literal else cells.seen(meant)
+                values[column] = cells.plain(column, meant, tray)
         key = self._key(values["external_id"], tray)
         asked = shown(values["name"])
         done = drafted(values, tray, self.lexicon, usual=self.usual, literal=self.literal)

@@ -21,7 +21,7 @@ from directory.models import (
 from directory.places import Gazetteer, fold
 from directory.usecases.imports import positions
 from directory.usecases.imports.rows import ImportReport, Outcome, Row, RowReport
-from directory.usecases.listings import changes, loading, placing, tombstones, waiting
+from directory.usecases.listings import changes, loading, placing, slugs, tombstones, waiting
 from directory.usecases.listings.slugs import OURS, free_slug
 
 POSITION = ("region", "lat", "lon", "precision")
@@ -86,7 +86,8 @@ def take_rows(
     drafts = [row.draft for row in rows if row.draft]
     unwanted = tombstones.unwanted(session, drafts, key=key) if key else frozenset()
     desk = _Desk(session, gazetteer, known, unwanted, approve, by, at, key, dry)
-    reports = tuple(desk.take(row) for row in rows)
+    with slugs.looked_up(session, drafts, key=key):
+        reports = tuple(desk.take(row) for row in rows)
     desk.record()
     return Intake(ImportReport(reports), tuple(desk.written))
 
