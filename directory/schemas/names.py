@@ -51,14 +51,14 @@ _MORE_COUNTRIES = {
     "VI": "virgin islands us|virgin islands|us virgin islands|usvi",
     "SK": "slovak republic|slowakische republik",
     "BA": "bosnia|bosnia hercegovina",
-    "MK": "fyrom",
+    "MK": "fyrom|former yugoslav republic of macedonia|macedonia former yugoslav republic of",
     "MO": "macao",
     "CH": "sui",
     "DK": "den",
     "GR": "gre",
     "ZA": "rsa",
     "PT": "por",
-    "GB": """grossbritannien|grande bretagne|gran bretana|gran bretagna|gra bretanha|
+    "GB": """n ireland|grossbritannien|grande bretagne|gran bretana|gran bretagna|gra bretanha|
         groot brittannie|angleterre|inglaterra|inghilterra|engeland|schottland|ecosse|escocia|
         scozia|schotland|pays de galles|gales|galles|nordirland|irlande du nord|irlanda del norte|
         irlanda del nord|united kingdom of great britain and northern ireland|gb eng|gb sct|gb wls|
@@ -72,7 +72,8 @@ _MORE_COUNTRIES = {
     "KP": "democratic peoples republic of korea|dprk|korea north",
     "CN": "peoples republic of china|prc|volksrepublik china|mainland china",
     "TW": "republic of china|province of china taiwan|chinese taipei",
-    "CD": "democratic republic of the congo|congo the democratic republic of the|zaire|drc",
+    "VN": "socialist republic of vietnam|vietnam socialist republic of",
+    "CD": "dr congo|d r congo|congo kinshasa|democratic republic of the congo|congo the democratic republic of the|zaire|drc",
     "CG": "republic of the congo|congo republic of the",
     "RU": "russian federation|russische foderation|federation de russie",
     "SY": "syrian arab republic",
@@ -211,6 +212,7 @@ def _country_ways(text: str) -> Iterator[str]:
         yield " ".join(reversed(parts))
         if fold(parts[0]) in _more_countries() or fold(parts[0]) in _EVERYDAY_COUNTRIES:
             yield parts[0]  # "England, UK"
+    yield from (part for part in text.split("/") if "/" in text)
     for inside in _BRACKETS.findall(text):
         yield inside.strip() if len(inside.strip()) > 2 else country_labels().get(inside, "")
     short = " ".join(word for word in fold(outside).split() if word not in _STATELY)

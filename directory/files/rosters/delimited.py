@@ -80,9 +80,12 @@ def split(line: str, delimiter: str) -> list[str] | None:
                 return None
             text, at = quoted[1].replace('""', '"'), quoted.end()
         end = line.find(delimiter, at)
+        rest = line[at:] if end < 0 else line[at:end]
+        if text and len(rest) > 1 and rest.endswith('"'):  # "Anna "Annie" Quote"
+            text, rest = f'{text}"', rest[:-1]
+        cells.append(text + rest)
         if end < 0:
-            return [*cells, text + line[at:]]
-        cells.append(text + line[at:end])
+            return cells
         at = end + 1
 
 

@@ -23,6 +23,7 @@ from directory.usecases.visitors.reading.fact_words import FACTS
 NAMES = ("name", "first_name", "last_name")
 _TOWNS = ("locality", "region", "practice", "address", "town_and_region", "address_2")
 _PROSE = ("about", "fees", "suffix", "title")
+_SUSPICIOUS = frozenset("&?=\\")
 _TRIES = 6
 _SPOKEN_HOW = re.compile(
     r"\b(?:fluent(?:ly)?|native|basic|some|conversational|intermediate|beginner|a little|spoken|"
@@ -39,6 +40,14 @@ _COLUMN_OF = {("practices", field): column for column, field in PLACE.items()} |
 
 
 @dataclass(frozen=True, slots=True)
+class Usual:
+    """The country of most rows of a file, "" without any, and whether nearly all are there."""
+
+    commonest: str = ""
+    nearly_all: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Drafted:
     """What became of a row's cells: a draft, or the errors why there is none; and doubts."""
 
@@ -49,9 +58,9 @@ class Drafted:
 
 
 def drafted(
-    values: dict[str, str], tray: Tray, lexicon: Lexicon, *, usual: str, literal: bool
+    values: dict[str, str], tray: Tray, lexicon: Lexicon, *, usual: Usual, literal: bool
 ) -> Drafted:
-    """Read a row. `usual` is the country of most other rows; what is `literal` comes from an export
+    """Read a row. `usual` tells the country of other rows; what is `literal` comes from an export
     of ours, whose texts stand as they are meant."""
     doubts = [] if literal else _mended(values, tray)
     terms: dict[str, list[str]] = {column: [] for column in TERMS}
@@ -61,12 +70,8 @@ def drafted(
     own = whereabouts.country(values["country"]) or whereabouts.completed(values)
     country, doubt = _country(values, tray, usual)
     doubts += [doubt] if doubt else []
-    if not literal:
-        values["postcode"], note = whereabouts.postcode(
-            values["postcode"], values["region"], country
-        )
-        if note:
-            tray.note("postcode", note)
+    if not literal and values["postcode"].strip():
+        _postcode(values, tray, country)
     _terms(values, terms, tray, lexicon, country)
     _contacts(values, tray, country)
     _offers(values, tray, country)
@@ -82,13 +87,13 @@ def _mended(values: dict[str, str], tray: Tray) -> list[str]:
     doubts = []
     for column in (*NAMES, *_TOWNS, *_PROSE):
         text = values[column]
-        if text.isascii() and "&" not in text and "?" not in text:
+        if text.isascii() and not _SUSPICIOUS & set(text):
             continue
         meant, how = letters.mended(text, prose=column in _PROSE)
         if how:
             values[column] = meant
             tray.note(column, f"{how}; it is read as “{shown(meant)}”")
-        if column in NAMES and letters.lost(meant):
+        if column in NAMES and (letters.lost(meant) or "?" in meant):
             lost = f"letters of “{shown(meant)}” were lost in a wrong encoding"
             doubts.append(f"{column}: {lost}: please look")
     return doubts
@@ -137,8 +142,16 @@ def _place(values: dict[str, str], tray: Tray) -> None:
         for column, text in whereabouts.apart(together).items():
             if column == "locality" or not values[column].strip():
                 values[column] = text
+    _position(values, tray)
+
+
+def _position(values: dict[str, str], tray: Tray) -> None:
+    """Degrees as numbers, both or neither."""
     if values["position"].strip() and not values["latitude"]:
         values["latitude"], values["longitude"] = whereabouts.pair(values["position"])
+    if bool(values["latitude"].strip()) != bool(values["longitude"].strip()):
+        half = "latitude" if values["latitude"].strip() else "longitude"
+        values[half] = tray.put_aside(half, values[half], "says nothing without the other half")
     lat, lon = (whereabouts.degrees(values[column]) for column in ("latitude", "longitude"))
     if whereabouts.exchanged(lat, lon):
         tray.note("latitude", f"{lat}, {lon} are read the other way round")
@@ -146,7 +159,7 @@ def _place(values: dict[str, str], tray: Tray) -> None:
     values["latitude"], values["longitude"] = lat, lon
 
 
-def _country(values: dict[str, str], tray: Tray, usual: str) -> tuple[str, str]:
+def _country(values: dict[str, str], tray: Tray, usual: Usual) -> tuple[str, str]:
     """The row's country, and why a person should look at it."""
     given = values["country"].strip()
     found = whereabouts.country(given) if given else None
@@ -154,12 +167,22 @@ def _country(values: dict[str, str], tray: Tray, usual: str) -> tuple[str, str]:
         tray.put_aside("country", given, "we do not know the country %s")
     told = found or whereabouts.completed(values)
     doubt = ""
-    if not told and usual:
-        told = usual
-        label = country_labels().get(usual, usual)
-        doubt = f"country: {label} is assumed, as in other rows" if given else ""
+    if not told and usual.commonest:
+        told = usual.commonest
+        if given or not usual.nearly_all:
+            doubt = f"country: {country_labels()[told]} is assumed, as in other rows: please look"
     values["country"] = told
     return told, doubt
+
+
+def _postcode(values: dict[str, str], tray: Tray, country: str) -> None:
+    """A code that a spreadsheet took for a number is mended; one with too few digits is none."""
+    code, note = whereabouts.postcode(values["postcode"], values["region"], country)
+    if note:
+        tray.note("postcode", note)
+    if country == "US" and code.isdecimal() and len(code) < 5:
+        code = tray.put_aside("postcode", code, "has too few digits for a ZIP code")
+    values["postcode"] = code
 
 
 def _somewhere(values: dict[str, str]) -> list[str]:

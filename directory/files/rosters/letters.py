@@ -6,6 +6,7 @@ one in which names look like names: "Müller", not "MŸller" or "M¸ller".
 
 import codecs
 import html
+import quopri
 import re
 from collections.abc import Callable
 from functools import lru_cache, partial
@@ -35,6 +36,7 @@ _LIKELY = {
     "cp1250": "ąćęłńóśźżčďěňřšťůžőűăâîşţđáéíúýöüäßĄĆĘŁŃÓŚŹŻČĎĚŇŘŠŤŮŽŐŰÁÉÍÚÝÖÜ",
     "cp1254": "ğışçöüĞİŞÇÖÜ",
 }
+_SELDOM = frozenset("âîôûùïœæãõý")
 for _same in ("mac_roman", "cp850"):
     _LIKELY[_same] = _LIKELY["cp1252"]
 # Where these stand in the file, its letters are likely of that encoding.
@@ -51,14 +53,19 @@ _SIGNS = "’‘“”„–—…®™°£€«»·•§©\xa0½¼¾²³ªº¿�
 _WORD = re.compile(r"[^\W\d_]+", re.U)
 # A letter beyond ASCII, or a sign that is no letter, in the middle of a word, and a capital after
 # a small letter: "Kšln" is possible, "MŸller", "£ukasz", "Zo‘" and "M¸ller" are not.
-_CAPITAL_INSIDE = re.compile(r"[a-zß-öø-ÿ][À-ÖØ-ÞŠŒŽŸ](?![A-ZÀ-Þ])|(?<=[A-Za-z])[ŸŒŽ](?=[a-zß-ÿ])")
+_CAPITAL_INSIDE = re.compile(
+    r"[a-zß-öø-ÿ][À-ÖØ-ÞŠŒŽŸ](?![A-ZÀ-Þ])|(?<=[A-Za-z])[ŸŒŽ](?=[a-zß-ÿ])"
+    r"|(?<=[A-Z])[À-ÖØ-Þ](?=[a-zß-ÿ])"
+)
 _SIGN_INSIDE = re.compile(
     r"(?<=[^\W\d_])[¡¢£¤¥¦§¨©ª«¬®¯°±²³´¶¸¹º»¼½¾¿‚“„†‡ˆ‰‹›˜™˙˝˛˘√∂∑∏π∫Ω≈∆◊≤≥ﬂﬁ](?=[^\W\d_])"
     r"|(?<![\w.])[£¥¯³¹¼¾](?=[^\W\d_]{2})|(?<=[a-z])[‘¸ˆ‰‡¨](?!\w)"
-    r"|(?<=[^\W\d_]{2})‘(?=[a-zß-ÿ])"
+    r"|(?<=[^\W\d_]{2})‘(?=[a-zß-ÿ])|(?<=[^\W\d_lL])·(?=[^\W\d_])"
 )
 _ONLY_BEYOND = re.compile(r"[À-ÿ]{4,}")
 _MARKUP = re.compile(r"&(?:[a-zA-Z][a-zA-Z0-9]{1,12}|#\d{2,6}|#x[0-9a-fA-F]{2,5});")
+_QUOTED = re.compile(r"(?:=[C-F][0-9A-F](?:=[89AB][0-9A-F]){1,3})+")
+_ESCAPED = re.compile(r"\\u00([0-9a-fA-F]{2})")
 LOST = "\N{REPLACEMENT CHARACTER}"
 _LOST = re.compile(rf"{LOST}|(?<=[^\W\d_])\?+(?=[^\W\d_])")
 # Read as the first, though written as the second: which mistakes we know to undo.
@@ -164,7 +171,9 @@ def _points(char: str, encoding: str) -> float:
     if char == LOST or "\x80" <= char < "\xa0":
         return -4.0
     if encoding in _LIKELY:
-        return 1.0 if char in _LIKELY[encoding] else 0.3 if char in _SIGNS else -1.0
+        if char in _LIKELY[encoding]:
+            return 0.8 if char in _SELDOM else 1.0
+        return 0.3 if char in _SIGNS else -1.0
     return 0.3 if char.isalpha() or char in _SIGNS else -1.0
 
 
@@ -192,6 +201,8 @@ def mended(text: str, *, prose: bool = False) -> tuple[str, str]:
     of one encoding shown as those of another ("£ukasz") become what they were.
     """
     how = []
+    if plain := _without_codes(text):
+        text, how = plain, ["it held codes in the place of letters"]
     if _MARKUP.search(text):
         plain = html.unescape(html.unescape(text)).replace("\xa0", " ")
         if plain != text:
@@ -206,6 +217,13 @@ def mended(text: str, *, prose: bool = False) -> tuple[str, str]:
     if not prose and oddities(text) and (other := _otherwise(text)):
         text, how = other, ["its letters were read wrong, in another encoding"]
     return text, "; ".join(how)
+
+
+def _without_codes(text: str) -> str:
+    """Letters that mail and programs write as codes ("=C3=AB", "\\u00eb"); "" when there are none."""
+    plain = _QUOTED.sub(lambda run: quopri.decodestring(run[0]).decode("utf-8", "replace"), text)
+    plain = _ESCAPED.sub(lambda code: chr(int(code[1], 16)), plain)
+    return plain if plain != text and LOST not in plain else ""
 
 
 def lost(text: str) -> bool:

@@ -15,7 +15,10 @@ _BEFORE = re.compile(
 )
 _BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
 # What parts the values of a cell when `|` and `;` do not.
-PARTS = re.compile(r"\s*[,/+&\n•·]\s*|\s+(?:and|und|et|y|e|en|i|or|oder|ou|o)\s+", re.I)
+_AND = r"(?:and|und|et|y|e|en|i|or|oder|ou|o)"
+PARTS = re.compile(
+    rf"\s*[,/+&\n•·]\s*(?:{_AND}\s+)?|\s+{_AND}\s+|(?:^|\s+)\d+[).]\s+|\s+[-–—]\s+", re.I
+)
 _SHORTEST_BEGINNING = 7
 # What a column "Level" says of the two examinations.
 LEVELS = {

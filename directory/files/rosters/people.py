@@ -122,6 +122,9 @@ _SMALL = frozenset(
         "'t",
     ]
 )
+_PRONOUNS = re.compile(
+    r"\s*[(\[](?:she|he|they|her|him|sie|er|elle|il|ella|él)\b[^)\]]*[)\]]", re.I
+)
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -138,11 +141,12 @@ class Person:
 def parted(text: str, knows: Callable[[str], bool]) -> Person:
     """The parts of a name; `knows` tells whether letters are a trade's or a training's."""
     given = " ".join(text.split())
+    named = _PRONOUNS.sub("", given)
 
     def is_letters(part: str) -> bool:
         return _is_letters(part, knows)
 
-    parts = [part.strip() for part in given.split(",")]
+    parts = [part.strip() for part in named.split(",")]
     parts = [part for part in parts if part]
     if not parts:
         return Person("")

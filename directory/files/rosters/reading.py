@@ -9,7 +9,7 @@ from directory.files.rosters import cells, guessing, tables, whereabouts
 from directory.files.rosters.cells import Corrections, Tray
 from directory.files.rosters.columns import ORDER, TAKEN
 from directory.files.rosters.delimited import Record
-from directory.files.rosters.drafting import drafted
+from directory.files.rosters.drafting import Usual, drafted
 from directory.files.rosters.lexicon import Lexicon
 from directory.files.rosters.tables import Table, shown, told_apart
 from directory.models import Taxonomy
@@ -128,8 +128,8 @@ def _check_columns(ours: Sequence[str], named: Sequence[str]) -> list[str]:
     return [f"Unknown columns, not read: {', '.join(unread)}."] if unread else []
 
 
-def _usual(table: Table, ours: Sequence[str]) -> str:
-    """The country that most rows are in; "" when they differ."""
+def _usual(table: Table, ours: Sequence[str]) -> Usual:
+    """The country that most rows are in."""
     values = (_valued(record.cells, ours) for record in table.body)
     told = Counter(
         country
@@ -137,9 +137,9 @@ def _usual(table: Table, ours: Sequence[str]) -> str:
         if (country := whereabouts.country(one["country"]) or whereabouts.completed(one))
     )
     if not told:
-        return ""
+        return Usual()
     country, times = told.most_common(1)[0]
-    return country if times >= USUAL * told.total() else ""
+    return Usual(country, times >= USUAL * told.total())
 
 
 def _valued(row: Iterable[str], ours: Sequence[str]) -> dict[str, str]:
@@ -156,7 +156,7 @@ class _Reading:
     ours: Sequence[str]
     lexicon: Lexicon
     corrections: Corrections
-    usual: str
+    usual: Usual
     literal: bool
 
     def row(self, record: Record) -> Row:

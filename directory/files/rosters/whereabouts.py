@@ -46,6 +46,9 @@ _CARS = {"D": "DE", "A": "AT", "F": "FR", "I": "IT", "E": "ES", "B": "BE", "P": 
 # In brackets or a formula, ="02134"; with a point and noughts, 80302.0; with an apostrophe.
 _WRAPPED = re.compile(r"""=?["']([^"']*)["']|'(\S.*)""")
 _POINT = re.compile(r"(\d+)[.,]0+")
+_THOUSANDS = re.compile(r"\d{1,3}(?:[,.’' ]\d{3})")
+_SCIENTIFIC = re.compile(r"\d[.,]\d+E\+?0?\d", re.I)
+_CALLED_A_CODE = re.compile(r"(?:zip(?: ?code)?|plz|cp|cap|postcode)[ :.#]*(?=\S)|[-–,.]+$", re.I)
 _TOWN_AND_CODE = re.compile(r"(?P<code>(?:[A-Z]{1,2}-)?\d{4,5}) (?P<town>[^\d,]+)")
 _ENDS_WITH_CODE = re.compile(
     r"(?P<rest>.*?)[ ,]+(?P<code>\d{4,5}(?:-\d{4})?|[A-Z]\d[A-Z] ?\d[A-Z]\d|"
@@ -115,7 +118,13 @@ def unwrapped(text: str) -> str:
 def postcode(text: str, region: str, code: str) -> tuple[str, str]:
     """A postal code as it was before a spreadsheet took it for a number, and what was done."""
     given = unwrapped(text).strip()
-    plain = _POINT.sub(r"\1", given) if _POINT.fullmatch(given) else given
+    plain = _CALLED_A_CODE.sub("", given)
+    if _POINT.fullmatch(plain):
+        plain = _POINT.sub(r"\1", plain)
+    elif _THOUSANDS.fullmatch(plain) and _DIGITS.get(code):
+        plain = re.sub(r"\D", "", plain)
+    elif _SCIENTIFIC.fullmatch(plain):
+        plain = f"{float(plain.replace(',', '.')):.0f}"
     full = _with_noughts(plain, region, code) if plain.isdecimal() and plain.isascii() else plain
     if full != given:
         lost = " (a spreadsheet took its first zero)" if len(full) > len(plain) else ""

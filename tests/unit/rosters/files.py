@@ -56,9 +56,14 @@ def ods(rows: list[list[str]]) -> bytes:
         f'<office:spreadsheet><table:table table:name="Socios">{body}</table:table>'
         "</office:spreadsheet></office:body></office:document-content>"
     )
-    return _zipped(
-        {"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": content}
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    manifest = (
+        f'<?xml version="1.0"?><manifest:manifest xmlns:manifest="{space}:manifest:1.0">'
+        f'<manifest:file-entry manifest:media-type="{kind}" manifest:full-path="/"/>'
+        "</manifest:manifest>"
     )
+    parts = {"mimetype": kind, "content.xml": content, "META-INF/manifest.xml": manifest}
+    return _zipped(parts)
 
 
 def _row(number: int, cells: list[object]) -> str:

@@ -3,26 +3,13 @@
 import pytest
 
 from directory.errors import Invalid
-from directory.files import terms as taxonomy
 from directory.files.rosters import reading, writing
-from directory.models import Condition, Credential, Kind, Price, Profession, Taxonomy
+from directory.models import Price
 from directory.usecases.imports.rows import Aside, settle_repeats
+from tests.unit.rosters.terms import TAXONOMY
 
 HEADER = "name,professions,locality,country"
 ROWAN = "Rowan Testerly,massage,Boulder,US"
-
-
-def terms() -> Taxonomy:
-    kinds = {Kind.PROFESSION: Profession, Kind.CONDITION: Condition, Kind.CREDENTIAL: Credential}
-    made = {kind: {} for kind in kinds}
-    synonyms = {}
-    for term in taxonomy.read():
-        made[term.kind][term.slug] = kinds[term.kind](slug=term.slug, **term.columns)
-        synonyms[term.kind, term.slug] = (*term.synonyms, *term.everyday)
-    return Taxonomy(*made.values(), synonyms)
-
-
-TAXONOMY = terms()
 
 
 def read(*lines: str, encoding: str = "utf-8", end: str = "\n") -> reading.Roster:
