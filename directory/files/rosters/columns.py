@@ -219,9 +219,10 @@ def _ways(column: str) -> Iterable[str]:
     name = _AROUND.sub(" ", column)
     yield plain(name)
     yield plain(_BRACKETED.sub(" ", name))
-    yield from (plain(part) for part in name.strip("[] ").split("|")[-1:] if "|" in name)
-    if "|" in name:
-        yield plain(name.partition("|")[0])
+    first, *_, last = name.strip("[] ").split("|") if "|" in name else ("", "")
+    yield plain(last)
+    if plain(last) in ("primary", "work", "home", "line1"):
+        yield plain(first)
 
 
 def plain(column: str) -> str:
