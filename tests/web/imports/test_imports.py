@@ -241,7 +241,7 @@ def test_values_are_put_right_in_the_preview_and_imported_so(client, runtime, ad
     assert "3 cells are kept aside" in words(first)
     rows = list(csv.reader(io.StringIO(wrong.removeprefix("\ufeff"))))
     assert rows[1][:4] == ["3", "Rowan Testerly", "accepting", "Waiting list"]
-    assert "1 cells are kept aside" in words(second)
+    assert "1 cell is kept aside" in words(second)
     assert "put right" in words(second)
     assert begun.status_code == 303
     with runtime.reading() as session:
