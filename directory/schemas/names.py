@@ -46,7 +46,7 @@ _EVERYDAY_COUNTRIES = {
 }
 # Old names, long ones, and what six languages call a country besides the name in the lists.
 _MORE_COUNTRIES = {
-    "US": """eeuu|ee uu|eua|e u a|eu|estados unidos de america|etats unis damerique|usa amerika|
+    "US": """eeuu|ee uu|eua|e u a|estados unidos de america|etats unis damerique|usa amerika|
         vereinigte staaten von amerika|stati uniti damerica|estados unidos da america|amerika""",
     "VI": "virgin islands us|virgin islands|us virgin islands|usvi",
     "SK": "slovak republic|slowakische republik",

@@ -119,7 +119,7 @@ def value_key(text: str) -> str:
 
 def plain(column: str, text: str, tray: Tray) -> str:
     """A cell without what no column of ours may hold: formulas, a spreadsheet's errors."""
-    if _ERROR.fullmatch(text.strip()):
+    if text.startswith("#") and _ERROR.fullmatch(text.strip()):
         return tray.put_aside(column, text, "a spreadsheet could not work this out")
     if text.strip() in ("-", "–", "—", "--", ".", "/"):
         return tray.put_aside(column, text, "says nothing")
@@ -134,7 +134,7 @@ def plain(column: str, text: str, tray: Tray) -> str:
 
 def seen(text: str) -> str:
     """The text without signs that nobody sees, and with plain blanks."""
-    return text.translate(_UNSEEN)
+    return text if text.isascii() else text.translate(_UNSEEN)
 
 
 def unescaped(cell: str) -> str:

@@ -15,6 +15,7 @@ MOST_ROWS = 100_000
 LONGEST_SHOWN = 80
 # Titles, dates and blank lines stand above the names of columns, hardly ever more of them.
 HEADER_WITHIN = 25
+_NO_SIGN = "\N{REPLACEMENT CHARACTER}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +129,7 @@ def told_apart(named: Sequence[str]) -> list[str]:
 
 def shown(text: str) -> str:
     """Text from a file, fit for a terminal: nothing in it can move the cursor."""
-    printable = "".join(
-        char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text
-    )
-    short = printable.strip()
+    if not text.isprintable():
+        text = "".join(char if char.isprintable() else _NO_SIGN for char in text)
+    short = text.strip()
     return short if len(short) <= LONGEST_SHOWN else f"{short[: LONGEST_SHOWN - 1]}…"

@@ -28,6 +28,10 @@ NUMBERS = said(
     "This is a document of Numbers. Export it from there to Excel or CSV, and send that."
 )
 ANOTHER = said("This is no list that can be read. Send a CSV file, or a workbook (xlsx, xls, ods).")
+A_PAGE = said(
+    "This is a web page that is called a workbook. Open it in Excel or LibreOffice, save it as .xlsx, and send that."
+)
+_MARKUP = (b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"<style")
 _OTHERS = (
     b"%PDF",
     b"\x89PNG",
@@ -44,6 +48,8 @@ def is_one(content: bytes) -> bool:
     """Whether a file is a workbook; raises Invalid for what is neither that nor text."""
     if content.startswith(_OTHERS):
         raise _refused(ANOTHER)
+    if content[:500].lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith(_MARKUP):
+        raise _refused(A_PAGE)
     return content.startswith((_ZIP, _OLE))
 
 

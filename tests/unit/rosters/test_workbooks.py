@@ -58,6 +58,7 @@ def test_what_says_that_it_unpacks_to_too_much_is_not_unpacked():
     [
         (b"PK\x03\x04 and no more", "cannot be read"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"x" * 3000, "cannot be read"),
+        (b"\r\n<html><table><tr><td>Name</td></tr></table>", "a web page"),
         (b"%PDF-1.7", "no list that can be read"),
         (b"x" * (tables.MOST_BYTES + 1), "may have 20 MB"),
         (b"a," * 5000 + b"\n" + b"1," * 5000, "too many columns"),
