@@ -134,6 +134,7 @@ def plain(column: str, text: str, tray: Tray) -> str:
 
 def seen(text: str) -> str:
     """The text without signs that nobody sees, and with plain blanks."""
+    text = text.replace("\x00", "")
     return text if text.isascii() else text.translate(_UNSEEN)
 
 

@@ -169,6 +169,10 @@ PERHAPS_CALLED = {
 }
 # What may stand around a name and says nothing of the column.
 _AROUND = re.compile(r"\((?:required|optional|if any|pflicht\w*|obligatoire|\d+)\)|[*?:]", re.I)
+_PREFIX = re.compile(
+    r"^(?:practice|clinic|work|business|home|primary|main|contact|office|mailing|postal|public)\b\W*",
+    re.I,
+)
 _BRACKETED = re.compile(r"\((.*?)\)")
 
 
@@ -194,8 +198,19 @@ def guess(columns: Iterable[str]) -> dict[str, str]:
             name = next(filter(None, (known.get(way, "") for way in _ways(column))), "")
             if not guessed[column] and name not in guessed.values():
                 guessed[column] = name
+    _with_prefixes(guessed)
     _one_name(guessed)
     return guessed
+
+
+def _with_prefixes(guessed: dict[str, str]) -> None:
+    """ "Practice town" and "Work phone" are a town and a telephone, when nothing else is."""
+    own, alike, _ = _known()
+    for column, ours in guessed.items():
+        rest = _PREFIX.sub("", column)
+        name = own.get(plain(rest)) or alike.get(plain(rest)) or ""
+        if not ours and rest != column and name not in ("name", *guessed.values()):
+            guessed[column] = name
 
 
 def _one_name(guessed: dict[str, str]) -> None:

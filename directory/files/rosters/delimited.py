@@ -46,6 +46,9 @@ def records(text: str) -> Iterator[Record]:
     if told or (lines and lines[0].strip().lower() in ("sep=", '"sep="')):
         start = 1
     delimiter = told[1] if told else delimiter_of(lines)
+    if not told and _are_wrapped(lines):
+        lines = [line[1:-1].replace('""', '"') if _is_wrapped(line) else line for line in lines]
+        delimiter = delimiter_of(lines)
     reading = _Reading(lines, delimiter)
     while start < len(lines):
         record, start = reading.next(start)
@@ -57,6 +60,17 @@ def delimiter_of(lines: Sequence[str]) -> str:
     """What parts the cells: whatever makes most lines the same number of them."""
     sample = [line for line in lines[: _LOOKED_AT * 4] if line.strip(" \t,;|")][:_LOOKED_AT]
     return max(DELIMITERS, key=lambda one: _evenness(sample, one))
+
+
+def _are_wrapped(lines: Sequence[str]) -> bool:
+    """Whether each line as a whole is one quoted cell, and a record is inside it."""
+    first = [line for line in lines[:_LOOKED_AT] if line.strip()]
+    return len(first) > 1 and all(map(_is_wrapped, first))
+
+
+def _is_wrapped(line: str) -> bool:
+    whole = _QUOTED.fullmatch(line)
+    return whole is not None and any(one in whole[1] for one in DELIMITERS)
 
 
 def _evenness(lines: Sequence[str], delimiter: str) -> float:
@@ -74,6 +88,8 @@ def split(line: str, delimiter: str) -> list[str] | None:
     cells, at = list[str](), 0
     while True:
         text = ""
+        while line.startswith(" ", at) and line[at:].lstrip(" ").startswith('"'):
+            at += 1
         if line.startswith('"', at):
             quoted = _QUOTED.match(line, at)
             if quoted is None:
@@ -131,9 +147,12 @@ class _Reading:
 
     def _is_another(self, line: str) -> bool:
         """Whether a line inside quotes is a whole record by itself."""
+        first = line.partition(self.delimiter)[0]
+        if first.endswith('"') and first.count('"') % 2:  # the end of a cell in the first column
+            return False
         cells = split(line, self.delimiter)
         if cells is None:
             cells = line.split(self.delimiter)
         if len(cells) != self.width or self.width < 3:
             return False
-        return max(map(len, cells)) <= _SHORT and (self.width > 4 or "@" in line)
+        return max(map(len, cells)) <= _SHORT and (self.width > 3 or "@" in line)

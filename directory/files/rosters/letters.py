@@ -10,6 +10,7 @@ import quopri
 import re
 from collections.abc import Callable
 from functools import lru_cache, partial
+from itertools import pairwise
 
 from charset_normalizer import from_bytes
 
@@ -28,14 +29,22 @@ LEGACY = {
     "cp1251": "Cyrillic, Windows-1251",
     "cp1253": "Greek, Windows-1253",
     "cp1254": "Turkish, Windows-1254",
-    "cp850": "Western European, of DOS",
     "cp932": "Japanese, Shift-JIS",
+    "cp1257": "Baltic, Windows-1257",
+    "iso8859_2": "Central European, ISO 8859-2",
+    "koi8_r": "Cyrillic, KOI8-R",
+    "cp1255": "Hebrew, Windows-1255",
+    "gb18030": "Chinese, GB 18030",
+    "cp949": "Korean, Windows-949",
+    "cp850": "Western European, of DOS",
 }
 _LIKELY = {
     "cp1252": "äöüßéèêëàâçñóíúáïîôûùåøæœãõýÄÖÜÉÁÅØÆÇÑÓÍÚÀÈ",
     "cp1250": "ąćęłńóśźżčďěňřšťůžőűăâîşţđáéíúýöüäßĄĆĘŁŃÓŚŹŻČĎĚŇŘŠŤŮŽŐŰÁÉÍÚÝÖÜ",
     "cp1254": "ğışçöüĞİŞÇÖÜ",
+    "cp1257": "āčēģīķļņšūžąęėįųõäöüĀČĒĢĪĶĻŅŠŪŽĄĘĖĮŲ",
 }
+_LIKELY["iso8859_2"] = _LIKELY["cp1250"]
 _SELDOM = frozenset("âîôûùïœæãõý")
 for _same in ("mac_roman", "cp850"):
     _LIKELY[_same] = _LIKELY["cp1252"]
@@ -43,19 +52,31 @@ for _same in ("mac_roman", "cp850"):
 _AT_HOME = {
     "cp1250": re.compile(
         r"\b(?:polska|poland|polen|pologne|czech\w*|cesk\w*|slovak\w*|slovensk\w*|hungary|"
-        r"magyar\w*|ungarn|romania|rom.nia|croatia|hrvatska|slovenia|miasto|zaw.d|PL|CZ|SK|HU)\b",
+        r"magyar\w*|ungarn|romania|rom.nia|croatia|hrvatska|slovenia|miasto|zaw.d|PL|CZ|HU)\b",
         re.I,
     ),
+    "cp1257": re.compile(r"\b(?:latvia|latvija|lithuania|lietuva|estonia|eesti|LV|EE)\b", re.I),
+    "cp1255": re.compile(r"\bisrael\b", re.I),
+    "gb18030": re.compile(r"\b(?:china|CN)\b", re.I),
+    "cp949": re.compile(r"\b(?:korea|KR)\b", re.I),
+    "cp932": re.compile(r"\b(?:japan|JP)\b", re.I),
     "cp1254": re.compile(r"\b(?:turkey|t.rkiye|t.rkei|TR)\b", re.I),
 }
+_AT_HOME["iso8859_2"] = _AT_HOME["cp1250"]
+_NOT_LATIN = frozenset(("cp1251", "cp1253", "cp932", "koi8_r", "cp1255", "gb18030", "cp949"))
+_SMALL = "".join(char for char in map(chr, range(0xC0, 0x250)) if char.islower())
+_CAPITALS = "".join(char for char in map(chr, range(0xC0, 0x250)) if char.isupper())
+# Half as wide as they are high: nobody's name.
+_HALF = re.compile("[\uff61-\uff9f]")
 # Typographic signs that stand between words, and one that stands within them.
 _SIGNS = "’‘“”„–—…®™°£€«»·•§©\xa0½¼¾²³ªº¿¡"
+_TYPED = "’“”–—…€®™"
 _WORD = re.compile(r"[^\W\d_]+", re.U)
 # A letter beyond ASCII, or a sign that is no letter, in the middle of a word, and a capital after
 # a small letter: "Kšln" is possible, "MŸller", "£ukasz", "Zo‘" and "M¸ller" are not.
 _CAPITAL_INSIDE = re.compile(
-    r"[a-zß-öø-ÿ][À-ÖØ-ÞŠŒŽŸ](?![A-ZÀ-Þ])|(?<=[A-Za-z])[ŸŒŽ](?=[a-zß-ÿ])"
-    r"|(?<=[A-Z])[À-ÖØ-Þ](?=[a-zß-ÿ])"
+    rf"[a-z{_SMALL}][{_CAPITALS}](?![A-Z{_CAPITALS}])|(?<=[A-Za-z])[ŸŒŽ](?=[a-zß-ÿ])"
+    r"|(?<=[A-Z])[À-ÖØ-Þ](?=[a-zß-ÿ])|(?<=[A-Z])[ÆŒ](?=[A-Z][a-z])|(?<!\w)[ñîìíïôûÄÖß](?!\w)"
 )
 _SIGN_INSIDE = re.compile(
     r"(?<=[^\W\d_])[¡¢£¤¥¦§¨©ª«¬®¯°±²³´¶¸¹º»¼½¾¿‚“„†‡ˆ‰‹›˜™˙˝˛˘√∂∑∏π∫Ω≈∆◊≤≥ﬂﬁ](?=[^\W\d_])"
@@ -63,7 +84,10 @@ _SIGN_INSIDE = re.compile(
     r"|(?<=[^\W\d_]{2})‘(?=[a-zß-ÿ])|(?<=[^\W\d_lL])·(?=[^\W\d_])"
 )
 _ONLY_BEYOND = re.compile(r"[À-ÿ]{4,}")
-_MARKUP = re.compile(r"&(?:[a-zA-Z][a-zA-Z0-9]{1,12}|#\d{2,6}|#x[0-9a-fA-F]{2,5});")
+_MARKUP = re.compile(
+    r"&(?:[a-zA-Z][a-zA-Z0-9]{1,12}|#\d{2,6}|#x[0-9a-fA-F]{2,5});"
+    r"|&[a-zA-Z](?:acute|grave|circ|tilde|uml|cedil|slash|ring)\b"
+)
 _QUOTED = re.compile(r"(?:=[C-F][0-9A-F](?:=[89AB][0-9A-F]){1,3})+")
 _ESCAPED = re.compile(r"\\u00([0-9a-fA-F]{2})")
 LOST = "\N{REPLACEMENT CHARACTER}"
@@ -78,6 +102,8 @@ _MISREAD = (
 # to be common, in points for each letter.
 LOOKED_AT = 300_000
 GUESSED, PRIOR = 0.1, 0.06
+# A country that so large a part of the lines names is where its people are: one in so many.
+OFTEN = 3
 _SEEN_AS = ("cp1252", "latin-1", "mac_roman", "cp850", "cp437", "cp1250", "cp1251")
 
 
@@ -160,10 +186,11 @@ def _score(lines: bytes, encoding: str, plain: str) -> float:
     if not signs:
         return 0.0
     points = sum(_points(char, encoding) for char in signs) - 3.0 * oddities(text)
-    if encoding in ("cp1251", "cp1253", "cp932"):
+    points -= 2.0 * len(_HALF.findall(text))
+    if encoding in _NOT_LATIN:
         points += sum(_in_script(word.group()) for word in _WORD.finditer(text))
     home = _AT_HOME.get(encoding)
-    bonus = min(1.0, len(home.findall(plain)) / 2) if home else 0.0
+    bonus = min(1.0, OFTEN * len(home.findall(plain)) / (1 + plain.count("\n"))) if home else 0.0
     return points / len(signs) + bonus * 0.9
 
 
@@ -173,7 +200,7 @@ def _points(char: str, encoding: str) -> float:
     if encoding in _LIKELY:
         if char in _LIKELY[encoding]:
             return 0.8 if char in _SELDOM else 1.0
-        return 0.3 if char in _SIGNS else -1.0
+        return 0.8 if char in _TYPED else 0.3 if char in _SIGNS else -1.0
     return 0.3 if char.isalpha() or char in _SIGNS else -1.0
 
 
@@ -182,7 +209,8 @@ def _in_script(word: str) -> float:
     beyond = sum(char > "\u036f" for char in word)
     if not beyond or len(word) < 2:
         return 0.0
-    return 0.9 * beyond if beyond == len(word) else -2.0 * beyond
+    mixed = any(one.islower() and two.isupper() for one, two in pairwise(word))
+    return 0.9 * beyond if beyond == len(word) and not mixed else -2.0 * beyond
 
 
 def oddities(text: str) -> int:

@@ -141,7 +141,7 @@ class Person:
 def parted(text: str, knows: Callable[[str], bool]) -> Person:
     """The parts of a name; `knows` tells whether letters are a trade's or a training's."""
     given = " ".join(text.split())
-    named = _PRONOUNS.sub("", given)
+    named = _PRONOUNS.sub("", given).strip('“”„"‘ ')
 
     def is_letters(part: str) -> bool:
         return _is_letters(part, knows)

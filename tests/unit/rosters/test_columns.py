@@ -74,6 +74,8 @@ OF_PROGRAMS = {
     "[Address | Primary | State]": "region",
     "Internal Contact ID": "external_id",
     "Supplemental Address 1": "address_2",
+    "Practice ZIP": "postcode",
+    "Work phone": "phone",
 }
 
 

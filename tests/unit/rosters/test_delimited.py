@@ -65,6 +65,15 @@ def test_text_of_several_lines_with_commas_in_it_is_one_cell():
     assert found[0].cells[5].endswith("third")
 
 
+def test_a_first_cell_of_two_lines_is_no_open_quote():
+    assert people('"1\n2",Rowan,Boulder,US,p@p.example,ok', somebody(3))[0].cells[0] == "1\n2"
+
+
+def test_a_blank_before_a_quote_and_lines_quoted_as_a_whole_are_read():
+    assert cells('a, "b, c", d\n1, 2, 3') == [("a", "b, c", " d"), ("1", " 2", " 3")]
+    assert cells('"a,b"\n"1,""2, 3"""') == [("a", "b"), ("1", "2, 3")]
+
+
 @pytest.mark.parametrize(
     ("written", "read"),
     [

@@ -24,6 +24,15 @@ JAPANESE = "氏名;市\n山田 太郎;東京\n佐藤 花子;大阪\n"
         (GREEK, "cp1253"),
         (TURKISH, "cp1254"),
         (JAPANESE, "cp932"),
+        (POLISH, "iso8859_2"),
+        (RUSSIAN, "koi8_r"),
+        ("name;country\nJānis Bērziņš;Latvia\n", "cp1257"),
+        ("name;country\nישראל ישראלי;Israel\n", "cp1255"),
+        ("name;country\n王小明;China\n", "gb18030"),
+        ("name;country\n김철수;South Korea\n", "cp949"),
+        ("name;about\nZoe O’Hara;“Quiet” – and slow … 5 €\n", "cp1252"),
+        ("name;about\nZoë O’Hara;“Quiet” – and slow … 5 €\n", "mac_roman"),
+        ("nom;ville;province\nHélène Lefèvre;Saskatoon;SK\n", "cp1252"),
     ],
 )
 def test_the_encoding_is_the_one_in_which_names_look_like_names(text, encoding):
