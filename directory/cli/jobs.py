@@ -6,12 +6,12 @@ from contextlib import AbstractContextManager
 from directory import db
 from directory.edge import Runtime
 from directory.errors import DirectoryError
-from directory.files import roster
+from directory.files.rosters import reading
 from directory.models import Taxonomy
 from directory.usecases.curation import terms
 from directory.usecases.imports import runs
 from directory.usecases.imports.rows import ImportReport, Row
-from directory.usecases.imports.uploads import Uploads
+from directory.usecases.imports.uploads import Sent, Uploads
 
 
 class Jobs:
@@ -58,17 +58,23 @@ class Jobs:
             with self.here.reading() as session:
                 columns = runs.run(session, run_id).columns
             try:
-                self._open = run_id, read_rows(self.here, content or b"", columns)
+                sent = self.uploads.sent_of_run(run_id)
+                self._open = run_id, read_rows(self.here, content or b"", columns, sent)
             except DirectoryError:
                 return None
         return self._open[1]
 
 
-def read_rows(here: Runtime, content: bytes, columns: Mapping[str, str]) -> Sequence[Row]:
+def read_rows(
+    here: Runtime, content: bytes, columns: Mapping[str, str], sent: Sent
+) -> Sequence[Row]:
     """A file's rows, repeats settled; raises Invalid when it is no roster."""
     with here.reading() as session:
         known = Taxonomy.load(session)
-    return roster.read(content, known, columns or None).rows
+    found = reading.read(
+        content, known, columns or None, header=sent.header, corrections=sent.by_value
+    )
+    return found.rows
 
 
 def take_part(here: Runtime, run_id: int, rows: Sequence[Row]) -> ImportReport | None:

@@ -9,10 +9,11 @@ from directory.cli import desk, jobs
 from directory.cli.commands import Command
 from directory.edge import Runtime
 from directory.errors import DirectoryError
-from directory.files import roster
+from directory.files.rosters import reading, tables
 from directory.models import Taxonomy
 from directory.usecases.imports import runs
 from directory.usecases.imports.rows import ImportReport, Outcome, Row, RowReport
+from directory.usecases.imports.uploads import MOST_BYTES
 
 # From so many rows on, one may wonder how far it is.
 LONG = 300
@@ -20,7 +21,8 @@ MARKS = {
     Outcome.CREATED: "new",
     Outcome.UPDATED: "updated",
     Outcome.UNCHANGED: "unchanged",
-    Outcome.REPLACED: "left out",
+    Outcome.REPLACED: "replaced",
+    Outcome.JOINED: "joined",
     Outcome.DRAFT: "kept as draft",
     Outcome.FAILED: "NOT IMPORTED",
 }
@@ -32,7 +34,7 @@ MARKS = {
 @click.option("--approve", is_flag=True, help="Make them public at once: you vouch for the file.")
 @click.pass_context
 def import_listings(context: click.Context, file: Path, dry_run: bool, approve: bool) -> None:
-    """Import a CSV roster, row by row; exit status 1 when any row failed."""
+    """Import a roster (CSV, xlsx, xls, ods), row by row; exit status 1 when any row failed."""
     here = desk.here().runtime
     read = _read(here, file)
     for note in read.notes:
@@ -46,32 +48,35 @@ def import_listings(context: click.Context, file: Path, dry_run: bool, approve: 
                 raise click.ClickException(
                     "Another import is at work: try again when it has ended."
                 )
-            report = _import(here, rows, file.name, approve=approve)
+            report = _import(here, read, file.name, approve=approve)
     for line in _lines(report):
         click.echo(line)
     click.echo(_totals(report, dry_run=dry_run, approve=approve))
     context.exit(1 if report.failed else 0)
 
 
-def _read(here: Runtime, file: Path) -> roster.Roster:
+def _read(here: Runtime, file: Path) -> reading.Roster:
     with here.reading() as session:
         terms = Taxonomy.load(session)
     if not terms.professions or not here.gazetteer.is_loaded():
         raise click.ClickException("There are no places or terms yet: run load-reference first.")
     try:
-        return roster.read(file.read_bytes(), terms)
+        if file.stat().st_size > MOST_BYTES:
+            raise tables.refused_size()
+        return reading.read(file.read_bytes(), terms)
     except DirectoryError as error:
         raise click.ClickException(f"{file.name} is no roster: {error}") from None
 
 
-def _import(here: Runtime, rows: Sequence[Row], filename: str, *, approve: bool) -> ImportReport:
+def _import(here: Runtime, read: reading.Roster, filename: str, *, approve: bool) -> ImportReport:
     """Carry it out, and keep it as a run that admins can look at and undo."""
+    rows = read.rows
     with here.transaction() as session:
         runs.end_left(session, at=here.clock())
         run_id = runs.begin(
             session,
             filename,
-            columns={},
+            columns=read.columns or {},
             rows=len(rows),
             approve=approve,
             by=runs.COMMAND_LINE,

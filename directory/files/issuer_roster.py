@@ -12,7 +12,7 @@ from typing import Any
 from marshmallow import ValidationError, fields
 
 from directory.errors import Invalid
-from directory.files.roster import Lexicon
+from directory.files.rosters.lexicon import Lexicon
 from directory.models import Kind, Taxonomy
 from directory.said import said
 from directory.schemas.kinds import Form, Name, line

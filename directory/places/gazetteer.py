@@ -55,6 +55,7 @@ QUARTER_KM = 3
 BORDER_KM = 25
 STEPS_TO_BIGGEST = 5
 BEGINNINGS_KEPT = 1024
+LOCATED_KEPT = 4096
 
 Asking = TypeVar("Asking", bound=Callable[..., Any])
 
@@ -86,6 +87,9 @@ class Gazetteer:
         self._begun = lru_cache(maxsize=BEGINNINGS_KEPT)(
             Beginnings(self._lookups, self._exact).places
         )
+        # A roster names the same few towns again and again.
+        self._located = lru_cache(maxsize=LOCATED_KEPT)(self._locate)
+        self._elsewhere = lru_cache(maxsize=LOCATED_KEPT)(self._lies_elsewhere)
 
     def is_loaded(self) -> bool:
         """Whether the tables exist and hold a version of the data."""
@@ -180,6 +184,9 @@ class Gazetteer:
         its name dominates. `country` is an ISO code or a name. Codes whose point
         is only near by (see `make_postcodes`) are not used for addresses.
         """
+        return self._located(locality, region, postcode, country)
+
+    def _locate(self, locality: str, region: str, postcode: str, country: str) -> Located:
         texts = locality, region, postcode, country
         if any(len(text) > MAX_LENGTH for text in texts):
             return Located(note="An address this long cannot be read.")
@@ -302,6 +309,9 @@ class Gazetteer:
         Clearly: the nearest town that is in it lies 25 km farther than the nearest of all.
         What is unknown to us, and a point far from every town, is not doubted.
         """
+        return self._elsewhere(point, region, country)
+
+    def _lies_elsewhere(self, point: Point, region: str, country: str) -> str:
         scopes, _ = self._scopes_of(region, country)
         towns = self._lookups.towns_around(point, 1)
         if not scopes or not towns:

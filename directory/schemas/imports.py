@@ -19,6 +19,12 @@ class RowsSchema(Form):
     after = Id(least=0, load_default=0)
 
 
+class HeaderSchema(Form):
+    """Which line of a roster names its columns."""
+
+    line = Id(required=True)
+
+
 class ExportSchema(Form):
     """Which listings to export."""
 

@@ -19,8 +19,9 @@ from directory.models import (
     State,
 )
 from directory.places import Gazetteer, fold
+from directory.usecases.imports import positions
 from directory.usecases.imports.rows import ImportReport, Outcome, Row, RowReport
-from directory.usecases.listings import changes, loading, placing, tombstones, waiting
+from directory.usecases.listings import changes, loading, placing, slugs, tombstones, waiting
 from directory.usecases.listings.slugs import OURS, free_slug
 
 POSITION = ("region", "lat", "lon", "precision")
@@ -85,7 +86,8 @@ def take_rows(
     drafts = [row.draft for row in rows if row.draft]
     unwanted = tombstones.unwanted(session, drafts, key=key) if key else frozenset()
     desk = _Desk(session, gazetteer, known, unwanted, approve, by, at, key, dry)
-    reports = tuple(desk.take(row) for row in rows)
+    with slugs.looked_up(session, drafts, key=key):
+        reports = tuple(desk.take(row) for row in rows)
     desk.record()
     return Intake(ImportReport(reports), tuple(desk.written))
 
@@ -186,24 +188,24 @@ class _Desk:
     def take(self, row: Row) -> RowReport:
         """Decide what becomes of a row, and do it."""
         if row.draft is None:
-            return RowReport(row.line, row.name, Outcome.FAILED, (*row.errors, *row.warnings))
+            return _reported(row, Outcome.FAILED, *row.errors, *row.notes)
         if row.replaced_by is not None:
-            sort, _ = row.identity
-            note = f"the same {sort} as line {row.replaced_by}, which was used instead"
-            return RowReport(row.line, row.name, Outcome.REPLACED, (note,))
+            return _replaced(row)
         if not row.key:
-            return RowReport(row.line, row.name, Outcome.FAILED, (NOBODY,))
+            return _reported(row, Outcome.FAILED, NOBODY)
         if row.draft in self.unwanted:
-            return RowReport(row.line, row.name, Outcome.FAILED, (UNWANTED,))
+            return _reported(row, Outcome.FAILED, UNWANTED)
         listing = self.known.get(row.key)
-        if listing is not None and (closed := _closed(listing)):
-            return RowReport(row.line, row.name, Outcome.FAILED, (closed,))
         placed = _placed(row.draft, listing, self.gazetteer)
+        if listing is not None and (closed := _closed(listing)):
+            if _says(listing.live or listing.pending, placed.draft):
+                return _reported(row, Outcome.UNCHANGED, *row.notes)
+            return _reported(row, Outcome.FAILED, closed)
         outcome = self._write(row, placed.draft, listing)
-        if placed.problems:
+        problems = (*placed.problems, *row.doubts)
+        if problems:
             outcome = Outcome.DRAFT
-        notes = (*placed.problems, *placed.notes, *row.warnings)
-        return RowReport(row.line, row.name, outcome, notes)
+        return _reported(row, outcome, *problems, *placed.notes, *row.notes)
 
     def record(self) -> None:
         """Write down every change, and tell the index of the public ones."""
@@ -229,7 +231,7 @@ class _Desk:
         tell(self.session, listing, verb, by=self.by, at=self.at, line=row.line, **detail)
 
     def _write(self, row: Row, draft: Draft, listing: Listing | None) -> Outcome:
-        public = self.approve and draft.placed
+        public = self.approve and draft.placed and not row.doubts
         if listing is not None and (
             _says(listing.live, draft) or (not public and _says(listing.pending, draft))
         ):
@@ -260,6 +262,20 @@ class _Desk:
         self.written.append(Written(listing, row, outcome, public, before))
 
 
+def _reported(row: Row, outcome: Outcome, *notes: str) -> RowReport:
+    return RowReport(row.line, row.name, outcome, notes, row.asides)
+
+
+def _replaced(row: Row) -> RowReport:
+    """What is said of a row that a later one of the same practitioner speaks for."""
+    if row.joined:
+        note = f"the same person as line {row.replaced_by}: a further place of work there"
+        return _reported(row, Outcome.JOINED, note, *row.notes)
+    sort, _ = row.identity
+    note = f"the same {sort} as line {row.replaced_by}, which was used instead"
+    return RowReport(row.line, row.name, Outcome.REPLACED, (note,))
+
+
 def _closed(listing: Listing) -> str:
     """Why an import must leave this listing alone; "" when it need not."""
     if listing.state not in (State.DRAFT, State.LIVE):
@@ -288,10 +304,11 @@ def _placed(draft: Draft, listing: Listing | None, gazetteer: Gazetteer) -> plac
             where = {name: getattr(there[0], name) for name in POSITION}
             practices.append(replace(practice, **where))
             continue
-        one = placing.place(replace(full, practices=(practice,)), gazetteer)
+        mended, note = positions.mended(practice, gazetteer)
+        one = placing.place(replace(full, practices=(mended,)), gazetteer)
         practices += one.draft.practices
         problems += one.problems
-        notes += one.notes
+        notes += [note, *one.notes] if note else one.notes
     whole = replace(full, practices=tuple(practices))
     return placing.Placed(whole, tuple(problems), tuple(notes))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from flask import Blueprint, Response, render_template, request
 
 from directory.edge import Runtime, actor, admin, runtime
-from directory.files import roster
+from directory.files.rosters import writing
 from directory.models import Actor, AuditEvent
 from directory.schemas import Parameters, read
 from directory.schemas.curation import DAYS, EventsSchema
@@ -55,10 +55,10 @@ def _asked(parameters: Parameters) -> tuple[Sieve, int | None]:
 
 
 def _lines(here: Runtime, sieve: Sieve, by: Actor) -> Iterator[str]:
-    yield roster.csv_line(COLUMNS)
+    yield writing.csv_line(COLUMNS)
     with here.reading() as session:
         for event in trail.all_of(session, sieve, by=by, at=here.clock()):
-            yield roster.csv_line(_cells(event))
+            yield writing.csv_line(_cells(event))
 
 
 def _cells(event: AuditEvent) -> tuple[str, ...]:

@@ -1,5 +1,11 @@
 """Pages for rosters in and listings out."""
 
-from directory.web.imports import do_not_list, export, runs, sending
+from directory.web.imports import do_not_list, export, previewing, runs, sending
 
-BLUEPRINTS = (sending.blueprint, runs.blueprint, export.blueprint, do_not_list.blueprint)
+BLUEPRINTS = (
+    sending.blueprint,
+    previewing.blueprint,
+    runs.blueprint,
+    export.blueprint,
+    do_not_list.blueprint,
+)

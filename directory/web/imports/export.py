@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from directory.edge import actor, admin, runtime
 from directory.errors import Invalid
-from directory.files import roster
+from directory.files.rosters import writing
 from directory.schemas import read
 from directory.schemas.imports import SHOWN_STATES, ExportSchema
 from directory.usecases.imports import export
@@ -41,7 +41,7 @@ def download() -> AnyResponse:
 
     def lines() -> Iterator[str]:
         with here.reading() as session:
-            yield from roster.written(export.stream(session, wanted))
+            yield from writing.written(export.stream(session, wanted))
 
     return csv_file(lines(), f"listings-{here.today().isoformat()}.csv")
 

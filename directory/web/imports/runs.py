@@ -6,7 +6,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from directory.edge import actor, admin, runtime
-from directory.files import roster
+from directory.files.rosters import writing
 from directory.schemas import read
 from directory.schemas.imports import OUTCOMES, RowsSchema
 from directory.usecases.imports import runs
@@ -53,7 +53,7 @@ def rows_csv(run_id: int) -> Response:
         runs.run(session, run_id)
 
     def lines() -> Iterator[str]:
-        yield roster.csv_line(("line", "name", "outcome", "notes"))
+        yield writing.csv_line(("line", "name", "outcome", "notes"))
         last = 0
         with here.reading() as session:
             while rows := runs.rows_of(
@@ -61,7 +61,7 @@ def rows_csv(run_id: int) -> Response:
             ):
                 for row in rows:
                     cells = (str(row.line), row.name, row.outcome, "; ".join(row.notes))
-                    yield roster.csv_line(cells)
+                    yield writing.csv_line(cells)
                 last = rows[-1].line
                 session.expunge_all()
 

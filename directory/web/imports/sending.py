@@ -1,30 +1,57 @@
-"""Rosters in and listings out: upload, columns, dry run, what became of each row, undo, export."""
+"""Rosters on their way in: the file, and which of its columns is which."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 from flask import Blueprint, Response, request, url_for
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
-from directory.edge import actor, admin, runtime
+from directory.edge import admin, runtime
 from directory.errors import Invalid
-from directory.files import roster, roster_columns
+from directory.files.rosters import reading, tables
+from directory.files.rosters.columns import TAKEN
 from directory.models import Taxonomy
 from directory.said import said
 from directory.schemas import read, sent
-from directory.schemas.imports import OUTCOMES
+from directory.schemas.imports import HeaderSchema
 from directory.schemas.kinds import PagedSchema
-from directory.usecases.imports import runs
-from directory.usecases.imports.rows import Row
-from directory.usecases.imports.uploads import MOST_BYTES, Uploads
+from directory.usecases.imports import remembering, runs
+from directory.usecases.imports.remembering import Remembered
+from directory.usecases.imports.uploads import MOST_BYTES, Sent, Uploads
 from directory.web.responses import problems, rendered, see
 
 blueprint = Blueprint("sending", __name__, url_prefix="/admin")
 
 # The file, and the rest of its form.
 MOST_SENT = MOST_BYTES + 1_000_000
-# A file has a column more than this only by mistake.
-MOST_COLUMNS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file that was sent, what is known of it, and what its columns are called."""
+
+    content: bytes
+    sent: Sent
+    head: reading.Head
+    known: Taxonomy
+
+    def chosen(self) -> dict[str, str]:
+        """What the form says of each column; anything that is no column of ours is left out."""
+        given = {
+            column: request.values.get(f"c{number}", "")
+            for number, column in enumerate(self.head.columns)
+        }
+        return {column: ours if ours in TAKEN else "" for column, ours in given.items()}
+
+    def read(self, chosen: dict[str, str]) -> reading.Roster:
+        """Its rows, with the columns that were chosen; raises Invalid when they will not do."""
+        return reading.read(
+            self.content,
+            self.known,
+            chosen,
+            header=self.sent.header,
+            corrections=self.sent.by_value,
+        )
 
 
 @blueprint.url_value_preprocessor
@@ -47,14 +74,11 @@ def upload() -> AnyResponse:
     """Keep the file that was sent; its columns come next."""
     try:
         content = sent(request.files, "file", said("Choose a file first."))
-        if len(content) > MOST_BYTES:
-            raise _too_large()
-        if len(roster.head(content).columns) > MOST_COLUMNS:
-            raise Invalid({"file": [said("This file has too many columns to be a roster.")]})
+        reading.head(content, _known())
     except Invalid as error:
         return _imports(error)
     name = request.files["file"].filename or "roster.csv"
-    token = _uploads().keep(content, roster.shown(name))
+    token = uploads().keep(content, tables.shown(name))
     return see(url_for(".columns", token=token))
 
 
@@ -66,113 +90,77 @@ def refuse_large(_error: RequestEntityTooLarge) -> AnyResponse:
 
 @admin
 def _told_too_large() -> AnyResponse:
-    return _imports(_too_large(), RequestEntityTooLarge.code)
+    return _imports(tables.refused_size(), RequestEntityTooLarge.code)
 
 
 @blueprint.get("/imports/new/<token>")
 @admin
 def columns(token: str) -> Response:
     """Which of our columns each of the file's is."""
-    head = roster.head(_uploads().content(token))
-    return _columns(
-        token, _chosen(head) if "c0" in request.args else roster_columns.guess(head.columns)
-    )
+    return choose(token, opened(token))
 
 
-@blueprint.get("/imports/new/<token>/preview")
+@blueprint.post("/imports/new/<token>/header")
 @admin
-def preview(token: str) -> AnyResponse:
-    """What the import would do; nothing is written."""
-    here, chosen = runtime(), _chosen(roster.head(_uploads().content(token)))
-    try:
-        rows, notes = _rows(token, chosen)
-    except Invalid as error:
-        return _columns(token, chosen, error)
-    with here.reading() as session:
-        report = runs.foresee(
-            session,
-            rows,
-            gazetteer=here.gazetteer,
-            approve=_at_once(),
-            at=here.clock(),
-            key=here.config.key,
-        )
-    return rendered(
-        "imports/preview.html",
-        token_name=token,
-        filename=_uploads().filename(token),
-        chosen=chosen,
-        at_once=_at_once(),
-        notes=notes,
-        total=len(report.rows),
-        totals={outcome.value: number for outcome, number in report.totals.items()},
-        first=report.rows[: runs.PREVIEWED],
-        failed=[row for row in report.rows if row.failed][: runs.PREVIEWED],
-        most=runs.PREVIEWED,
-        outcomes=OUTCOMES,
-    )
-
-
-@blueprint.post("/imports/new/<token>/start")
-@admin
-def start(token: str) -> AnyResponse:
-    """Ask for the import; the worker carries it out, whoever looks at it or not."""
-    here, chosen = runtime(), _chosen(roster.head(_uploads().content(token)))
-    try:
-        rows, _ = _rows(token, chosen)
-    except Invalid as error:
-        return _columns(token, chosen, error)
-    with here.transaction() as session:
-        run_id = runs.begin(
-            session,
-            _uploads().filename(token),
-            columns=chosen,
-            rows=len(rows),
-            approve=_at_once(),
-            by=str(actor()),
-            at=here.clock(),
-        )
-        runs.say_begun(session, run_id, by=actor(), at=here.clock())
-        _uploads().hand_over(token, run_id)
-    return see(url_for("runs.run", run_id=run_id))
+def header(token: str) -> AnyResponse:
+    """Another line names the columns."""
+    uploads().choose_header(token, read(HeaderSchema(), request.form)["line"])
+    return see(url_for(".columns", token=token))
 
 
 @blueprint.post("/imports/new/<token>/discard")
 @admin
 def discard(token: str) -> AnyResponse:
     """Import nothing of it."""
-    _uploads().forget(token)
+    uploads().forget(token)
     return see(url_for(".imports"))
 
 
-def _uploads() -> Uploads:
+def uploads() -> Uploads:
+    """Where files wait for their import."""
     return Uploads(runtime().config.data_dir / "imports")
 
 
-def _at_once() -> bool:
+def opened(token: str) -> Opened:
+    """A file that was sent; raises NotFound when it is here no more."""
+    content, about, known = uploads().content(token), uploads().sent(token), _known()
+    return Opened(content, about, reading.head(content, known, header=about.header), known)
+
+
+def at_once() -> bool:
+    """Whether what comes in is public at once, as the form says."""
     return request.values.get("approve") == "1"
 
 
-def _too_large() -> Invalid:
-    most = MOST_BYTES // 1_000_000
-    return Invalid({"file": [said("A file may have %(most)s MB. Split it.", most=most)]})
+def choose(
+    token: str, file: Opened, chosen: dict[str, str] | None = None, error: Invalid | None = None
+) -> Response:
+    """The page where columns are chosen: as the form says, as last time, or as they seem to be."""
+    before: Remembered | None = None
+    if chosen is None:
+        chosen = file.chosen() if "c0" in request.args else dict(file.head.guessed or {})
+        if "c0" not in request.args:
+            with runtime().reading() as session:
+                before = remembering.remembered(session, file.head.columns)
+    if before:
+        chosen |= {name: before.columns[name] for name in chosen if name in before.columns}
+    return rendered(
+        "imports/columns.html",
+        error,
+        token_name=token,
+        filename=file.sent.filename,
+        head=file.head,
+        chosen=chosen,
+        before=before,
+        ours=TAKEN,
+        at_once=at_once(),
+        errors=problems(error),
+    )
 
 
-def _chosen(head: roster.Head) -> dict[str, str]:
-    """What the form says of each column; anything that is no column of ours is left out."""
-    given = {
-        column: request.values.get(f"c{number}", "") for number, column in enumerate(head.columns)
-    }
-    return {
-        column: ours if ours in roster_columns.COLUMNS else "" for column, ours in given.items()
-    }
-
-
-def _rows(token: str, chosen: dict[str, str]) -> tuple[Sequence[Row], tuple[str, ...]]:
+def _known() -> Taxonomy:
     with runtime().reading() as session:
-        known = Taxonomy.load(session)
-    found = roster.read(_uploads().content(token), known, chosen)
-    return found.rows, found.notes
+        return Taxonomy.load(session)
 
 
 def _imports(error: Invalid | None = None, status: int | None = None) -> Response:
@@ -187,20 +175,5 @@ def _imports(error: Invalid | None = None, status: int | None = None) -> Respons
         page_number=page,
         more=len(found) == runs.PER_PAGE,
         most=MOST_BYTES // 1_000_000,
-        errors=problems(error),
-    )
-
-
-def _columns(token: str, chosen: dict[str, str], error: Invalid | None = None) -> Response:
-    head = roster.head(_uploads().content(token))
-    return rendered(
-        "imports/columns.html",
-        error,
-        token_name=token,
-        filename=_uploads().filename(token),
-        head=head,
-        chosen=chosen,
-        ours=roster_columns.ORDER,
-        at_once=_at_once(),
         errors=problems(error),
     )

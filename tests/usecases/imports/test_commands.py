@@ -83,3 +83,16 @@ def test_demo_people_who_are_made_twice_at_once_are_there_once(engine):
     assert sum(made) == 20
     with writing(engine) as session:
         assert session.scalar(select(func.count()).select_from(Listing)) == 20
+
+
+def test_a_file_of_two_hundred_megabytes_is_refused_in_one_line_without_being_read(app, tmp_path):
+    large = tmp_path / "large.csv"
+    with large.open("wb") as file:
+        file.truncate(200_000_000)
+
+    refused = sites.command(app, "import-listings", str(large), "--dry-run")
+
+    assert refused.exit_code == 1
+    assert refused.stderr.splitlines() == [
+        "Error: large.csv is no roster: file: A file may have 20 MB. Split it."
+    ]

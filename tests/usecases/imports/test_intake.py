@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from directory.files import roster
 from directory.files import terms as taxonomy
+from directory.files.rosters import reading
 from directory.models import (
     AuditEvent,
     IndexChange,
@@ -46,8 +46,8 @@ def take(session, gazetteer):
 
 
 @pytest.fixture
-def sample(session) -> roster.Roster:
-    found = roster.read(SAMPLE.read_bytes(), Taxonomy.load(session))
+def sample(session) -> reading.Roster:
+    found = reading.read(SAMPLE.read_bytes(), Taxonomy.load(session))
     session.rollback()
     return found
 
@@ -86,14 +86,14 @@ SAMPLE_OUTCOMES = {
     6: "created",
     7: "created",
     8: "failed",  # no name
-    9: "failed",  # no e-mail address
+    9: "created",  # no e-mail address
     10: "draft",  # a town that does not exist
     11: "failed",  # a formula
     12: "created",  # A-1, as it stands last
-    13: "failed",  # a wizard
+    13: "created",  # a wizard
     14: "draft",  # one of many Springfields
     15: "created",  # on the prime meridian
-    16: "failed",  # a website that is a script
+    16: "created",  # a website that is a script
 }
 
 
@@ -115,14 +115,14 @@ def test_the_sample_is_read_past_its_byte_order_mark_and_its_unknown_column(samp
     [
         (2, "same external_id as line 12"),
         (8, "name: The name is needed."),
-        (9, "email: “not an email” is no e-mail address."),
+        (9, "email: “not an email” is no e-mail address; left out"),
         (10, "we could not place “Zzyzxville-upon-Nothing, US”"),
-        (11, "name: begins with '='"),
+        (11, "begins with '=', as a spreadsheet formula does"),
         (13, "professions: we do not know “wizard”"),
         (14, "several places called Springfield"),
         (14, "Springfield, Illinois, US"),
         (14, "say the region"),
-        (16, "website: A website begins with http"),
+        (16, "website: “javascript:alert(1)” is no address of a web page"),
         (16, "conditions: we do not know “no such thing”"),
     ],
 )
@@ -287,12 +287,28 @@ def test_coordinates_from_an_earlier_look_up_do_not_outlive_the_address(session,
 
 
 def test_coordinates_far_from_their_town_are_used_and_said_so(session, take):
-    swapped = replace(UNPLACED, lat=-40.0, lon=105.0, precision="exact")
+    far = replace(UNPLACED, lat=35.0, lon=-90.0, precision="exact")
 
-    report = take(row(practices=(swapped,)))
+    report = take(row(practices=(far,)))
 
-    assert listing(session, "id:A-1").live.content.practices[0].lat == -40.0
+    assert listing(session, "id:A-1").live.content.practices[0].lat == 35.0
     assert "km from Boulder" in notes(report, 2)
+
+
+@pytest.mark.parametrize(
+    ("lat", "lon", "said"),
+    [
+        (40.015, 105.27, "read as 40.015, -105.27"),  # a lost minus sign
+        (0.0, 0.0, "lie in the sea"),
+        (48.1, 11.6, "do not lie in Boulder, "),  # in another country
+    ],
+)
+def test_coordinates_that_cannot_be_meant_are_mended_or_left_out(session, take, lat, lon, said):
+    report = take(row(practices=(replace(UNPLACED, lat=lat, lon=lon, precision="exact"),)))
+
+    place = listing(session, "id:A-1").live.content.practices[0]
+    assert said in notes(report, 2)
+    assert (round(place.lat), round(place.lon)) == (40, -105)
 
 
 def test_a_public_listing_that_moves_nowhere_known_stays_as_it_was(session, take):
@@ -422,12 +438,12 @@ def test_the_command_reports_each_row_and_fails_when_one_failed(flask, runtime):
     result = flask("import-listings", str(SAMPLE), "--approve")
 
     assert result.exit_code == 1
-    assert "line    9  NOT IMPORTED   Bad Email Person: email:" in result.output
+    assert "line    9  new            Bad Email Person: email:" in result.output
     assert "line    3  new            Imogen Sample\n" in result.output
     assert "Membership no." in result.output
-    assert "15 rows: 7 new, 1 left out, 2 kept as draft, 5 NOT IMPORTED." in result.output
+    assert "15 rows: 10 new, 1 replaced, 2 kept as draft, 2 NOT IMPORTED." in result.output
     again = flask("import-listings", str(SAMPLE), "--approve")
-    assert "15 rows: 7 unchanged, 1 left out" in again.output
+    assert "15 rows: 10 unchanged, 1 replaced" in again.output
     assert again.exit_code == 1
 
 
@@ -436,7 +452,7 @@ def test_a_dry_run_says_the_same_and_writes_nothing(flask, runtime):
     result = flask("import-listings", str(SAMPLE), "--approve", "--dry-run")
 
     assert result.exit_code == 1
-    assert "7 new" in result.output
+    assert "10 new" in result.output
     assert "nothing was written" in result.output
     with runtime.reading() as session:
         assert everything(session) == (0, 0, 0, 0)
