@@ -91,12 +91,13 @@ def changes() -> Response:
     here = runtime()
     with here.reading() as session:
         told = news.news(session, since, most=TOLD_AT_ONCE, at=here.clock())
-        profiles = live_profiles(session, here.finder(), told.listings)
+        numbers = list(dict.fromkeys(told.listings))
+        profiles = live_profiles(session, here.finder(), numbers)
     mark = bookmark(told.reached)
     with seen():
         fields = {
-            "listings": listed([listing(one) for one in profiles.values()]),
-            "gone": dumps([one for one in told.listings if one not in profiles]),
+            "listings": listed([listing(profiles[one]) for one in numbers if one in profiles]),
+            "gone": dumps([one for one in numbers if one not in profiles]),
             "since": dumps(mark),
             "next": dumps(address(url_for(".changes", since=mark))),
             "more": dumps(told.more),

@@ -30,7 +30,8 @@ MOST_DRAINED = 64_000_000
 DRAWN = RateLimitItemPerHour(20)
 COME_BACK = 60
 TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}
-FOR_ALL = "public, max-age=31536000, immutable"
+# A face may stay with others no longer than this once its owner has hidden it.
+FOR_ALL = "public, max-age=3600"
 
 
 def album() -> Album:

@@ -1,9 +1,10 @@
 """Pages kept packed for as long as what they are made of holds."""
 
+import hashlib
 from collections.abc import Callable
 
 import brotli
-from flask import Response, make_response
+from flask import Response, make_response, request
 
 from directory.edge import runtime, unpacked
 from directory.usecases.visitors import looking, profiles
@@ -31,11 +32,18 @@ def page(key: Key, make: Callable[[], str]) -> Response:
     The key holds all that the page depends on, and nothing of who asks for it.
     """
     kept = runtime().kept
-    packed: bytes | None = kept.get(key)
-    if packed is None:
+    found: tuple[bytes, str] | None = kept.get(key)
+    if found is None:
         packed = brotli.compress(make().encode(), quality=SMALL)
-        kept.put(key, packed, len(packed))
-    return unpacked(packed, HTML)
+        found = packed, hashlib.sha256(packed).hexdigest()[:32]
+        kept.put(key, found, len(packed))
+    packed, tag = found
+    response = unpacked(packed, HTML)
+    # Whoever keeps it asks again before it is shown: it may be gone by then.
+    response.headers["Cache-Control"] = "no-cache"
+    response.vary.add("Accept-Language")
+    response.set_etag(tag, weak=True)
+    return response.make_conditional(request)  # type: ignore[return-value]
 
 
 def of_search(finder: Finder, key: Key, results: Results, written: str) -> Response:

@@ -168,8 +168,8 @@ def listing(slug: str) -> AnyResponse:
         return redirect(url_of(moved.slug), 301)
     counting.note("opened", [profile.listing_id])
     came_from = next(iter(read(CameFromSchema(), request.args)["from"]), None)
-    if came_from:
-        return rendered_listing(profile, back=search_url(came_from))
+    if came_from:  # the page holds somebody's own words
+        return unshared(rendered_listing(profile, back=search_url(came_from)))
     # All that it says stands in the profile, and how long ago that was confirmed.
     key = ("a listing's page", profile, here.today(), here.taxonomy, current().tag)
     return kept_pages.page(key, lambda: rendered_listing(profile).get_data(as_text=True))

@@ -251,7 +251,7 @@ def test_a_public_photo_is_for_all_and_can_do_nothing(runtime, as_, kept, listin
         assert response.headers["X-Content-Type-Options"] == "nosniff"
         assert response.headers["Content-Disposition"].startswith("inline")
         assert response.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
-        assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert response.headers["Cache-Control"] == "public, max-age=3600"
         assert "Set-Cookie" not in response.headers
         assert "Cookie" not in response.headers.get("Vary", "")
     unchanged = {"If-None-Match": response.headers["ETag"]}

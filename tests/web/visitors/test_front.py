@@ -85,7 +85,7 @@ def test_whatever_a_browser_unpacks_it_reads_the_same(indexed, client):
 
     assert zipped.headers["Content-Encoding"] == "gzip"
     assert gzip.decompress(zipped.data) == plain.data
-    assert zipped.headers["Vary"] == plain.headers["Vary"] == "Accept-Encoding"
+    assert zipped.headers["Vary"] == plain.headers["Vary"] == "Accept-Language, Accept-Encoding"
 
 
 def test_it_stands_without_an_index_and_is_not_kept_so(indexed, client):
@@ -96,3 +96,23 @@ def test_it_stands_without_an_index_and_is_not_kept_so(indexed, client):
     aside.rename(there)
 
     assert tallies(page(client, "/"))
+
+
+@pytest.mark.parametrize("url", ["/", "/practitioners/juniper-exampleton"])
+def test_whoever_keeps_it_asks_again_and_is_told_that_nothing_changed(indexed, client, url):
+    first = client.get(url)
+    again = client.get(url, headers={"If-None-Match": first.headers["ETag"]})
+    with indexed.transaction() as session:
+        session.query(Listing).filter_by(slug="juniper-exampleton").one().state = State.HIDDEN
+    rebuild_index(indexed.config)
+    after = client.get(url, headers={"If-None-Match": first.headers["ETag"]})
+
+    assert first.headers["Cache-Control"] == "no-cache"
+    assert (again.status_code, again.data) == (304, b"")
+    assert after.status_code in (200, 404, 410)
+
+
+def test_a_page_that_leads_back_to_a_search_is_nobody_elses(indexed, client):
+    page = client.get("/practitioners/juniper-exampleton?from=q%3Dcolic")
+
+    assert "private" in page.headers["Cache-Control"]
