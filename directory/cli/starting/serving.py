@@ -38,6 +38,8 @@ PR_SET_PDEATHSIG = 1
 LIBC: Any = ctypes.CDLL(None) if sys.platform == "linux" else None
 # A helper that ended is started again: soon, and later each time it ends again so soon.
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 60.0
+# glibc gives each thread a heap of its own: two for all take a tenth less memory.
+MEMORY = {"MALLOC_ARENA_MAX": "2"}
 # Where gunicorn finds the pipe by which its workers say that they are warm.
 WARM_FD = "STILLPOINT_WARM_FD"
 
@@ -170,7 +172,7 @@ def _start(command: Sequence[str], *, keep: Sequence[int] = (), **more: str) -> 
     return subprocess.Popen(
         command,
         start_new_session=True,
-        env=without_unread() | more,
+        env=MEMORY | without_unread() | more,
         pass_fds=keep,
         preexec_fn=_end_with_us if LIBC else None,  # noqa: PLW1509 - `up` has no threads
     )
