@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import Any
 
-MEMORY, SECONDS = 700_000_000, 25
+MEMORY, SECONDS = 300_000_000, 25
 MOST_SHEETS, MOST_ROWS, MOST_COLUMNS = 20, 100_000, 1000
 LOCKED, UNREADABLE = 3, 4
 
