@@ -227,7 +227,7 @@ class Gazetteer:
                 letters = len(fold(run[0]).replace(" ", "")) if length == 1 else 0
                 if letters > SHORTEST_KEY >= len(place_key(run[0])):
                     continue  # "toe" is no Tô
-                found = self._exact.matches(" ".join(run)) or self._lines.directed(run)
+                found = self._exact.matches(" ".join(run)) or self._lines.beginning(run)
                 if found and (start_only or _no_chance(run, found[0])):
                     end = start + length
                     host = (

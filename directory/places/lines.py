@@ -166,6 +166,11 @@ class Lines:
                 return found
         return []
 
+    def beginning(self, words: Sequence[str]) -> list[Match]:
+        """A town after a direction or after what says where in it: "N Vancouver", "downtown Denver"."""
+        inside = len(words) > 1 and fold(words[0]) in shorthand.TOWN_WORDS
+        return (inside and self._towns(" ".join(words[1:]), "")) or self.directed(words)
+
     def directed(self, words: Sequence[str]) -> list[Match]:
         """A town whose name begins with a direction, shortened: "N Vancouver"."""
         short = 1 < len(words) <= LONGEST_DIRECTED and len(words[0]) <= LONGEST_DIRECTED

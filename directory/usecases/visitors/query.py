@@ -17,7 +17,7 @@ from directory.usecases.visitors.criteria import DEFAULT_KM, Criteria
 from directory.usecases.visitors.finder import Finder, Watch
 from directory.usecases.visitors.profiles import labels
 from directory.usecases.visitors.reading.languages import language_names
-from directory.usecases.visitors.reading.numbers import amounts
+from directory.usecases.visitors.reading.numbers import amounts, distances
 from directory.usecases.visitors.reading.whereabouts.elsewhere import Apart
 from directory.usecases.visitors.reading.without import LEFT_OUT
 from directory.usecases.visitors.results import Around
@@ -176,10 +176,14 @@ def _without(reading: Reading) -> dict[str, frozenset[str]]:
 
 
 def _around(finder: Finder, wanted: Criteria, reading: Reading) -> Around | None:
+    far = reading.slugs(distances.KIND)
+    wanted = replace(wanted, within=wanted.within or "".join(far[:1]))
     if wanted.lat is not None and wanted.lon is not None:
         return _around_point(finder, Point(wanted.lat, wanted.lon), wanted)
     if wanted.near:
-        found = finder.gazetteer.resolve(wanted.near, weigh=partial(_likelier, finder))
+        near, within = _parted(finder, wanted.near)
+        wanted = replace(wanted, within=wanted.within or within)
+        found = finder.gazetteer.resolve(near, weigh=partial(_likelier, finder))
         if found.place is None:
             raise Invalid(
                 {"near": [said("We could not find a place called “%(name)s”.", name=wanted.near)]},
@@ -196,6 +200,14 @@ def _around(finder: Finder, wanted: Criteria, reading: Reading) -> Around | None
             return _with_the_rest(_around_place(again.place, again.alternatives, wanted), again)
         return _around_place(reading.place, again.alternatives if again.place else (), wanted)
     return None
+
+
+def _parted(finder: Finder, near: str) -> tuple[str, str]:
+    """A place in words without a distance beside it, and that: "Berlin", "50km"."""
+    place, within = distances.apart(near)
+    named = finder.gazetteer.find_in(near.split(), start_only=True) if within else None
+    called_so = named and named[1] == len(near.split())
+    return (near, "") if called_so or not place else (place, within)
 
 
 def _with_the_rest(around: Around, found: Resolution) -> Around:
