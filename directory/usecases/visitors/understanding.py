@@ -68,7 +68,11 @@ class Reading:
     def place_words(self) -> str:
         """The words that were taken for the place, folded, without the "near" before them."""
         start, end = self.place_span
-        taken = [folded(piece.text) for piece in self.pieces[start:end]]
+        # "A'dam" is no Adam.
+        taken = [
+            piece.text.lower() if "'" in piece.text[1:2] else folded(piece.text)
+            for piece in self.pieces[start:end]
+        ]
         while taken and (taken[0] in ASKING or self.near_me or tuple(taken[:2]) in THE_AROUND):
             taken.pop(0)
         return " ".join(taken)
