@@ -180,6 +180,8 @@ def home_of_browser() -> str:
     languages = [one.replace("_", "-").split("-") for one in request.accept_languages.values()]
     for language in languages:
         for part in language[1:]:
+            if part == "419":  # Latin America, where most are Mexicans
+                return "MX"
             if len(part) == 2 and part.isalpha() and part.isascii():
                 return part.upper()
     return HOMES.get(languages[0][0].lower(), "") if languages else ""

@@ -5,12 +5,14 @@ says where the name ends; the whole text as one name; the longest name that
 leaves words for a region, a country or both.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from directory.places import postal
 from directory.places.areas import spaced_codes
 from directory.places.areas.exonyms import ALSO_KEYS, BARE_KEYS, HOME_KEYS
+from directory.places.areas.letters import SCOPES
 from directory.places.areas.meaning import COUNTY_ENDINGS, meant, named_so
 from directory.places.geo import distance_km
 from directory.places.lookups import Lookups
@@ -47,6 +49,9 @@ AREA_WORDS = {
     **dict.fromkeys(("greater", "metro", "area", "metro area", "metropolitan area"), AROUND_TOWNS),
     **dict.fromkeys(("grossraum", "raum"), AROUND_TOWNS),
 }
+# "Adam" is another town, and somebody's name.
+_APOSTROPHE = re.compile(r"\b[ar]['’]dam\b", re.IGNORECASE)
+_ELIDED = {"a": "Amsterdam", "r": "Rotterdam"}
 # What only leads to a name: "Köln the" is no island.
 LEADING = frozenset({"the", "of", "de", "di"})
 
@@ -61,6 +66,7 @@ class Exact:
         """Everything that the whole text may name; [] when it names nothing."""
         if len(text) > MAX_LENGTH:
             return []
+        text = _APOSTROPHE.sub(lambda found: _ELIDED[found[0][0].lower()], text)
         return self.postcodes(text, country) or self.named(text, country)
 
     def named(self, text: str, country: str = "") -> list[Match]:
@@ -162,6 +168,7 @@ class Exact:
         """Where qualifiers lead: "co" to Colorado and Colombia, "devon england" to Devon."""
         areas = self._lookups.areas_named(_key(words))
         found = {scope: None for match in areas for scope in _scopes_of(match)}
+        found |= dict.fromkeys(SCOPES.get("".join(words), ()))
         for cut in range(1, len(words)):
             left = self._lookups.areas_named(_key(words[:cut]))
             right = self.scopes(words[cut:]) if left else ()
@@ -201,6 +208,8 @@ class Exact:
             if all(match.within(scopes) for scopes in wanted):
                 best.setdefault(match.place.country, match)
         found = [_as_typed(match, reading.keys[0]) for match in best.values()]
+        if not found and reading.whole and reading.country == "IE" and country in ("", "IE"):
+            found = spaced_codes.irish(reading.keys[0], self._lookups.postcodes)
         if reading.country == spaced_codes.COUNTRIES:
             more = spaced_codes.missing(
                 reading.keys[0],

@@ -20,6 +20,7 @@ from directory.places.geo import Point, distance_km
 from directory.places.lines import Lines
 from directory.places.lookups import Lookups
 from directory.places.names import fold, place_key
+from directory.places.pasting import broken
 from directory.places.place import (
     TERRITORIES,
     Located,
@@ -103,14 +104,15 @@ class Gazetteer:
 
         The biggest of that name is chosen and up to seven others are offered.
         A bare region or country is answered by itself, at its biggest town,
-        unless the town is the usual meaning: `areas/meaning` tells when. A postal code of several countries is read for
-        the one where most of our readers are (US, CA, GB, AU, DE, …). Coordinates
-        and links to maps are that point; of an address it is the code or town.
+        unless the town is the usual meaning: `areas/meaning` tells when. A postal code of several
+        countries is read for the one where most of our readers are (US, CA, GB, AU, DE, …).
+        Coordinates and links to maps are that point; of an address it is the code or town.
 
         `weigh` says by how much each of several places of that name is likelier than its size
         tells, `namesakes.SOMEBODY` at least where somebody is; then only real rivals are offered.
         """
         wanted = (country or "").upper()
+        text = broken.mended(text)
         if point := self.at(text):
             return Resolution(point)
         if len(text) > MAX_LENGTH:
@@ -164,13 +166,15 @@ class Gazetteer:
         found, unread, other = self._lines.read(text, country)
         if not found:
             near = self._spelling.near(text, country)
-            found, unread, other = ([], "", None) if near else self._lines.ending(text, country)
+            reading = self._lines.opening if near else self._lines.ending
+            found, unread, other = reading(text, country, near)
             if not found:
                 return Resolution(suggestions=near)
         found = weighed(found, weigh) if weigh else found
         found = [found[0], other, *found[1:]] if other else found
-        place = found[0].place
-        aside = self._lines.aside(text, place)
+        place, host = found[0].place, self._lines.named_before(unread, found[0].place)
+        unread = "" if host else unread
+        aside = host.aside if host else self._lines.aside(text, place)
         return Resolution(place, alternatives(found[0], found[1:]), unread=unread, aside=aside)
 
     @on_one_connection
@@ -234,7 +238,7 @@ class Gazetteer:
                 letters = len(fold(run[0]).replace(" ", "")) if length == 1 else 0
                 if letters > SHORTEST_KEY >= len(place_key(run[0])):
                     continue  # "toe" is no Tô
-                found = self._exact.matches(" ".join(run)) or self._lines.directed(run)
+                found = self._exact.matches(" ".join(run)) or self._lines.beginning(run)
                 if found and (start_only or _no_chance(run, found[0])):
                     end = start + length
                     host = (

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from rapidfuzz.distance import OSA
+
 from directory.places import postal, shorthand
 from directory.places.exact import MAX_WORDS, Exact, agree
 from directory.places.geo import distance_km
@@ -25,6 +27,8 @@ LEAST_CODE = 5
 LEAST_BEGUN = 4
 LONGEST_DIRECTED = 3
 DIRECTIONS = frozenset({"n", "s", "e", "w", "nth", "sth", "ne", "nw"})
+# A line with so few slips is a misspelt name; so much alike a region is meant.
+SLIPS, ALIKE = 3, 0.5
 _DIGIT = re.compile(r"\d")
 # Words that end the name of a street and are also towns.
 _STREET_WORDS = """
@@ -56,6 +60,12 @@ class Found(NamedTuple):
     other: Match | None = None
 
 
+class Host(NamedTuple):
+    """A town beside a place; `aside` when it lies elsewhere."""
+
+    aside: Place | None
+
+
 NOTHING = Found([])
 
 
@@ -82,14 +92,37 @@ class Lines:
                 return found
         return NOTHING
 
-    def ending(self, text: str, country: str = "") -> Found:
-        """A big town at the end of a line that has no commas and no numbers."""
+    def opening(self, text: str, country: str, near: Sequence[str]) -> Found:
+        """A big town at the beginning of a line, unless the line is `near` what is spelt so."""
+        words = text.split()
+        for end in range(min(len(words) - 1, LONGEST_PLACE), 0, -1):
+            name, rest = " ".join(words[:end]).strip(" ,"), " ".join(words[end:])
+            found = self._towns(name, country)
+            big = found and found[0].weight >= BIG and len(found[0].key) > 3
+            if big and not any(_is_spelt_so(text, rest, label) for label in near):
+                return Found(found, rest)
+        return NOTHING
+
+    def ending(self, text: str, country: str, near: Sequence[str] = ()) -> Found:
+        """A big town at the end of a line that has no commas and no numbers; else at its beginning."""
         words = text.split()
         for start in range(1, min(len(words), MAX_WORDS)):
             found = self._towns(" ".join(words[start:]), country)
             if found and found[0].weight >= BIG and len(found[0].key) > 3:
                 return Found(found, " ".join(words[:start]))
-        return NOTHING
+        return self.opening(text, country, near)
+
+    def named_before(self, unread: str, place: Place) -> "Host | None":
+        """The town that stood beside a place: its own city, or another one that is left aside."""
+        if not unread or _DIGIT.search(unread):
+            return None
+        found = self._towns(unread, "")
+        if not found or not found[0].own_name or found[0].weight < KNOWN:
+            return None
+        near = [one for one in found if distance_km(one.place.point, place.point) <= ASIDE_KM]
+        if near:
+            return Host(None)
+        return Host(found[0].place) if found[0].weight >= BIG else None
 
     def aside(self, text: str, place: Place) -> Place | None:
         """Of a code and a town that a text names side by side the one that lies elsewhere."""
@@ -165,6 +198,11 @@ class Lines:
             if found := self._exact.named(full, country):
                 return found
         return []
+
+    def beginning(self, words: Sequence[str]) -> list[Match]:
+        """A town after a direction or after what says where in it: "N Vancouver", "downtown Denver"."""
+        inside = len(words) > 1 and fold(words[0]) in shorthand.TOWN_WORDS
+        return (inside and self._towns(" ".join(words[1:]), "")) or self.directed(words)
 
     def directed(self, words: Sequence[str]) -> list[Match]:
         """A town whose name begins with a direction, shortened: "N Vancouver"."""
@@ -268,6 +306,16 @@ def _towns_first(found: list[Match]) -> list[Match]:
     if inside and found[0].place.is_area and inside[0].within((found[0].scope,)):
         return [*inside, *(match for match in found if match not in inside)]
     return found
+
+
+def _is_spelt_so(text: str, rest: str, label: str) -> bool:
+    """Whether a line is nearly a place's name, or what stands after a town nearly its region."""
+    name, *regions = label.split(", ")
+    if OSA.distance(place_key(text), place_key(name)) <= SLIPS:
+        return True
+    said = place_key(rest)
+    regions = [place_key(region) for region in regions]
+    return any(OSA.normalized_distance(said, region) <= ALIKE for region in regions if region)
 
 
 def _before_town(text: str, code: str, codes: list[Match]) -> list[Match]:

@@ -21,6 +21,17 @@ _BEFORE = """
     | cerca de | cerca | alrededor de | en | centro de | ciudad de | zona de | zona
     | vicino a | vicino | presso | provincia di | città di | perto de | cidade de | em | região de
     | in de buurt van | dichtbij | omgeving | regio | nära | i närheten av | nær | blisko | koło
+    | bij | nabij | vlakbij | in de omgeving van | omgeving van | rond | rondom | te | centrum van
+    | regio van | buurt van | binnenstad | im | in der umgebung von | im raum | nähe von | nahe bei
+    | zentrum von | stadtmitte | um | dans | dans les environs de | aux environs de | aux alentours de
+    | à proximité de | au centre de | centre de | proche | autour du | environs | côté de | sur
+    | en el centro de | en la zona de | alrededores de | cerca del | cercanías de | al lado de | junto a
+    | afueras de | centro di | in centro a | nei pressi di | nei dintorni di | dintorni di | zona di
+    | vicinanze di | intorno a | attorno a | nelle vicinanze di | hinterland di | periferia di
+    | no centro de | centro | arredores de | nos arredores de | próximo a | próximo de | junto de
+    | nas proximidades de | grande | flughafen | hauptbahnhof | bahnhof | universität | aéroport de
+    | aéroport | gare de | gare | aeropuerto de | aeropuerto | estación de | aeroporto di | aeroporto de
+    | aeroporto | stazione di | stazione | estação de | luchthaven | station | airport
 """
 _AFTER = """
     area | region | metro | metro area | metropolitan area | greater area | bay area | downtown | uptown | midtown
@@ -31,7 +42,12 @@ _AFTER = """
     | zentrum | innenstadt | umgebung | und umgebung | mitte | stadt | altstadt
     | ville | centre ville | et alentours | et environs | et sa région | alentours
     | centro | y alrededores | alrededores | e dintorni | dintorni | e arredores | centrum | en omgeving
-    | capital | ciudad
+    | capital | ciudad | entfernt | north | south | east | west | north side | south side
+    | nord | süd | sued | ost | nordost | nordwest | südost | südwest | noord | zuid | oost
+    | norte | sur | sul | este | oeste | leste | sud | est | ouest | ovest | stadtmitte | binnenstad
+    | airport | intl airport | international airport | train station | railway station | station
+    | flughafen | hbf | hauptbahnhof | bahnhof | aéroport | gare | aeropuerto | aeroporto | stazione
+    | luchthaven | campus | university
 """
 
 
@@ -41,7 +57,13 @@ def _phrases(table: str) -> str:
 
 
 _STARTS = re.compile(rf"\s*(?:{_phrases(_BEFORE)})(?:[\s,.:]+|(?<=d)['’])(?=\S)", re.IGNORECASE)
-_ENDS = re.compile(rf"(?<=\S)[\s,]+(?:{_phrases(_AFTER)})[\s.]*(?=$|,)", re.IGNORECASE)
+_ENDS = re.compile(rf"(?<=\S)[\s,-]+(?:{_phrases(_AFTER)})[\s.]*(?=$|,)", re.IGNORECASE)
+# The number of a quarter: "Paris XIe", "7. Bezirk", "distrito 5".
+_QUARTER = re.compile(
+    r"""(?<=\w{3})[\s,-]+(?:(?:[IVX]{1,5}|\d{1,2})(?:\.|e|er|[eè]me|nd|º|ª)?(?:\s+arr\w*\.?|\s+[Bb]ezirk|\s+ker\w*)?
+    |(?:[Bb]ezirk|[Dd]istrito|[Dd]istretto|[Mm]unicipio|[Aa]rr\w*)\s+(?:[IVX]{1,5}|\d{1,2}))$""",
+    re.VERBOSE,
+)
 
 # Folded words → what they may stand for, the likeliest first.
 _RUNS = {
@@ -68,7 +90,14 @@ _RUNS = {
     "v d h": ("vor der hohe",),
     "v d": ("vor der",),
     "s mer": ("sur mer",),
-    "d f": ("distrito federal",),
+    "co spgs": ("colorado springs",),
+    "co springs": ("colorado springs",),
+    "bs as": ("buenos aires",),
+    "d f": ("mexico city", "distrito federal"),
+    "mexico d f": ("mexico city",),
+    "i d opf": ("in der oberpfalz",),
+    "i opf": ("in der oberpfalz",),
+    "i t": ("in tirol", "im taunus"),
 }
 _WORDS = {
     "n": ("north", "nord"),
@@ -139,6 +168,14 @@ _WORDS = {
     "b": ("baton", "bei"),
     "d": ("der",),
     "ss": ("sous",),
+    "a": ("am",),
+    "weinstr": ("weinstrasse",),
+    "bergstr": ("bergstrasse",),
+    "holst": ("holstein",),
+    "westf": ("westfalen",),
+    "schw": ("schwarzwald",),
+    "odw": ("odenwald",),
+    "wash": ("washington",),
     "colo": ("colorado",),
     "okla": ("oklahoma",),
     "kans": ("kansas",),
@@ -156,6 +193,69 @@ _WORDS = {
     "mcr": ("manchester",),
     "soton": ("southampton",),
     "ncl": ("newcastle upon tyne",),
+    "nottm": ("nottingham",),
+    "wton": ("wolverhampton",),
+    "ntown": ("northampton",),
+    "edin": ("edinburgh",),
+    "leics": ("leicester",),
+    "shef": ("sheffield",),
+    "pboro": ("peterborough",),
+    "mboro": ("middlesbrough",),
+    "gla": ("glasgow",),
+    "melb": ("melbourne",),
+    "syd": ("sydney",),
+    "bris": ("brisbane",),
+    "adl": ("adelaide",),
+    "chch": ("christchurch",),
+    "welly": ("wellington",),
+    "akl": ("auckland",),
+    "ffm": ("frankfurt am main",),
+    "muc": ("munchen",),
+    "bln": ("berlin",),
+    "ddorf": ("dusseldorf",),
+    "rdam": ("rotterdam",),
+    "denbosch": ("s hertogenbosch",),
+    "bcn": ("barcelona",),
+    "vlc": ("valencia",),
+    "svq": ("sevilla",),
+    "bsas": ("buenos aires",),
+    "baires": ("buenos aires",),
+    "gdl": ("guadalajara",),
+    "mty": ("monterrey",),
+    "rj": ("rio de janeiro",),
+    "bh": ("belo horizonte",),
+    "bsb": ("brasilia",),
+    "poa": ("porto alegre",),
+    "ssa": ("salvador",),
+    "cwb": ("curitiba",),
+    "mtl": ("montreal",),
+    "yvr": ("vancouver",),
+    "yyz": ("toronto",),
+    "yul": ("montreal",),
+    "yyc": ("calgary",),
+    "lax": ("los angeles",),
+    "jfk": ("new york",),
+    "lga": ("new york",),
+    "ewr": ("newark",),
+    "sfo": ("san francisco",),
+    "dfw": ("dallas",),
+    "iah": ("houston",),
+    "lhr": ("london",),
+    "lgw": ("london",),
+    "cdg": ("paris",),
+    "txl": ("berlin",),
+    "cgn": ("koln",),
+    "dus": ("dusseldorf",),
+    "zrh": ("zurich",),
+    "gva": ("geneve",),
+    "agp": ("malaga",),
+    "fco": ("roma",),
+    "mxp": ("milano",),
+    "opo": ("porto",),
+    "gru": ("sao paulo",),
+    "eze": ("buenos aires",),
+    "cph": ("copenhagen",),
+    "arn": ("stockholm",),
     "ldn": ("london",),
 }
 MOST_SPELLINGS = 24
@@ -176,6 +276,7 @@ def bare(text: str) -> Iterator[str]:
         for shorter in (
             _STARTS.sub("", now, count=1) if _STARTS.match(now) else now,
             _ENDS.sub("", now, count=1),
+            _QUARTER.sub("", now, count=1),
         ):
             if shorter not in seen and fold(shorter):
                 seen.add(shorter)

@@ -6,6 +6,7 @@ from time import process_time
 import pytest
 
 from directory.places import distance_km
+from directory.places.pasting.broken import mended
 
 LINES = Path(__file__).parents[1] / "data" / "lines.txt"
 FAR_KM = 15
@@ -42,6 +43,10 @@ def test_a_line_is_read_as_the_place_in_it(gazetteer, kind):
         ("12 High St Totnes", "12 High St"),
         ("Richmond, Surrey", ""),
         ("near Boulder", ""),
+        ("Brussel Elsene", "Elsene"),
+        ("München Schwabing", ""),
+        ("bij Utrecht", ""),
+        ("centro di Roma", ""),
         ("Boulder, CO", ""),
     ],
 )
@@ -147,3 +152,34 @@ def test_the_code_of_an_address_decides_whatever_else_is_named_in_it(
 )
 def test_a_side_of_a_town_is_the_town(gazetteer, line):
     assert gazetteer.resolve(line).place == gazetteer.resolve("Portland").place
+
+
+def test_of_two_towns_side_by_side_the_other_is_told(gazetteer):
+    found = gazetteer.resolve("Denver, Boulder")
+
+    assert found.place.label == "Boulder, Colorado, US"
+    assert (found.aside.label, found.unread) == ("Denver, Colorado, US", "")
+
+
+@pytest.mark.parametrize(
+    "typed", ["San Francsico", "Santiago de Compstela", "Portland Maien", "New Yrok"]
+)
+def test_a_misspelt_name_or_region_is_offered_rather_than_the_town_it_begins_with(gazetteer, typed):
+    found = gazetteer.resolve(typed)
+
+    assert found.place is None
+    assert found.suggestions
+
+
+@pytest.mark.parametrize(
+    "whole", ["São Paulo", "Åre", "Älvsjö", "AT&T", "100%", "Ville-d'Avray", "TQ9 5DR", "1012AB"]
+)
+def test_what_is_whole_is_mended_by_nobody(whole):
+    assert mended(whole) == whole
+
+
+@pytest.mark.parametrize(
+    "typed", ["&" * 100, "%" * 99, "\\u12" * 20, "Ã" * 100, "%FF%FE", "&#x110000;"]
+)
+def test_what_is_broken_beyond_repair_names_no_place_and_does_no_harm(gazetteer, typed):
+    assert gazetteer.resolve(typed).place is None

@@ -62,6 +62,17 @@ _NAMES = """
     Newfoundland and Labrador: Neufundland, Terre-Neuve, Terranova
     New South Wales: Nouvelle-Galles du Sud, Neusüdwales, Nueva Gales del Sur
     Tasmania: Tasmanien, Tasmanie
+    Azores: Azoren, Açores, Azzorre, Azorerne
+    Madeira: Madère
+    Île-de-France: IDF, Parijse regio
+    Friuli Venezia Giulia: Friaul, Frioul, Friaul-Julisch Venetien
+    Trentino-Alto Adige: Südtirol-Trentino, Trentin-Haut-Adige
+    Aosta Valley: Aostatal, Vallée d'Aoste, Valle d'Aosta
+    Lower Austria: Basse-Autriche, Bassa Austria
+    Upper Austria: Haute-Autriche, Alta Austria
+    Schleswig-Holstein: Sleeswijk-Holstein
+    North Holland: Hollande-Septentrionale, Nordholland
+    South Holland: Hollande-Méridionale, Südholland
 """
 
 # Quarters that the gazetteer lacks and short names, by their town.
@@ -118,7 +129,13 @@ _ALSO = (
     ("Burton", "Burton upon Trent"), ("Stratford", "Stratford-upon-Avon"),
     ("Freiburg", "Freiburg im Breisgau"), ("Rothenburg", "Rothenburg ob der Tauber"),
     ("Edinburg", "Edinburgh"), ("Vitoria", "Vitoria-Gasteiz"),
+    ("Halle", "Halle (Saale)"), ("Gerona", "Girona"), ("Lerida", "Lleida"), ("CABA", "Buenos Aires"),
 )  # fmt: skip
 ALSO_KEYS = {place_key(said): place_key(name) for said, name in _ALSO}
-# Said alone it is the whole of it, on both sides of a border.
-BARE_KEYS = {place_key("Ulster"): (place_key("All of Ulster"),)}
+# Said alone it is the whole of it, on both sides of a border; or the county, to most.
+_BARE = (
+    ("Ulster", "All of Ulster"),
+    ("Marin", "Marin County"),
+    ("Westchester", "Westchester County"),
+)
+BARE_KEYS = {place_key(said): (place_key(name),) for said, name in _BARE}

@@ -15,6 +15,7 @@ COUNTRIES = "SE CZ SK GR"
 _SLOVAK = frozenset("089")
 # Codes of one region begin with the same three digits, or with nearly those; of one beginning
 # there are so many in all countries.
+MOST_BESIDE = 5  # so near to an Irish code another is of the same neighbourhood
 BEGINNING, NEARLY, MOST_READ = 3, 2, 1500
 _GREEK = """
     10 Athens|11 Athens|12 Athens|13 Athens|14 Athens|15 Athens|16 Athens|17 Athens|18 Piraeus
@@ -53,6 +54,17 @@ def missing(
         greek = [one for one in towns(place_key(town)) if _is_greek(one)]
         if greek:
             yield _as_code(greek[0], key)
+
+
+def irish(key: str, known: Callable[[list[str]], Iterable[Match]]) -> list[Match]:
+    """Where an Irish code is whose first three letters nobody has told us: with those next to them."""
+    letter, digits = key[:1], key[1:]
+    if not digits.isdigit():
+        return []
+    near = sorted(range(-MOST_BESIDE, MOST_BESIDE + 1), key=abs)
+    found = known([f"{letter}{max(0, int(digits) + away):02}" for away in near])
+    first = next((one for one in found if one.place.country == "IE"), None)
+    return [replace(first, quality=NEARBY)] if first else []
 
 
 def _beginnings(digits: int) -> Iterator[str]:

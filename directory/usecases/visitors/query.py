@@ -1,5 +1,6 @@
 """From wishes to a Query: what the words mean, where the place is, what is chosen."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
@@ -13,11 +14,13 @@ from directory.places.areas import bordering
 from directory.policies import Policy
 from directory.said import said
 from directory.search.port import ALL_OF, FACETS, Circle, Price, Query, Sort
+from directory.search.text import each
 from directory.usecases.visitors.criteria import DEFAULT_KM, Criteria
 from directory.usecases.visitors.finder import Finder, Watch
 from directory.usecases.visitors.profiles import labels
 from directory.usecases.visitors.reading.languages import language_names
-from directory.usecases.visitors.reading.numbers import amounts
+from directory.usecases.visitors.reading.numbers import amounts, distances
+from directory.usecases.visitors.reading.whereabouts import nowhere
 from directory.usecases.visitors.reading.whereabouts.elsewhere import Apart
 from directory.usecases.visitors.reading.without import LEFT_OUT
 from directory.usecases.visitors.results import Around
@@ -27,8 +30,29 @@ from directory.usecases.visitors.understanding import Reading, understand
 ENOUGH_NEAR = 9
 # The money that is meant where nothing tells which: most practitioners are in the US.
 UNTOLD = "USD"
-# A town in the country that the browser's language names, and a postcode there.
+# A town in the country that the browser's language names, and a postcode there; and in others where
+# that language is spoken.
 HOME_TOWN, HOME_POSTCODE = 3.0, 30.0
+KIN_TOWN, KIN_POSTCODE = 2.0, 12.0
+_KIN = (
+    ("DE", "AT", "CH", "LI", "LU"),
+    ("FR", "BE", "CH", "LU"),
+    ("IT", "CH", "SM"),
+    ("NL", "BE"),
+    ("PT", "BR"),
+    ("ES", "MX", "AR", "CO", "CL", "PE", "UY", "CR", "EC"),
+    ("GB", "IE"),
+    ("US", "CA"),
+    ("AU", "NZ"),
+    ("DK", "NO", "SE"),
+    ("CZ", "SK"),
+)
+# Towns elsewhere are named after theirs: whoever is at home there means those sooner, and one of so
+# many people as if some practised near it.
+_NAMED_AFTER = each("GB IE FR ES IT PT DE AT CH NL BE")
+NAMED_AFTER, KNOWN_AT_HOME, SOME_NEAR = 15.0, 30_000, 6.0
+# So many digits are the beginning of a code there, which is written with more.
+_BEGUN_CODES = {"BR": (re.compile(r"\d{5}"), "{}-000")}
 # Who is not to practise in a town does not practise so near its middle.
 TOWN_KM, MOST_TOWN_KM = 12.0, 20.0
 MILLION = 1_000_000
@@ -63,7 +87,9 @@ def ask(
     known = known_values(finder)
     _check_slugs(wanted, known)
     watch = watch or Watch()
+    wanted, near_me = nowhere.placed(wanted)
     reading = understand(finder, wanted, facts=facts)
+    reading = replace(reading, near_me=reading.near_me or (near_me and reading.place is None))
     watch.end("words")
     around = _around(finder, wanted, reading)
     watch.end("place")
@@ -176,10 +202,16 @@ def _without(reading: Reading) -> dict[str, frozenset[str]]:
 
 
 def _around(finder: Finder, wanted: Criteria, reading: Reading) -> Around | None:
+    far = reading.slugs(distances.KIND)
+    wanted = replace(wanted, within=wanted.within or "".join(far[:1]))
     if wanted.lat is not None and wanted.lon is not None:
         return _around_point(finder, Point(wanted.lat, wanted.lon), wanted)
     if wanted.near:
-        found = finder.gazetteer.resolve(wanted.near, weigh=partial(_likelier, finder))
+        near, within = _parted(finder, wanted.near)
+        wanted = replace(wanted, within=wanted.within or within)
+        found = finder.gazetteer.resolve(
+            _as_at_home(finder, near), weigh=partial(_likelier, finder)
+        )
         if found.place is None:
             raise Invalid(
                 {"near": [said("We could not find a place called “%(name)s”.", name=wanted.near)]},
@@ -191,11 +223,20 @@ def _around(finder: Finder, wanted: Criteria, reading: Reading) -> Around | None
         return _around_place(reading.place, (), wanted)
     if reading.place:
         words = reading.place_words
+        words = _as_at_home(finder, words)
         again = finder.gazetteer.resolve(words, weigh=partial(_likelier, finder))
         if again.place and _of_one_sort(again.place, reading.place):
             return _with_the_rest(_around_place(again.place, again.alternatives, wanted), again)
         return _around_place(reading.place, again.alternatives if again.place else (), wanted)
     return None
+
+
+def _parted(finder: Finder, near: str) -> tuple[str, str]:
+    """A place in words without a distance beside it, and that: "Berlin", "50km"."""
+    place, within = distances.apart(near)
+    named = finder.gazetteer.find_in(near.split(), start_only=True) if within else None
+    called_so = named and named[1] == len(near.split())
+    return (near, "") if called_so or not place else (place, within)
 
 
 def _with_the_rest(around: Around, found: Resolution) -> Around:
@@ -270,14 +311,41 @@ def _by_practitioners(near: int, in_country: int) -> float:
 
 
 def _least(finder: Finder, place: Place) -> float:
-    """A code of one's own country is meant, whether or not somebody practises there."""
-    return 1.0 if place.kind == "postcode" and place.country == finder.home else 0.0
+    """A code of one's own country or language, and a town there, is meant, whoever practises."""
+    if place.is_area:
+        return 0.0
+    if place.kind == "postcode":
+        ours = place.country == finder.home or _is_kin(finder.home, place.country)
+        return 1.0 if ours else 0.0
+    if place.country != finder.home or finder.home not in _NAMED_AFTER:
+        return 0.0
+    return SOME_NEAR if place.population >= KNOWN_AT_HOME else 1.0
 
 
 def _by_language(finder: Finder, place: Place) -> float:
-    if place.country != finder.home or place.is_area:
+    if place.is_area:
         return 1.0
-    return HOME_POSTCODE if place.kind == "postcode" else HOME_TOWN
+    code = place.kind == "postcode"
+    if place.country == finder.home:
+        town = NAMED_AFTER if finder.home in _NAMED_AFTER else HOME_TOWN
+        return HOME_POSTCODE if code else town
+    if kin := _is_kin(finder.home, place.country):
+        return KIN_POSTCODE + kin if code else KIN_TOWN
+    return 1.0
+
+
+def _is_kin(home: str, country: str) -> float:
+    """Whether people speak one language in two countries: 1 at most, less where fewer do."""
+    for countries in _KIN:
+        if home in countries and country in countries:
+            return 1.0 - countries.index(country) / len(countries)
+    return 0.0
+
+
+def _as_at_home(finder: Finder, words: str) -> str:
+    """A code as it is whole, where people write its beginning alone."""
+    form, whole = _BEGUN_CODES.get(finder.home, (None, ""))
+    return whole.format(words) if form and form.fullmatch(words) else words
 
 
 def circle_of(around: Around | None) -> Circle | None:

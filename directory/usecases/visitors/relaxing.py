@@ -20,7 +20,8 @@ from directory.search.port import (
 from directory.search.vocabulary import Span
 from directory.usecases.visitors.criteria import Criteria, kilometres
 from directory.usecases.visitors.finder import Finder
-from directory.usecases.visitors.query import Asked, ask
+from directory.usecases.visitors.query import Asked, ask, circle_of
+from directory.usecases.visitors.reading.numbers import distances
 from directory.usecases.visitors.reading.without import LEFT_OUT
 from directory.usecases.visitors.results import Chip, Relaxation, Spelling
 
@@ -44,6 +45,9 @@ def _understood_chips(asked: Asked) -> Iterator[Chip]:
         for slug in span.slugs:
             if span.kind in asked.known or span.kind in FLAGS:
                 yield _understood_chip(asked, span, span.kind, slug, _label(asked, span.kind, slug))
+        if span.kind == distances.KIND and circle_of(asked.around) and not asked.wanted.within:
+            far = distances.label(span.slug)
+            yield _understood_chip(asked, span, span.kind, span.slug, far)
     yield from _unwanted_chips(asked)
     for one, place in zip(asked.reading.apart, asked.apart, strict=True):
         label = said("Not in %(place)s", place=place.label)
@@ -112,8 +116,7 @@ def _place_chips(asked: Asked) -> Iterator[Chip]:
     if asked.around.across:
         label = said("Just across the border of %(place)s", place=asked.around.label)
     if asked.reading.place:
-        start, end = asked.reading.place_span
-        without = asked.wanted.but(q=asked.reading.q_without(start, end), within="", beyond=False)
+        without = asked.wanted.but(q=asked.reading.q_without_place(), within="", beyond=False)
         yield Chip("place", asked.around.label, label, without, True, asked.reading.place_words)
     else:
         yield Chip("place", asked.around.label, label, asked.wanted.without("place"))
@@ -291,7 +294,7 @@ def _wider_areas(finder: Finder, asked: Asked) -> Iterator[_Way]:
     for place in finder.gazetteer.holding(asked.around.areas, asked.around.country):
         wanted = asked.wanted.but(near=place.label, within="", beyond=False)
         if asked.reading.place:
-            wanted = wanted.but(q=asked.reading.q_without(*asked.reading.place_span))
+            wanted = wanted.but(q=asked.reading.q_without_place())
         label = said("in all of %(place)s", place=place.label)
         yield _Way("within", label, wanted, replace(asked.query, areas=frozenset(place.areas)))
 
@@ -312,9 +315,7 @@ def _anywhere(asked: Asked) -> Iterator[_Way]:
         return
     wanted = asked.wanted.without("place")
     if asked.reading.place:
-        wanted = asked.wanted.but(
-            q=asked.reading.q_without(*asked.reading.place_span), within="", beyond=False
-        )
+        wanted = asked.wanted.but(q=asked.reading.q_without_place(), within="", beyond=False)
     chosen = dict(asked.query.chosen)
     if asked.unsearched:
         chosen["condition"] = chosen.get("condition", frozenset()) | frozenset(asked.unsearched)

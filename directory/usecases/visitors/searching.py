@@ -17,6 +17,7 @@ from directory.usecases.visitors.finder import Finder, Watch
 from directory.usecases.visitors.highlighting import highlights
 from directory.usecases.visitors.profiles import live_profiles
 from directory.usecases.visitors.query import Asked
+from directory.usecases.visitors.reading.numbers import distances
 from directory.usecases.visitors.reading.whereabouts.towns import Towns, called
 from directory.usecases.visitors.reading.without import LEFT_OUT
 from directory.usecases.visitors.relaxing import FLAGS, chips, most_said, relaxations
@@ -277,6 +278,10 @@ def _notes(finder: Finder, asked: Asked) -> list[Said]:
             )
         )
     notes += _place_notes(asked)
+    kind = asked.around.kind if asked.around else ""
+    notes += distances.notes(
+        asked.reading.spans, asked.reading.words_of, kind=kind, chosen=asked.wanted.within
+    )
     notes += [
         said("Whoever practises in %(place)s was left out.", place=place.label)
         for place in asked.apart
@@ -332,7 +337,7 @@ def _place_notes(asked: Asked) -> Iterator[Said]:
             place=around.label,
             other=around.aside,
         )
-    if around.kind == "area" and asked.wanted.within:
+    if around.kind == "area" and (asked.wanted.within or asked.reading.slugs(distances.KIND)):
         yield said(
             "These are all who practise in %(place)s. A distance counts from a town or "
             "postcode only, so it was left out.",

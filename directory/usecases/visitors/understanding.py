@@ -17,7 +17,7 @@ from directory.usecases.visitors.criteria import Criteria
 from directory.usecases.visitors.finder import Finder
 from directory.usecases.visitors.reading import either, fielded, fillers, labelled, terms, without
 from directory.usecases.visitors.reading.either import AND, Either
-from directory.usecases.visitors.reading.numbers import amounts
+from directory.usecases.visitors.reading.numbers import amounts, distances
 from directory.usecases.visitors.reading.sureness import doubtful
 from directory.usecases.visitors.reading.whereabouts import elsewhere
 from directory.usecases.visitors.reading.whereabouts.asking import (
@@ -71,7 +71,11 @@ class Reading:
     def place_words(self) -> str:
         """The words that were taken for the place, folded, without the "near" before them."""
         start, end = self.place_span
-        taken = [folded(piece.text) for piece in self.pieces[start:end]]
+        # "A'dam" is no Adam.
+        taken = [
+            piece.text.lower() if "'" in piece.text[1:2] else folded(piece.text)
+            for piece in self.pieces[start:end]
+        ]
         while taken and (taken[0] in ASKING or self.near_me or tuple(taken[:2]) in THE_AROUND):
             taken.pop(0)
         return " ".join(taken)
@@ -109,6 +113,18 @@ class Reading:
         while kept and kept[0].stop:
             kept.pop(0)
         return " ".join(map(str, kept))
+
+    def q_without_place(self) -> str:
+        """The query without its place, and without how far from it."""
+        start, end = self.place_span
+        far = distances.of(self.spans)
+        if far is None:
+            return self.q_without(start, end)
+        if far.start < start:
+            kept = [*self.pieces[: far.start], *self.pieces[far.end : start], *self.pieces[end:]]
+        else:
+            kept = [*self.pieces[:start], *self.pieces[end : far.start], *self.pieces[far.end :]]
+        return replace(self, pieces=tuple(kept)).q_without(0, 0)
 
     def q_without_unwanted(self) -> str:
         """The query without what it says to be without."""
@@ -161,7 +177,8 @@ def understand(finder: Finder, wanted: Criteria, *, facts: bool = True) -> Readi
 
     apart = elsewhere.places(pieces, finder.gazetteer, read)
     numbers = _numbers(finder, q, pieces) if facts else []
-    left = elsewhere.masked(pieces, (*apart, *numbers))
+    far = distances.of(numbers)
+    left = distances.leading(q, elsewhere.masked(pieces, (*apart, *numbers)), far)
     if whole:
         spans = _in_order(_spans_beside(read, left, whole.span), numbers)
         spans, unwanted = without.parted(pieces, spans, read)
@@ -171,6 +188,7 @@ def understand(finder: Finder, wanted: Criteria, *, facts: bool = True) -> Readi
         return replace(reading, fillers=_fillers(finder, reading))
     reader = PlaceReader(finder, read, left, Reading(left).q_without)
     place, place_span, near_me = reader.said_so(wanted) if read_place else (None, (0, 0), False)
+    place_span = distances.after(far, place_span)
     spans = _spans_beside(read, left, place_span)
     spans = [span for span in spans if is_a_language(finder, pieces, span)]
     spans, unsure = _sure(finder, pieces, spans)
@@ -201,14 +219,25 @@ def _sure(
 
 
 def _numbers(finder: Finder, q: str, pieces: Sequence[Typed]) -> list[Span]:
-    """Prices and hours, but for those in a label of ours: "Mornings, before 9:00"."""
-    found = list(amounts.spans(q, pieces))
+    """Distances, prices and hours, but for those in a label of ours: "Mornings, before 9:00"."""
+    far = [span for span in distances.spans(q, pieces) if not _is_named_so(finder, pieces, span)]
+    amounts_beside = amounts.spans(q, pieces)
+    for one in far:
+        amounts_beside = tuple(_outside(amounts_beside, (one.start, one.end)))
+    found = [*far, *amounts_beside]
     labels = labelled.spans(finder, pieces) if found else []
     return [
         span
         for span in found
         if not any(span.start >= one.start and span.end <= one.end for one in labels)
     ]
+
+
+def _is_named_so(finder: Finder, pieces: Sequence[Typed], far: Span) -> bool:
+    """Whether a place is called by a distance: "100 Mile House"."""
+    run = [piece.text for piece in pieces[far.start :]]
+    found = finder.gazetteer.find_in(run, start_only=True)
+    return bool(found and found[1] >= far.length)
 
 
 def _outside(spans: Sequence[Span], run: tuple[int, int]) -> list[Span]:

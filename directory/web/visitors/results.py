@@ -182,8 +182,12 @@ def _radii(results: Results, in_miles: bool) -> list[tuple[str, str]]:
         (f"{step}{unit}", distance(step * KM_PER_MILE if in_miles else step, in_miles))
         for step in steps
     ]
-    usual = DEFAULT_KM
-    radii.insert(0, ("", str(_("Usual: %(reach)s", reach=distance(usual, in_miles)))))
+    said_so = results.around.within_km if results.around and not results.wanted.within else None
+    if said_so in (None, DEFAULT_KM):
+        usual = str(_("Usual: %(reach)s", reach=distance(DEFAULT_KM, in_miles)))
+    else:  # in words
+        usual = str(_("As you typed: %(reach)s", reach=distance(said_so, in_miles)))
+    radii.insert(0, ("", usual))
     within = results.wanted.within
     if within and within not in dict(radii):
         radii.append((within, distance(results.wanted.within_km, in_miles)))

@@ -70,3 +70,29 @@ def test_letters_of_a_city_before_a_wish_are_the_city_and_the_trade_is_offered(f
     assert ways["Chiropractor"] == 1
     for q in ("DC", "dc denver", "DC migraine"):
         assert ("profession", "chiropractor") in {(c.kind, c.value) for c in find(q).chips}, q
+
+
+def test_a_word_for_where_somebody_is_asks_for_a_town_rather_than_finding_one(find):
+    for near in (
+        "my location",
+        "Standort",
+        "me",
+        "près de chez moi",
+        "mi ubicación",
+        "home",
+        "thuis",
+    ):
+        found = find(near=near)
+        assert found.around is None, near
+        assert "Tell us where you are" in notes(found), near
+    assert find("tmj Seattle", near="me").around.label == "Seattle, Washington, US"
+
+
+def test_a_word_for_everywhere_is_no_place_and_online_is_a_way_to_work(find):
+    for near in ("anywhere", "n/a", "überall", "partout", "egal", "-"):
+        found = find(near=near)
+        assert (found.around, found.total) == (None, 1), near
+        assert "Tell us where you are" not in notes(found)
+    for near in ("online", "en ligne", "Zoom"):
+        found = find(near=near)
+        assert ("online", "1") in {(chip.kind, chip.value) for chip in found.chips}, near

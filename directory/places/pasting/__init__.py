@@ -1,0 +1,1 @@
+"""What machines make of a line on its way here."""
