@@ -7,13 +7,14 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, Date, Dialect, Enum, ForeignKey, Index, String, text, true
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 from sqlalchemy.types import TypeDecorator
 
 from directory.db import Base, Moment
 from directory.errors import Conflict, NotFound
 from directory.freshness import ACCEPTING_HOLDS_FOR, SHOWN_FOR
 from directory.models.draft import Draft, Practice
+from directory.models.reviewing import Handle
 
 
 class State(enum.Enum):
@@ -318,6 +319,12 @@ class Revision(Base):
     places: Mapped[list["PracticePlace"]] = relationship(
         order_by="PracticePlace.position", cascade="all, delete-orphan"
     )
+    handles: Mapped[list[Handle]] = relationship(cascade="all, delete-orphan")
+
+    @validates("content")
+    def _found_by(self, _: str, draft: Draft) -> Draft:
+        self.handles = Handle.all_of(draft)
+        return draft
 
     def decide(self, decision: Decision, *, on: date) -> None:
         """Write down what became of it, once."""
@@ -384,12 +391,3 @@ class PracticePlace(Base):
             precision=practice.precision,
             shown=shown,
         )
-
-
-class Slug(Base):
-    """An address a listing once had: it leads to the new one, or says that all is gone."""
-
-    __tablename__ = "slug"
-
-    slug: Mapped[str] = mapped_column(String(80), primary_key=True)
-    listing_id: Mapped[int | None] = mapped_column(ForeignKey("listing.id"), index=True)
