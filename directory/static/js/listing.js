@@ -58,6 +58,7 @@ function leadToDesk() {
   const link = document.createElement("a");
   link.href = `/admin/find?q=${encodeURIComponent(location.pathname)}`;
   link.textContent = words;
+  link.className = "to-desk";
   document.querySelector(".back")?.append(" ", link);
 }
 
