@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Date, Dialect, Enum, ForeignKey, Index, String, text, true
-from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
+from sqlalchemy import JSON, Date, Dialect, Enum, ForeignKey, Index, String, event, text, true
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
 from directory.db import Base, Moment
@@ -319,12 +319,6 @@ class Revision(Base):
     places: Mapped[list["PracticePlace"]] = relationship(
         order_by="PracticePlace.position", cascade="all, delete-orphan"
     )
-    handles: Mapped[list[Handle]] = relationship(cascade="all, delete-orphan")
-
-    @validates("content")
-    def _found_by(self, _: str, draft: Draft) -> Draft:
-        self.handles = Handle.all_of(draft)
-        return draft
 
     def decide(self, decision: Decision, *, on: date) -> None:
         """Write down what became of it, once."""
@@ -333,6 +327,11 @@ class Revision(Base):
     def reopen(self) -> None:
         """Let it wait again, as if nothing had been decided."""
         self.decision, self.decided_on, self.notes = None, None, {}
+
+
+@event.listens_for(Revision, "after_insert")
+def _write_handles(_: object, connection: Any, revision: Revision) -> None:
+    Handle.write(connection, revision.id, revision.content)
 
 
 class WorkingCopy(Base):

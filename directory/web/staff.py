@@ -22,7 +22,7 @@ LISTING_DESK = "curation.listing_desk"
 class Entry:
     """A page of the desk; `count` names its number in `admin_counts`.
 
-    Pages under its path belong to it, and those under `also`.
+    Pages under its path belong to it, and those under `also`. One that a site has not is not shown.
     """
 
     path: str
@@ -81,6 +81,11 @@ PLACES = (
         "/admin/listings",
         said("Listings"),
         (
+            Entry(
+                "/admin/listings/new",
+                said("New listing"),
+                said("Make one by hand, for somebody who asked."),
+            ),
             Entry(
                 "/admin/placing",
                 said("To be placed"),

@@ -1,7 +1,7 @@
 """What listings are found by, for versions that have none of it: of before there was any, or
 written by older code beside a newer one."""
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, insert, select
 from sqlalchemy.orm import Session
 
 from directory.models import Handle, Revision
@@ -19,8 +19,9 @@ def fill(session: Session, *, below: int | None = None) -> int | None:
     # What is being erased is left to go.
     wanted = wanted.with_for_update(of=Revision, skip_locked=True, key_share=True)
     found = session.scalars(wanted).all()
-    for revision in found:
-        revision.handles = Handle.all_of(revision.content)
+    rows = [row for revision in found for row in Handle.rows(revision.id, revision.content)]
+    if rows:
+        session.execute(insert(Handle), rows)
     return found[-1].id if len(found) == AT_ONCE else None
 
 
