@@ -54,8 +54,8 @@ class Digest:
 
 
 def names(table: Table) -> list[str]:
-    """Its columns, in the order of our lines."""
-    return sorted(column.name for column in table.columns)
+    """Its columns, in the order of our lines, but for those that the database works out itself."""
+    return sorted(column.name for column in table.columns if column.computed is None)
 
 
 def lines(connection: Connection, table: Table) -> Iterator[str]:

@@ -9,6 +9,7 @@ from directory.photos import Album
 from directory.signin import counters
 from directory.usecases.audit import anchors
 from directory.usecases.curation import figures, hiding, reports
+from directory.usecases.curation.finding import filling
 from directory.usecases.imports.uploads import Uploads
 from directory.usecases.listings import waiting
 from directory.usecases.mailing import anchor_mail, copies, delivery
@@ -64,6 +65,16 @@ def fill_the_queue(here: Runtime) -> None:
             entered = waiting.catch_up(session, at=here.clock())
 
 
+def make_all_findable(here: Runtime) -> None:
+    """What the staff find listings by is there for all; some versions in a transaction."""
+    below = None
+    while True:
+        with here.transaction() as session:
+            below = filling.fill(session, below=below)
+        if below is None:
+            return
+
+
 def forget_old_reports(here: Runtime) -> None:
     """What the public reported, once it was settled, is kept no longer than needed."""
     with here.transaction() as session:
@@ -116,6 +127,7 @@ CHORES: tuple[Callable[[Runtime], None], ...] = (
     sweep_portraits,
     forget_old_rosters,
     fill_the_queue,
+    make_all_findable,
     forget_old_reports,
     forget_old_counts,
     show_what_nobody_was_asked_about,

@@ -10,7 +10,6 @@ from directory.models.listing import (
     Listing,
     PracticePlace,
     Revision,
-    Slug,
     State,
     Stood,
     WorkingCopy,
@@ -20,6 +19,7 @@ from directory.models.offers import FEES, ONLINE, PRACTITIONERS, TIMES, Price
 from directory.models.outbox import IndexChange
 from directory.models.reviewing import (
     CredentialCheck,
+    Handle,
     Report,
     ReportKind,
     ReportState,
@@ -35,7 +35,7 @@ from directory.models.taxonomy import (
     Synonym,
     Taxonomy,
 )
-from directory.models.traces import DoNotList, Photo, Tally, Tombstone
+from directory.models.traces import DoNotList, Photo, Slug, Tally, Tombstone
 from directory.models.tries import Counter
 from directory.models.upkeep import (
     AuditHead,
@@ -71,6 +71,7 @@ __all__ = [
     "Delegate",
     "DoNotList",
     "Draft",
+    "Handle",
     "ImportRun",
     "ImportedRow",
     "IndexChange",

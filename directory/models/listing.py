@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Date, Dialect, Enum, ForeignKey, Index, String, text, true
+from sqlalchemy import JSON, Date, Dialect, Enum, ForeignKey, Index, String, event, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
@@ -14,6 +14,7 @@ from directory.db import Base, Moment
 from directory.errors import Conflict, NotFound
 from directory.freshness import ACCEPTING_HOLDS_FOR, SHOWN_FOR
 from directory.models.draft import Draft, Practice
+from directory.models.reviewing import Handle
 
 
 class State(enum.Enum):
@@ -328,6 +329,11 @@ class Revision(Base):
         self.decision, self.decided_on, self.notes = None, None, {}
 
 
+@event.listens_for(Revision, "after_insert")
+def _write_handles(_: object, connection: Any, revision: Revision) -> None:
+    Handle.write(connection, revision.id, revision.content)
+
+
 class WorkingCopy(Base):
     """What a practitioner is writing: not proposed yet, seen by nobody else.
 
@@ -384,12 +390,3 @@ class PracticePlace(Base):
             precision=practice.precision,
             shown=shown,
         )
-
-
-class Slug(Base):
-    """An address a listing once had: it leads to the new one, or says that all is gone."""
-
-    __tablename__ = "slug"
-
-    slug: Mapped[str] = mapped_column(String(80), primary_key=True)
-    listing_id: Mapped[int | None] = mapped_column(ForeignKey("listing.id"), index=True)

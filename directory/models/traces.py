@@ -1,4 +1,4 @@
-"""What belongs to a listing beside its words: photos, daily totals, and what an erased one leaves."""
+"""What belongs to a listing beside its words: photos, totals, old addresses; and what one leaves."""
 
 from datetime import date, datetime
 
@@ -50,3 +50,12 @@ class DoNotList(Base):
 
     hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Slug(Base):
+    """An address a listing once had: it leads to the new one, or says that all is gone."""
+
+    __tablename__ = "slug"
+
+    slug: Mapped[str] = mapped_column(String(80), primary_key=True)
+    listing_id: Mapped[int | None] = mapped_column(ForeignKey("listing.id"), index=True)

@@ -91,6 +91,11 @@ def place_key(text: str) -> str:
     return _DIGRAPH.sub(r"\1", joined)
 
 
+def word_keys(text: str) -> tuple[str, ...]:
+    """The words of a name, each as it is compared: folded, "Müller" = "Mueller" = "Muller"."""
+    return tuple(dict.fromkeys(_DIGRAPH.sub(r"\1", word) for word in fold(text).split()))
+
+
 def key_of(words: Iterable[str]) -> str:
     """`place_key` of words that are folded already."""
     whole = " ".join(words).split()

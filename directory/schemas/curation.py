@@ -5,11 +5,12 @@ from typing import Any
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
 from directory.models import GROUPS, ReportKind
-from directory.schemas.kinds import Coordinates, Form, Id, Line, Paragraphs, at_most
+from directory.schemas.kinds import Coordinates, Form, Id, Line, PagedSchema, Paragraphs, at_most
 
 TWO_NUMBERS = "Type two numbers such as 40.01, -105.27."
 LONGEST_ANSWER = 1000
 LONGEST_REASON = 400
+LONGEST_QUESTION = 200
 # How many days back the record can be read; 0 is all of them.
 DAYS = (1, 7, 30, 90, 365)
 NEEDED: dict[str, Any] = {"required": "Say what it is called."}
@@ -125,6 +126,12 @@ class PairSchema(Form):
 
     keep = fields.Str(load_default="", validate=at_most(300))
     other = fields.Str(load_default="", validate=at_most(300))
+
+
+class FindSchema(PagedSchema):
+    """What to find, in the words of whoever looks."""
+
+    q = Line(load_default="", validate=at_most(LONGEST_QUESTION))
 
 
 class StaleSchema(Form):

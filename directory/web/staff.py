@@ -1,10 +1,10 @@
 """What frames every page of the admins: the way around, and how much waits where."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask, current_app, url_for
 from flask_babel import format_timedelta
 
 from directory.edge import actor, runtime
@@ -14,16 +14,20 @@ from directory.said import Said, said
 from directory.usecases.moderation import queue
 from directory.usecases.visitors.reading.languages import language_names
 
+# The page at the desk that is about one listing.
+LISTING_DESK = "curation.listing_desk"
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A page of the navigation; `count` names its number in `admin_counts`.
+    """A page of the desk; `count` names its number in `admin_counts`.
 
-    Pages under its path belong to it, and those under `also`.
+    Pages under its path belong to it, and those under `also`. One that a site has not is not shown.
     """
 
     path: str
     label: Said
+    hint: Said
     role: Role = Role.ADMIN
     count: str = ""
     also: tuple[str, ...] = ()
@@ -33,35 +37,163 @@ class Entry:
         return any(path == one or path.startswith(f"{one}/") for one in (self.path, *self.also))
 
 
-PAGES = (
-    Entry("/admin/queue", said("Queue"), Role.REVIEWER, "queue", ("/admin/review", "/admin/bulk")),
-    Entry("/admin/reports", said("Reports"), Role.REVIEWER, "reports", ("/admin/hide",)),
-    Entry("/admin/claims", said("Claims"), Role.ADMIN, "claims"),
-    Entry("/admin/placing", said("To be placed"), Role.REVIEWER, "placing"),
-    Entry("/admin/aging", said("To be confirmed"), Role.REVIEWER),
-    Entry("/admin/merge", said("Duplicates")),
-    Entry("/admin/checks/roster", said("Credentials")),
-    Entry("/admin/imports", said("Imports")),
-    Entry("/admin/export", said("Export")),
-    Entry("/admin/do-not-list", said("Do not list")),
-    Entry("/admin/taxonomy", said("Words and terms"), also=("/admin/terms",)),
-    Entry("/admin/unknown-words", said("Unknown words"), Role.REVIEWER),
-    Entry("/admin/accounts", said("Accounts")),
-    Entry("/admin/audit", said("Audit")),
-    Entry("/admin/health", said("Health")),
-    Entry("/admin/settings", said("Settings")),
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One of the four places of the desk, with its pages; its own page is at `path`."""
+
+    path: str
+    label: Said
+    pages: tuple[Entry, ...]
+
+    def holds(self, path: str) -> bool:
+        """Whether the page at this path lies in this place."""
+        own = path == self.path or path.startswith(f"{self.path}/")
+        return own or any(page.holds(path) for page in self.pages)
+
+    def waiting(self, counts: Mapping[str, int]) -> int:
+        """How much waits in all its pages."""
+        return sum(counts.get(page.count, 0) for page in self.pages)
+
+
+PLACES = (
+    Place(
+        "/admin/queue",
+        said("Queue"),
+        (
+            Entry(
+                "/admin/queue",
+                said("To be read"),
+                said("New and changed listings that wait for somebody to read them."),
+                Role.REVIEWER,
+                "queue",
+                ("/admin/review", "/admin/bulk"),
+            ),
+            Entry(
+                "/admin/claims",
+                said("Claims"),
+                said("People who say that a listing is theirs."),
+                Role.ADMIN,
+                "claims",
+            ),
+        ),
+    ),
+    Place(
+        "/admin/listings",
+        said("Listings"),
+        (
+            Entry(
+                "/admin/listings/new",
+                said("New listing"),
+                said("Make one by hand, for somebody who asked."),
+            ),
+            Entry(
+                "/admin/placing",
+                said("To be placed"),
+                said("Practices that are not on the map yet."),
+                Role.REVIEWER,
+                "placing",
+            ),
+            Entry(
+                "/admin/aging",
+                said("To be confirmed"),
+                said("Listings that nobody confirmed for long."),
+                Role.REVIEWER,
+            ),
+            Entry(
+                "/admin/merge",
+                said("Duplicates"),
+                said("Two listings of one person become one."),
+            ),
+            Entry(
+                "/admin/checks/roster",
+                said("Credentials"),
+                said("Check many against the list of whoever gave them."),
+                also=("/admin/checks",),
+            ),
+            Entry(
+                "/admin/imports",
+                said("Imports"),
+                said("Rosters in: first what would happen, later undone if need be."),
+            ),
+            Entry("/admin/export", said("Export"), said("Listings out, as a file.")),
+            Entry(
+                "/admin/do-not-list",
+                said("Do not list"),
+                said("People whom no import may list again."),
+            ),
+        ),
+    ),
+    Place(
+        "/admin/reports",
+        said("Reports"),
+        (
+            Entry(
+                "/admin/reports",
+                said("Reports"),
+                said("What the public says is wrong, or worries them."),
+                Role.REVIEWER,
+                "reports",
+                ("/admin/hide",),
+            ),
+        ),
+    ),
+    Place(
+        "/admin/directory",
+        said("Directory"),
+        (
+            Entry(
+                "/admin/taxonomy",
+                said("Words and terms"),
+                said("Professions, conditions and credentials, and how people say them."),
+                also=("/admin/terms",),
+            ),
+            Entry(
+                "/admin/unknown-words",
+                said("Unknown words"),
+                said("What people searched for and nobody knew."),
+                Role.REVIEWER,
+            ),
+            Entry("/admin/accounts", said("Accounts"), said("Who can sign in, and may do what.")),
+            Entry("/admin/audit", said("Audit"), said("Who did what, and when.")),
+            Entry(
+                "/admin/health",
+                said("Health"),
+                said("Search index, mail, backups: is all well?"),
+            ),
+            Entry("/admin/settings", said("Settings"), said("What is in force, and one rule.")),
+        ),
+    ),
 )
 
 
 def init(app: Flask) -> None:
     """Give the templates what `staff/_page.html` asks for."""
-    app.jinja_env.globals.update(admin_pages=admin_pages, admin_counts=admin_counts)
+    app.jinja_env.globals.update(desk_places=desk_places, admin_counts=admin_counts)
 
 
-def admin_pages() -> tuple[Entry, ...]:
-    """The pages that there are, and that whoever is signed in may open."""
+def desk_places() -> tuple[Place, ...]:
+    """The places with those of their pages that there are, and that whoever is signed in may open."""
     there, by = {rule.rule for rule in current_app.url_map.iter_rules()}, actor()
-    return tuple(entry for entry in PAGES if entry.path in there and by.may(entry.role))
+    own = [
+        replace(
+            place,
+            pages=tuple(one for one in place.pages if one.path in there and by.may(one.role)),
+        )
+        for place in PLACES
+    ]
+    return tuple(place for place in own if place.pages)
+
+
+def listing_address(listing_id: int, slug: str, *, public: bool, waits: bool) -> str:
+    """Where the staff look at a listing: on its own page at the desk; where a site has none, as it
+    waits or as the public sees it, else where it can be shown again."""
+    if LISTING_DESK in current_app.view_functions:
+        return url_for(LISTING_DESK, listing_id=listing_id)
+    if waits:
+        return url_for("review.show", listing_id=listing_id)
+    if public:
+        return url_for("visitors.listing", slug=slug)
+    return url_for("hiding.ask_hide", listing_id=listing_id)
 
 
 def admin_counts() -> Mapping[str, int]:

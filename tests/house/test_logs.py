@@ -60,7 +60,9 @@ def test_the_answer_carries_the_request_id_of_the_log(client, logged):
     assert answer.headers["X-Request-Id"] == events(logged)[-1]["request"]
 
 
-@pytest.mark.parametrize("path", ["/search", "/suggest", "/api/v1/practitioners", "/nothing/here"])
+@pytest.mark.parametrize(
+    "path", ["/search", "/suggest", "/api/v1/practitioners", "/admin/find", "/nothing/here"]
+)
 def test_no_word_of_a_search_is_logged(indexed, client, logged, path):
     client.get(
         path,

@@ -128,8 +128,10 @@ if (list) {
   document.querySelector("[data-tick-all]").addEventListener("click", () => {
     for (const box of list.querySelectorAll(".plain [name=pick]:not(:disabled)")) box.checked = true;
   });
-  // Who uses no keys begins at the top of the page, as everywhere.
-  if (on) move(0);
+  // Who uses no keys begins at the top of the page, as everywhere; and nobody's page moves away
+  // from its title, as it would on a phone.
+  const first = rows()[0]?.getBoundingClientRect();
+  if (on && first && first.bottom <= innerHeight) move(0);
 }
 
 const inQueue = {

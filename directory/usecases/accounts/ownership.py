@@ -17,6 +17,7 @@ from directory.models import (
     Consent,
     CredentialCheck,
     Delegate,
+    Handle,
     ImportedRow,
     Listing,
     OutgoingMail,
@@ -237,6 +238,15 @@ TABLES: tuple[Owned, ...] = (
         ),
     ),
     Owned(
+        Handle,
+        said("By what our staff find each version"),
+        rows=lambda whose: Handle.revision_id.in_(
+            select(Revision.id).where(Revision.listing_id.in_(whose.listings))
+        ),
+        shown=("revision_id", "word"),
+        kept_back=("kind",),
+    ),
+    Owned(
         Revision,
         said("Versions of your listing"),
         rows=_of_listings(Revision.listing_id),
@@ -262,7 +272,13 @@ TABLES: tuple[Owned, ...] = (
             "tf_primary_method",
         ),
         kept_back=(
-            *("password", "fs_uniquifier", "fs_webauthn_user_handle", "tf_totp_secret"),
+            *(
+                "email_key",
+                "password",
+                "fs_uniquifier",
+                "fs_webauthn_user_handle",
+                "tf_totp_secret",
+            ),
             *("tf_last_counter", "mf_recovery_codes", "tf_failures", "tf_paused_until"),
         ),
         blanked=True,

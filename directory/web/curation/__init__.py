@@ -3,6 +3,7 @@
 from directory.web.curation import (
     audit,
     credentials,
+    desk,
     health,
     hiding,
     merging,
@@ -15,6 +16,7 @@ from directory.web.curation import (
 )
 
 BLUEPRINTS = (
+    desk.blueprint,
     reports.blueprint,
     credentials.blueprint,
     merging.blueprint,

@@ -12,6 +12,9 @@ from directory.schemas.imports import OUTCOMES, RowsSchema
 from directory.usecases.imports import runs
 from directory.web.responses import csv_file, see
 
+# A hundred would be thirty screens of a phone.
+ON_A_PAGE = 20
+
 blueprint = Blueprint("runs", __name__, url_prefix="/admin")
 
 
@@ -23,15 +26,16 @@ def run(run_id: int) -> str:
     with runtime().reading() as session:
         found = runs.run(session, run_id)
         counted = runs.counted(session, run_id)
-        rows = runs.rows_of(session, run_id, outcome=asked["outcome"], after=asked["after"])
+        sieve = {"outcome": asked["outcome"], "after": asked["after"]}
+        rows = runs.rows_of(session, run_id, **sieve, most=ON_A_PAGE + 1)
     return render_template(
         "imports/run.html",
         run=found,
-        rows=rows,
+        rows=rows[:ON_A_PAGE],
         counted=counted,
         asked=asked,
         outcomes=OUTCOMES,
-        more=len(rows) == runs.PER_PAGE,
+        more=len(rows) > ON_A_PAGE,
     )
 
 

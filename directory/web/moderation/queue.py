@@ -29,13 +29,6 @@ blueprint = Blueprint("queue", __name__, url_prefix="/admin")
 SIEVES = ("reason", "country", "kind", "mine")
 
 
-@blueprint.get("", strict_slashes=False)
-@reviewer
-def start() -> AnyResponse:
-    """The admins' work begins with the queue."""
-    return see(url_for(".show"))
-
-
 @blueprint.get("/queue")
 @reviewer
 def show() -> str:
