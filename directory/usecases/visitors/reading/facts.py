@@ -10,7 +10,7 @@ from babel import Locale
 
 from directory.models import Kind, Taxonomy
 from directory.places import fold
-from directory.search.text import Typed, folded, words
+from directory.search.text import STOP_WORDS, Typed, folded, words
 from directory.search.tongues import LANGUAGES, asks
 from directory.search.vocabulary import Span, Vocabulary
 from directory.usecases.visitors.finder import Finder
@@ -138,11 +138,16 @@ def _beside(said: list[Span], more: Iterable[Span]) -> list[Span]:
 
 
 def beginning(finder: Finder, letters: str) -> Iterator[tuple[str, tuple[str, ...], str]]:
-    """Facts that are said with a word that begins so: their kind, slugs, and the words."""
+    """Facts that are said with a word that begins so: their kind, slugs, and the words.
+
+    Words that only ask may stand before it: "domic" begins "à domicile".
+    """
     known = _known(finder)
+    begun = fold(letters)
     for kind in (*sorted(KINDS - OFFERED), *sorted(OFFERED)):
         for slug, said in known.beginning(letters, kind):
-            if fold(said).startswith(fold(letters)):
+            before, found, _ = f" {fold(said)}".partition(f" {begun}")
+            if found and all(asks(word) or word in STOP_WORDS for word in before.split()):
                 yield kind, tuple(slug.split("|")), said
 
 
