@@ -16,7 +16,7 @@ from directory.api.outside import FRESH, PRIVATE, SLOW, UNKEPT, address, answer,
 from directory.api.problems import answer_errors_of
 from directory.api.sharing import hold_to_fair_use
 from directory.api.written import dumps, listed, listing, schema_of
-from directory.edge import public, runtime, without_session_token
+from directory.edge import home_of_browser, public, runtime, without_session_token
 from directory.errors import Moved
 from directory.models import GROUPS, Kind
 from directory.schemas.search import ApiSearchSchema, SuggestSchema, bookmark
@@ -187,5 +187,5 @@ def suggest() -> Response:
     typed = asked(schema_of(SuggestSchema), request.args)
     here = runtime()
     with here.reading() as session:
-        groups = suggesting.suggest(session, here.finder(), typed["q"])
+        groups = suggesting.suggest(session, here.finder(home_of_browser()), typed["q"])
     return answer(SuggestionsSchema, {"groups": groups}, keep=PRIVATE)

@@ -210,14 +210,14 @@ class Gazetteer:
         return _clearest(towns, in_region=any(scope.code for scope in scopes), note=note)
 
     @on_one_connection
-    def suggest(self, prefix: str, *, limit: int = 6) -> tuple[Place, ...]:
+    def suggest(self, prefix: str, *, limit: int = 6, home: str = "") -> tuple[Place, ...]:
         """Towns, codes and areas for what has been typed so far (two letters or more), likeliest first.
 
-        A comma or a last word may begin a region or country: "portland, m".
+        A comma or a last word may begin a region or country ("portland, m"); `home` has its codes first.
         """
         if len(prefix) > MAX_LENGTH or limit < 1:
             return ()
-        return self._begun(prefix, limit)
+        return self._begun(prefix, limit, home)
 
     @on_one_connection
     def find_in(

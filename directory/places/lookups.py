@@ -135,9 +135,11 @@ class Lookups:
         rows = self._rows(query, first=prefix, last=prefix + LAST, most=most)
         return [_area(row, self._region_of(row)) for row in rows]
 
-    def postcodes_starting(self, prefix: str, limit: int) -> list[Match]:
-        """Codes that start so: the whole code first, then by where our readers are."""
-        rows = self._rows(sql.POSTCODES_STARTING, first=prefix, last=prefix + LAST, most=limit)
+    def postcodes_starting(self, prefix: str, limit: int, home: str = "") -> list[Match]:
+        """Codes that start so: those at home, the whole code, then by where our readers are."""
+        rows = self._rows(
+            sql.POSTCODES_STARTING, first=prefix, last=prefix + LAST, most=limit, home=home
+        )
         return [_postcode(row) for row in rows]
 
     def towns_by_id(self, ids: Sequence[int], countries: Collection[str] = ()) -> dict[int, Match]:

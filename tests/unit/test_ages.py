@@ -70,6 +70,35 @@ def test_other_numbers_are_no_ages(q):
     assert read(q) == []
 
 
+@pytest.mark.parametrize(
+    ("q", "slugs", "said"),
+    [
+        ("bambino di 6 anni roma", "children", "bambino di 6 anni"),
+        ("mi hijo de 5 años", "children", "hijo de 5 años"),
+        ("zwei Monate altes Baby", "infants", "zwei Monate altes Baby"),
+        ("baby drie weken", "infants", "baby drie weken"),
+        ("mia madre ha 80 anni", "older", "madre ha 80 anni"),
+    ],
+)
+def test_whose_age_it_is_belongs_to_it(q, slugs, said):
+    assert read(q) == [(slugs, said)]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("for 3 years", "for over 10 years", "since 2019", "2 weeks ago", "for the last 8 months"),
+        *("seit 4 Jahren", "vor zwei Wochen", "seit über einem Jahr", "depuis plus de 10 ans"),
+        *("il y a 3 ans", "desde hace 3 años", "hace 6 meses", "da 5 anni", "2 anni fa"),
+        *("há 10 anos", "sinds 2 jaar", "al 3 maanden", "for years", "da anni"),
+    ],
+)
+def test_how_long_it_has_lasted_is_no_age(said):
+    q = f"tinnitus {said}"
+    assert read(q) == []
+    assert [q_of(q, span) for span in ages.lasting(typed(q))] == [said]
+
+
 def lengths(q):
     return [span.slug for span in amounts.spans(q, typed(q)) if span.kind == "minutes"]
 

@@ -142,6 +142,7 @@ POSTCODES_STARTING = (
         p.c.key >= bindparam("first"), p.c.key < bindparam("last"), p.c.key.not_like("%*")
     )
     .order_by(
+        case((p.c.country == bindparam("home"), 0), else_=1),
         case((p.c.key == bindparam("first"), 0), else_=1),
         case(_RANKS, value=p.c.country, else_=len(_RANKS)),
         p.c.key,

@@ -25,11 +25,11 @@ class Beginnings:
         self._lookups = lookups
         self._exact = exact
 
-    def places(self, prefix: str, limit: int) -> tuple[Place, ...]:
+    def places(self, prefix: str, limit: int, home: str = "") -> tuple[Place, ...]:
         """See `Gazetteer.suggest`."""
         name, comma, qualifier = prefix.rpartition(",")
         if any(char.isdigit() for char in prefix):
-            return self._codes(name or prefix, limit)
+            return self._codes(name or prefix, limit, home)
         if comma and place_key(qualifier):
             found = self._qualified(name, place_key(qualifier), limit)
             return _places(found or self._exact.named(prefix), limit)
@@ -86,10 +86,10 @@ class Beginnings:
         yield self._lookups.towns([key])[key]
         yield self._lookups.towns_starting(key, limit)
 
-    def _codes(self, text: str, limit: int) -> tuple[Place, ...]:
+    def _codes(self, text: str, limit: int, home: str) -> tuple[Place, ...]:
         found: list[Match] = []
         for start in postal.typed(text):
-            found += self._lookups.postcodes_starting(start, limit)
+            found += self._lookups.postcodes_starting(start, limit, home)
         return _places(found or self._exact.postcodes(text), limit)
 
 

@@ -17,7 +17,7 @@ from directory.usecases.visitors.finder import Finder, Watch
 from directory.usecases.visitors.highlighting import highlights
 from directory.usecases.visitors.profiles import live_profiles
 from directory.usecases.visitors.query import Asked
-from directory.usecases.visitors.reading.numbers import distances
+from directory.usecases.visitors.reading.numbers import distances, passed_over
 from directory.usecases.visitors.reading.whereabouts.towns import Towns, called
 from directory.usecases.visitors.reading.without import LEFT_OUT
 from directory.usecases.visitors.relaxing import FLAGS, chips, most_said, relaxations
@@ -302,16 +302,7 @@ def _notes(finder: Finder, asked: Asked) -> list[Said]:
         )
     if asked.reading.near_me:
         notes.append(said("Tell us where you are: type a town or postcode, or use “Near me”."))
-    if any(span.kind == "in_person" for span in asked.reading.spans):
-        notes.append(said("Whoever practises near a place can be seen there in person."))
-    notes += [
-        said(
-            "Nobody is found by how long a session takes, so “%(words)s” was passed over.",
-            words=asked.reading.words_of(span),
-        )
-        for span in asked.reading.spans
-        if span.kind == "minutes"
-    ]
+    notes += passed_over.notes(asked.reading.spans, asked.reading.words_of)
     if any(
         span.kind == "field" and _FIELD.search(asked.reading.words_of(span))
         for span in asked.reading.spans

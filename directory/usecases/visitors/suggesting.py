@@ -1,13 +1,15 @@
 """What the letters typed so far may become: terms, wishes, places, people."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 
 from sqlalchemy.orm import Session
 
 from directory.models import Kind
-from directory.places import Place, fold
+from directory.places import Place, fold, place_key
+from directory.places.names import shortened
+from directory.places.unfinished import called
 from directory.said import Said, said
 from directory.search.port import Circle, Query
 from directory.search.text import folded, typed
@@ -27,14 +29,18 @@ PLACES_WEIGHED, NEAR_KM = 12, 25.0
 # Where a wish begins with letters as few, only a place that all know is likelier.
 FEW_LETTERS, KNOWN_TO_ALL = 3, 500_000
 AREA_DISCOUNT = 20
+# A town in the country that the browser's language names; whom more practise near is no likelier.
+HOME_TOWN, ENOUGH_NEAR = 3, 50
+# Here a town's other names are nicknames, but for those that other languages have for it.
+ENGLISH = frozenset({"US", "GB", "IE", "CA", "AU", "NZ"})
 # Bytes that one takes, with the search that it starts.
 A_SUGGESTION = 1000
 
 
 def suggest(session: Session, finder: Finder, text: str) -> tuple[SuggestionGroup, ...]:
-    """What the letters typed so far may become; nothing under two letters."""
+    """What the letters typed so far may become; nothing under two letters or signs ("'s")."""
     if len(fold(text)) < 2:
-        return ()
+        return _by_apostrophe(finder, text)
     # Letters are typed again and again; only who is shown is asked of SQL each time.
     key = ("suggested", text, finder.state())
     known: tuple[SuggestionGroup, ...] | None = finder.kept.get(key)
@@ -52,13 +58,23 @@ def _known(finder: Finder, text: str) -> tuple[SuggestionGroup, ...]:
     professions = tuple(_term_suggestions(finder, text, Kind.PROFESSION))
     wishes = tuple(islice(_wishes(finder, text), EACH_SUGGESTION))
     places = _places(finder, text, rivals=bool(conditions or professions or wishes))
-    groups = (
-        ("condition", conditions),
-        ("profession", professions),
-        ("wish", wishes),
-        ("place", tuple(map(_place_suggestion, places))),
-    )
+    groups = [("condition", conditions), ("profession", professions), ("wish", wishes)]
+    # "Span" begins Spanish; that it begins what headaches are called in German says less.
+    groups.sort(key=lambda group: not any(_begins(item, text) for item in group[1]))
+    groups.append(("place", tuple(map(_place_suggestion, places))))
     return tuple(SuggestionGroup(kind, items) for kind, items in groups if items)
+
+
+def _begins(item: Suggestion, text: str) -> bool:
+    """Whether what is shown begins so."""
+    return fold(item.label).startswith(fold(text))
+
+
+def _by_apostrophe(finder: Finder, text: str) -> tuple[SuggestionGroup, ...]:
+    """Towns that begin with an apostrophe and one letter: "'s-"."""
+    found = _called(finder, called.beginning(text, frozenset(called.LANGUAGES)))
+    items = tuple(map(_place_suggestion, found[:EACH_SUGGESTION]))
+    return (SuggestionGroup("place", items),) if items else ()
 
 
 def _term_suggestions(finder: Finder, text: str, kind: Kind) -> Iterator[Suggestion]:
@@ -73,7 +89,7 @@ def _wishes(finder: Finder, text: str) -> Iterator[Suggestion]:
     """Facts that begin so; after words that are understood, what may follow them."""
     known = known_values(finder)
     seen = set()
-    for kind, slugs, way in facts.beginning(finder, _without_verb(text)):
+    for kind, slugs, way in _facts(finder, text):
         label = str(FLAGS[kind]) if kind in FLAGS else known[kind].get(slugs[0], slugs[0])
         chosen: object = True if kind in FLAGS else slugs
         if label not in seen:
@@ -82,6 +98,16 @@ def _wishes(finder: Finder, text: str) -> Iterator[Suggestion]:
             wanted = Criteria(**{kind: chosen})  # type: ignore[arg-type]
             yield Suggestion(label, words=words, wanted=wanted)
     yield from _after_words(finder, text)
+
+
+def _facts(finder: Finder, text: str) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    """Facts that begin so, else those that begin after a verb: "speaks ger"."""
+    found = facts.beginning(finder, text)
+    first = next(found, None)
+    if first is None:
+        rest = _without_verb(text)
+        return facts.beginning(finder, rest) if rest != text else iter(())
+    return chain((first,), found)
 
 
 def _after_words(finder: Finder, text: str) -> Iterator[Suggestion]:
@@ -98,7 +124,8 @@ def _after_words(finder: Finder, text: str) -> Iterator[Suggestion]:
         for place in _places(finder, tail, rivals=False)[:2]:
             label = f"{_trimmed(head)} near {place.label}"
             yield Suggestion(label, wanted=Criteria(q=label))
-        for kind in (Kind.CONDITION, Kind.PROFESSION):
+        led = any(folded(word) in ASKING for word in said[cut - 1 :])
+        for kind in () if led else (Kind.CONDITION, Kind.PROFESSION):
             for item in islice(_term_suggestions(finder, tail, kind), 2):
                 label = f"{_trimmed(head)} {item.label}"
                 yield replace(item, label=label, wanted=Criteria(q=label))
@@ -151,20 +178,57 @@ def _known_to(place: Place) -> int:
 
 
 def _places(finder: Finder, text: str, *, rivals: bool) -> Sequence[Place]:
-    """Places that begin so, those first that somebody practises near, then the biggest."""
-    found = finder.gazetteer.suggest(text, limit=PLACES_WEIGHED)
+    """Places that begin so: those first that are called so in the visitor's language, then those
+    near which somebody practises, then the biggest; a nickname, or another name, is the last."""
+    found = finder.gazetteer.suggest(text, limit=PLACES_WEIGHED, home=finder.home)
     if rivals and len(fold(text)) <= FEW_LETTERS:
         found = tuple(place for place in found if _known_to(place) >= KNOWN_TO_ALL)
-    nearby = _practised(finder, found)
-    begun = fold(text)
+    here = called.languages_of(finder.home) - {"en"}
+    ours = _called(finder, called.beginning(text, here))
+    others = _called(finder, called.beginning(text, frozenset(called.LANGUAGES) - here))
+    nearby = _practised(finder, tuple(dict.fromkeys((*ours, *found, *others))))
+    neighbours = called.neighbours_of(finder.home)
+    few = len(fold(text)) <= FEW_LETTERS or text.startswith(called.APOSTROPHES)
+    name = text.partition(",")[0]
+    letters = shortened(name), place_key(name)
+    astray = {
+        place: 0 if place in ours or place in others else _astray(place, letters, few=few)
+        for place in nearby
+    }
 
-    def last(place: Place) -> tuple[bool, bool]:
-        own = fold(place.name).startswith(begun) or place.population >= KNOWN_TO_ALL
-        whole = place.kind in ("country", "region")
-        known = whole and _known_to(place) >= KNOWN_TO_ALL
-        return place.kind == "town" and not own, not (nearby[place] or known)
+    def last(place: Place) -> tuple[int, bool, bool, int]:
+        whole = place.kind in ("country", "region") and _known_to(place) >= KNOWN_TO_ALL
+        weight = _known_to(place) * max(1, min(nearby[place], ENOUGH_NEAR))
+        weight *= HOME_TOWN if place.country == finder.home else 1
+        likely = nearby[place] or whole or place.country in neighbours
+        return astray[place], place not in ours, not likely, -weight
 
-    return sorted(found, key=last)[:EACH_SUGGESTION]
+    best = sorted(nearby, key=last)
+    return [place for place in best if not (few and astray[place] > 2)][:EACH_SUGGESTION]
+
+
+def _astray(place: Place, letters: tuple[str, str], *, few: bool) -> int:
+    """How far a town's name is from how it begins: 0 when a word of it does, 1 when it does only
+    without its spaces ("den h", Denham), 2 when another name of it does, 3 when that says little."""
+    if place.kind != "town" or f" {letters[0]}" in f" {shortened(place.name)}":
+        return 0
+    if place_key(place.name).startswith(letters[1]):
+        return 1
+    return 3 if few or place.country in ENGLISH or place.population < KNOWN_TO_ALL else 2
+
+
+def _called(finder: Finder, towns: Iterable[str]) -> tuple[Place, ...]:
+    """The places that some well-known towns are."""
+    return tuple(place for town in towns if (place := _town(finder, town)))
+
+
+def _town(finder: Finder, town: str) -> Place | None:
+    key = ("town", town)
+    known: Place | None = finder.kept.get(key)
+    if known is None:
+        known = finder.gazetteer.labelled(town)
+        finder.kept.put(key, known)
+    return known
 
 
 def _practised(finder: Finder, places: Sequence[Place]) -> dict[Place, int]:

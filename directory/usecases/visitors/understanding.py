@@ -214,7 +214,7 @@ def _sure(
     finder: Finder, pieces: Sequence[Typed], spans: Sequence[Span]
 ) -> tuple[list[Span], tuple[Span, ...]]:
     """The terms that are taken, and those that are offered."""
-    unsure = tuple(span for span in spans if doubtful(finder.vocabulary, pieces, span))
+    unsure = tuple(span for span in spans if doubtful(finder.vocabulary, pieces, span, finder.home))
     return [span for span in spans if span not in unsure], unsure
 
 

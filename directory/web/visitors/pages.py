@@ -112,7 +112,7 @@ def suggest() -> Response:
     here = runtime()
     with here.reading() as session:
         try:
-            groups = suggesting.suggest(session, here.finder(), asked["q"])
+            groups = suggesting.suggest(session, here.finder(home_of_browser()), asked["q"])
         except SearchUnavailable:
             groups = ()
     if asked["kind"]:

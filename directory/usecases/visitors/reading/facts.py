@@ -10,31 +10,45 @@ from babel import Locale
 
 from directory.models import Kind, Taxonomy
 from directory.places import fold
-from directory.search.text import Typed, folded, words
-from directory.search.tongues import LANGUAGES
+from directory.search.text import STOP_WORDS, Typed, folded, words
+from directory.search.tongues import LANGUAGES, asks
 from directory.search.vocabulary import Span, Vocabulary
 from directory.usecases.visitors.finder import Finder
 from directory.usecases.visitors.reading import genders
 from directory.usecases.visitors.reading.fact_words import (
+    AFTER_HOME,
     AFTER_LANGUAGE,
+    AFTER_RECEIPTS,
     ALSO_CREDENTIALS,
     ALSO_LANGUAGES,
     BEFORE_LANGUAGE,
+    BEFORE_WHEELCHAIR,
     FACTS,
     FLAGS,
     METHODS,
+    MOBILE,
+    NOT_AT_HOME,
     OCCASIONS,
     OWN_NAMES,
+    THERAPISTS,
 )
 from directory.usecases.visitors.reading.languages import language_names
 from directory.usecases.visitors.reading.numbers import ages
-from directory.usecases.visitors.reading.offer_words import AT_WORK, BEFORE_TIMES
+from directory.usecases.visitors.reading.offer_words import (
+    ALSO_NAMES,
+    AT_WORK,
+    BEFORE_TIMES,
+    ONLY,
+)
+from directory.usecases.visitors.reading.people import is_first_name
 from directory.usecases.visitors.reading.whereabouts import stations
 
 # Kinds whose words say nothing when they only stand somewhere in a text.
 OFFERED = frozenset({"times", "fees", "online", "practitioner", "up_to"})
 KINDS = FLAGS | OFFERED | {"language", "credential", "ages", "access"}
 _SHORT_FORM = re.compile(r"[A-Z][A-Z0-9-]{2,}\d?")
+# What somebody does who is mobile; "therapist" is a word of the field.
+_WORK = frozenset({"profession", "field"})
 # Anybody may say so of themselves: in words that are typed it praises, and narrows nothing.
 _ONLY_PRAISE = frozenset({"license", "licensed", "licence", "licenced"})
 
@@ -47,9 +61,74 @@ def spans(finder: Finder, pieces: Sequence[Typed]) -> list[Span]:
         for span in known.spans(pieces)
         if _means_it(span, pieces)
         and (span.kind != "practitioner" or genders.wanted(finder, known, span, pieces))
+        and not _is_a_name(finder, known, span, pieces)
     ]
-    said = _beside(list(stations.spans(pieces)), said)
-    return ages.with_numbers(pieces, said)
+    said = _beside([*stations.spans(pieces), *_mobile(finder, pieces)], _outermost(said))
+    return _as_one(ages.with_numbers(pieces, said), pieces)
+
+
+def _as_one(said: Sequence[Span], pieces: Sequence[Typed]) -> list[Span]:
+    """Facts, of which those that say the same one after the other are one."""
+    found: list[Span] = []
+    for span in sorted(said, key=lambda one: one.start):
+        before = found[-1] if found else None
+        same = before and (before.kind, before.slug) == (span.kind, span.slug)
+        if before and same and all(map(_joins, pieces[before.end : span.start])):
+            found[-1] = Span(before.start, span.end, span.kind, span.slug)
+        else:
+            found.append(span)
+    return found
+
+
+def _joins(piece: Typed) -> bool:
+    return piece.plain and (piece.stop or asks(folded(piece.text)))
+
+
+def _outermost(said: Sequence[Span]) -> list[Span]:
+    """Facts that are no part of a longer one: "acessível" before a wheelchair is no price."""
+    return [
+        one
+        for one in said
+        if not any(
+            other.length > one.length and other.start <= one.start and other.end >= one.end
+            for other in said
+        )
+    ]
+
+
+def _mobile(finder: Finder, pieces: Sequence[Typed]) -> Iterator[Span]:
+    """Who comes, by one word beside the trade: "mobile massage"; alone it is a town."""
+    for at, piece in enumerate(pieces):
+        if piece.plain and folded(piece.text) in MOBILE:
+            after = finder.vocabulary.spans(pieces[at + 1 : at + 3])
+            works = any(one.start == 0 and one.kind in _WORK for one in after)
+            works = works or any(folded(p.text) in THERAPISTS for p in pieces[at + 1 : at + 2])
+            before = finder.vocabulary.spans(pieces[max(0, at - 2) : at])
+            ends = any(one.end == min(at, 2) and one.kind == "profession" for one in before)
+            if works or (ends and piece.text.islower()):
+                yield Span(at, at + 1, "home_visits", "1")
+
+
+def _is_a_name(finder: Finder, known: Vocabulary, span: Span, pieces: Sequence[Typed]) -> bool:
+    """Whether a day is what somebody is called: "Plácido Domingo", "Eve Testerly"."""
+    if span.length > 1 or folded(pieces[span.start].text) not in ALSO_NAMES:
+        return False
+    before = pieces[span.start - 1] if span.start else None
+    if before and before.plain and folded(before.text) in BEFORE_TIMES:
+        return False
+    if len(pieces) == 1 or (before and before.plain and is_first_name(before.text)):
+        return True
+    sides = [at for at in (span.start - 1, span.end) if not _is_around(finder, pieces, span, at)]
+    return genders.beside_a_name(finder, known, span, pieces, sides)
+
+
+def _is_around(finder: Finder, pieces: Sequence[Typed], span: Span, at: int) -> bool:
+    """Whether what stands beside a day is an appointment, or the end of a place: "Buenos Aires"."""
+    if not 0 <= at < len(pieces) or folded(pieces[at].text) in OCCASIONS | AT_WORK:
+        return True
+    run = [piece.text for piece in pieces[max(0, at - 2) : at + 1]] if at < span.start else []
+    ends = (finder.gazetteer.find_in(run[i:], start_only=True) for i in range(len(run) - 1))
+    return any(found and found[1] == len(run) - i for i, found in enumerate(ends))
 
 
 def _beside(said: list[Span], more: Iterable[Span]) -> list[Span]:
@@ -59,11 +138,16 @@ def _beside(said: list[Span], more: Iterable[Span]) -> list[Span]:
 
 
 def beginning(finder: Finder, letters: str) -> Iterator[tuple[str, tuple[str, ...], str]]:
-    """Facts that are said with a word that begins so: their kind, slugs, and the words."""
+    """Facts that are said with a word that begins so: their kind, slugs, and the words.
+
+    Words that only ask may stand before it: "domic" begins "à domicile".
+    """
     known = _known(finder)
+    begun = fold(letters)
     for kind in (*sorted(KINDS - OFFERED), *sorted(OFFERED)):
         for slug, said in known.beginning(letters, kind):
-            if fold(said).startswith(fold(letters)):
+            before, found, _ = f" {fold(said)}".partition(f" {begun}")
+            if found and all(asks(word) or word in STOP_WORDS for word in before.split()):
                 yield kind, tuple(slug.split("|")), said
 
 
@@ -75,7 +159,20 @@ def _means_it(span: Span, pieces: Sequence[Typed]) -> bool:
         return exact and not _names_a_method(after)
     if span.slug == "early" and span.length == 1:
         return all(piece.stop or folded(piece.text) in OCCASIONS for piece in after)
-    return True
+    if span.kind == "home_visits":
+        return not any(folded(piece.text) in NOT_AT_HOME for piece in pieces[: span.start][-2:])
+    return _is_no_verb(span, pieces)
+
+
+def _is_no_verb(span: Span, pieces: Sequence[Typed]) -> bool:
+    """Whether "sat" is a day: it has its capital, or an appointment beside it."""
+    word = pieces[span.start].text
+    if folded(word) != "sat" or span.length > 1 or not word.islower():
+        return True
+    around = [
+        folded(p.text) for p in (*pieces[: span.start][-1:], *pieces[span.end : span.end + 1])
+    ]
+    return any(one in OCCASIONS | AT_WORK | {"on"} for one in around)
 
 
 @cache
@@ -88,17 +185,22 @@ def _names_a_method(after: Sequence[Typed]) -> bool:
     return any(folded(piece.text) in METHODS for piece in after)
 
 
+_NONE: frozenset[str] = frozenset()
+# By kind or value, the words before and after that only go with it.
+_GOES_WITH = {
+    "language": (BEFORE_LANGUAGE, AFTER_LANGUAGE),
+    "times": (BEFORE_TIMES, OCCASIONS | AT_WORK | ONLY),
+    "online": (_NONE, OCCASIONS),
+    "practitioner": (genders.BEFORE, genders.AFTER),
+    "home_visits": (_NONE, AFTER_HOME),
+    "receipts": (_NONE, AFTER_RECEIPTS),
+    "wheelchair": (BEFORE_WHEELCHAIR, _NONE),
+}
+
+
 def _with_its_words(span: Span, pieces: Sequence[Typed]) -> Span:
     """A fact with what only goes with it: "speaks" before a language, "call" after "video"."""
-    before, after = frozenset[str](), frozenset[str]()
-    if span.kind == "language":
-        before, after = BEFORE_LANGUAGE, AFTER_LANGUAGE
-    elif span.kind == "times":
-        before, after = BEFORE_TIMES, OCCASIONS | AT_WORK
-    elif span.kind == "online":
-        after = OCCASIONS
-    elif span.kind == "practitioner":
-        before, after = genders.BEFORE, genders.AFTER
+    before, after = _GOES_WITH.get(span.slug) or _GOES_WITH.get(span.kind, (_NONE, _NONE))
     start, end = span.start, span.end
     while start > 0 and pieces[start - 1].plain and folded(pieces[start - 1].text) in before:
         start -= 1

@@ -12,6 +12,7 @@ from directory.search.vocabulary import Span, Vocabulary
 from directory.usecases.visitors.finder import Finder
 from directory.usecases.visitors.reading import spellings
 from directory.usecases.visitors.reading.people import TITLES
+from directory.usecases.visitors.reading.sureness import TOWN_ENOUGH
 
 # Alone these may mean the practitioner, in no other form.
 WORDS = each(
@@ -68,6 +69,13 @@ def wanted(finder: Finder, known: Vocabulary, span: Span, pieces: Sequence[Typed
     return word not in _NAMES or not _is_name(finder, known, span, pieces)
 
 
+def beside_a_name(
+    finder: Finder, known: Vocabulary, span: Span, pieces: Sequence[Typed], sides: Sequence[int]
+) -> bool:
+    """Whether one of the words beside is known but as a name; `known` are words for facts."""
+    return any(_names(finder, known, pieces, at, span) for at in sides)
+
+
 def _is_patient(span: Span, pieces: Sequence[Typed]) -> bool:
     if _word(pieces, span.end) in _AFTER_THE_PATIENT:
         return True
@@ -95,7 +103,9 @@ def _names(finder: Finder, known: Vocabulary, pieces: Sequence[Typed], at: int, 
         return False
     capital = pieces[at].text[0].isupper() and pieces[span.start].text[0].isupper()
     strange = capital or not spellings.everyday(word)
-    return strange and not finder.gazetteer.find_in([pieces[at].text], start_only=True)
+    place = finder.gazetteer.find_in([pieces[at].text], start_only=True) if strange else None
+    small = place is not None and place[2].kind == "town" and place[2].population < TOWN_ENOUGH
+    return strange and (place is None or (capital and small))
 
 
 def _word(pieces: Sequence[Typed], at: int) -> str:

@@ -34,6 +34,8 @@ NOT_A_PLACE = frozenset(_WORDS.split())
 COUNTRIES_BY_LETTERS = frozenset({"uk", "us", "usa", "uae"})
 # What is "dog friendly" is no veterinarian.
 _FRIENDLY = each("friendly freundlich freundliche freundlicher")
+# These mean so in some countries alone: a hernia is of the back in Dutch.
+_THERE = {"hernia": frozenset({"NL", "BE"})}
 # No trade ends so: "medicate" is no form of "medico".
 _VERBS = ("ate", "ated", "ates", "ating", "ation", "ations")
 # A state's or country's letters are so many at most; among words they are capitals.
@@ -101,13 +103,15 @@ def only_a_thing(run: Sequence[str], place: Place) -> bool:
     return thing and place.kind == "town" and place.population < TOWN_BY_FOUR_LETTERS
 
 
-def doubtful(known: Vocabulary, pieces: Sequence[Typed], span: Span) -> bool:
-    """Whether a term is so unlikely that it is offered rather than taken."""
+def doubtful(known: Vocabulary, pieces: Sequence[Typed], span: Span, home: str = "") -> bool:
+    """Whether a term is so unlikely that it is offered rather than taken; for somebody at `home`."""
     if span.kind not in ("profession", "condition"):
         return False
     after = pieces[span.end : span.end + 1]
     if any(folded(piece.text) in _FRIENDLY for piece in after):
         return True
     word = folded(pieces[span.start].text)
+    if span.length == 1 and home not in _THERE.get(word, (home,)):
+        return True
     verb = span.kind == "profession" and span.length == 1 and word.endswith(_VERBS)
     return verb and not any(map(known.knows, (word, singular(word), plain_form(word))))

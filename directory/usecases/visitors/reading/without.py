@@ -48,11 +48,19 @@ def parted(
     wanted: list[Span] = []
     unwanted = [span for at, piece in enumerate(pieces) for span in _signed(at, piece, read)]
     for span in spans:
-        if (start := _begins(pieces, span, unwanted)) is None:
+        start = _begins(pieces, span, unwanted)
+        if start is None and unwanted and _of_whom(span, unwanted[-1]):
+            start = unwanted.pop().start  # "not accepting kids" refuses kids
+        if start is None:
             wanted.append(span)
         else:
             unwanted.append(Span(start, span.end, span.kind, span.slug))
     return wanted, sorted(unwanted, key=lambda span: span.start)
+
+
+def _of_whom(span: Span, refused: Span) -> bool:
+    """Whether it says right after "not accepting" who is not."""
+    return span.kind == "ages" and refused.kind == "accepting" and refused.end == span.start
 
 
 def _signed(at: int, piece: Typed, read: Callable[[Sequence[Typed]], list[Span]]) -> list[Span]:

@@ -61,14 +61,30 @@ LEAST_MOST, LEAST_LESS, MOST_UNTOLD = 20, 50, 1000
 
 _LATER = r"""
     after|from|past|ab|nach|après|à\ partir\ de|dès|después\ de\ las?|a\ partir\ de\ las?|desde\ las?
-    |dopo\ le|dalle|depois\ das|a\ partir\ das|na|vanaf|until|till|bis|jusqu['’]à|hasta\ las?|tot
+    |dopo\ le(?:\ ore)?|dalle(?:\ ore)?|depois\ das|a\ partir\ das|a\ partir\ das|na|vanaf|until|till|bis|jusqu['’]à|hasta\ las?|tot
     |at|around|um|gegen|à|a\ las|alle|às|om|rond
 """
+# After these a number is an hour without saying so.
+_HOURS = (
+    "after",
+    "past",
+    "después de la",
+    "dopo le",
+    "dalle",
+    "depois das",
+    "a partir d",
+    "desde la",
+)
 _SOONER = r"before|vor|avant|antes\ de\ las?|prima\ delle|antes\ das|voor"
+# "Vor 2 Jahren" is no hour.
+_AGO = r"""
+    years?|months?|weeks?|days?|jahre?n?|monate?n?|wochen?|tage?n?|ans?|mois|semaines?|jours?|años?
+    |mes(?:es|i)?|semanas?|d[ií]as?|anni|anno|settiman[ae]|giorn[io]|anos?|jaar|maanden|weken|dagen
+"""
 _HOUR = re.compile(
     rf"""(?<![^\W_])(?:(?P<later>{_LATER})\s+|(?P<sooner>{_SOONER})\s+)?(?<![\d.,:])
     (?P<hour>\d{{1,2}})(?:(?P<colon>[:.]|\s?h)(?P<minutes>\d\d))?(?!\d)
-    \s?(?P<unit>[ap]\.?m\.?|uhr|h|uur|o['’]clock)?(?![^\W_])""",
+    \s?(?P<unit>[ap]\.?m\.?|uhr|h|uur|o['’]clock)?(?![^\W_])(?!\s(?:{_AGO})(?![^\W_]))""",
     re.IGNORECASE | re.VERBOSE,
 )
 # How long a session takes; not how far somebody drives.
@@ -126,7 +142,7 @@ def _time(match: re.Match[str]) -> str:
     """What an hour says of the times; "" when nothing."""
     unit = (match["unit"] or "").lower().replace(".", "")
     later, sooner = match["later"], match["sooner"]
-    if not (unit or match["colon"] or (later or "").lower() in ("after", "past") or sooner):
+    if not (unit or match["colon"] or (later or "").lower().startswith(_HOURS) or sooner):
         return ""
     hour = int(match["hour"])
     afternoon = unit == "pm" or (not unit and not match["colon"] and not sooner)
