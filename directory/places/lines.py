@@ -17,6 +17,7 @@ from directory.places.names import fold, place_key
 from directory.places.place import Match, Place
 
 BIG = 100_000  # a town that is meant at the end of a line without commas and numbers
+BIG_AT_FIRST = 50_000  # or at its beginning, by another of its names, too
 KNOWN = 15_000
 BESIDE_KM = 60  # a quarter that now belongs to the county next door
 LONGEST_PLACE = 6
@@ -97,8 +98,9 @@ class Lines:
         words = text.split()
         for end in range(min(len(words) - 1, LONGEST_PLACE), 0, -1):
             name, rest = " ".join(words[:end]).strip(" ,"), " ".join(words[end:])
-            found = self._towns(name, country)
-            big = found and found[0].weight >= BIG and len(found[0].key) > 3
+            found = _towns_first(self._exact.matches(name, country))
+            found = found if found and found[0].place.kind == "town" else []
+            big = found and found[0].weight >= BIG_AT_FIRST and len(found[0].key) > 3
             if big and not any(_is_spelt_so(text, rest, label) for label in near):
                 return Found(found, rest)
         return NOTHING

@@ -194,6 +194,7 @@ _WORDS = {
     "soton": ("southampton",),
     "ncl": ("newcastle upon tyne",),
     "nottm": ("nottingham",),
+    "lpool": ("liverpool",),
     "wton": ("wolverhampton",),
     "ntown": ("northampton",),
     "edin": ("edinburgh",),

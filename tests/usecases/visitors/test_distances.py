@@ -18,6 +18,8 @@ SAID = {
     "20mi radius Portland Oregon": ("20mi", "Portland, Oregon, US"),
     "Seattle no more than 30 miles away": ("30mi", "Seattle, Washington, US"),
     "ten miles from Denver": ("10mi", "Denver, Colorado, US"),
+    "20 miles outside Denver": ("20mi", "Denver, Colorado, US"),
+    "willing to travel 30 miles from Denver": ("30mi", "Denver, Colorado, US"),
     "Hamburg im Umkreis von 30 km": ("30km", "Hamburg, DE"),
     "20 km rund um Köln": ("20km", "Köln, DE"),
     "bis zu 40 km von Stuttgart": ("40km", "Stuttgart, DE"),
@@ -88,7 +90,7 @@ def test_a_place_that_is_called_by_a_distance_is_that_place(asked):
 
 @on_sqlite
 def test_a_distance_without_a_place_and_the_time_of_a_way_are_told_and_not_looked_for(asked):
-    for q in ("colic within 20 miles", "colic within 20 miles of me", "15 min drive from Denver"):
+    for q in ("colic within 20 miles", "colic within 20 miles of me", "an hour from Denver"):
         found = asked(q=q)
         reading = found.reading
         kind = found.around.kind if found.around else ""

@@ -33,6 +33,7 @@ _MINUTES = r"min(?:s|utes?|uten?|uti|utos?|uut)?|hours?|hrs?|h|stunden?|heures?|
 _BEFORE = r"""
     (?:(?:with)?in|inside|over)\s+(?:an?\s+)?(?:radius\s+of\s+)?(?:about\s+)?|(?:an?\s+)?radius(?:\s+of)?:?\s*
     |(?:up\s+to|at\s+most|no\s+more\s+than|less\s+than|under|max\.?|maximum|about|around|approx\.?)\s+
+    |(?:can\s+|will\s+|could\s+|willing\s+to\s+|happy\s+to\s+)?(?:drive|travel|go)\s+(?:(?:up\s+to|about|within)\s+)?
     |(?:not\s+)?(?:more|further|farther)\s+than\s+|[+±~<≤]=?\s*
     |(?:im\s+|in\s+einem\s+)?(?:umkreis|radius|entfernung|umgebung|abstand)(?:\s+von)?(?:\s+(?:bis\s+zu|max\.?|ca\.?|etwa))?:?\s*
     |(?:bis(?:\s+zu)?|innerhalb(?:\s+von)?|maximal|höchstens|weniger\s+als|ca\.?|etwa)\s+
@@ -46,7 +47,7 @@ _BEFORE = r"""
 """
 _AFTER = r"""
     radius|away|or\s+(?:less|so)|max\.?|(?:round\s+)?umkreis|entfernung|entfernt|im\s+umkreis|radius
-    |de\s+(?:rayon|distance)|aux?\s+alentours|à\s+la\s+ronde|a\s+la\s+redonda|de\s+(?:distancia|distância|raio|radio)
+    |de\s+(?:rayon|distance)|(?:aux?\s+)?alentours?|à\s+la\s+ronde|a\s+la\s+redonda|de\s+(?:distancia|distância|raio|radio)
     |di\s+(?:distanza|raggio)|afstand|straal|in\s+de\s+omtrek
 """
 _DRIVE = r"""
@@ -55,7 +56,9 @@ _DRIVE = r"""
     |rijden|lopen|away|entfernt
 """
 _LEADS = r"""
-    of|from|around|round|near|rund\s+um|um|von|vom|bei|entfernt\s+von|autour\s+de|autour\s+du|autour\s+d['’]
+    (?:(?:north|south|east|west)\s+|outside\s+)of|outside|of|from|around|round|near|rund\s+um
+    |(?:nörd|süd|öst|west)lich\s+von|au\s+(?:nord|sud)\s+de|à\s+l['’](?:est|ouest)\s+de
+    |al?\s+(?:norte|sur|nord|sud|este?|oeste|ovest)\s+d[ei]|(?:noord|zuid|oost|west)elijk\s+van|sud\s+de|rund\s+um|um|von|vom|bei|entfernt\s+von|autour\s+de|autour\s+du|autour\s+d['’]
     |de\s+la|alrededor\s+del?|desde|del|attorno\s+a|intorno\s+a|dal?|di|ao\s+redor\s+de|em\s+torno\s+de
     |em\s+volta\s+de|des?|d['’]|du|da|do|van(?:af)?|rondom|rond|om
 """
@@ -73,13 +76,15 @@ _FAR = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _LONG = re.compile(
-    rf"""(?<![^\W_])(?:(?:within|under|less\s+than|about|in|innerhalb\s+von|à|a|entro|binnen|op)\s+)?
-    (?:an?\s+|half\s+an\s+)?(?:{_NUMBER}\s?|(?<=\ ))(?:{_MINUTES})(?![^\W_])
+    rf"""(?<![^\W_])(?:(?:(?P<inside>within|innerhalb\s+von|entro|binnen)|under|less\s+than|about|in|à|a|op)\s+)?
+    (?:{_NUMBER}[\s-]?|(?:half\s+)?an?\s+|eine[rn]?\s+|une\s+(?:demi-)?|una\s+|un['’]|een\s+)(?:{_MINUTES})(?![^\W_])
     (?:\s+(?P<by>{_DRIVE})(?![^\W_]))?
     (?:\s+(?P<leads>from|of|entfernt\s+von|von|de|da|dal|van(?:af)?)\s+(?=\S)(?P<here>(?:{_HERE})(?![^\W_]))?)?""",
     re.IGNORECASE | re.VERBOSE,
 )
-_TO_A_PLACE = frozenset({"from"})
+# Where no digit is, one of these is beside a number in words.
+_IN_WORDS = re.compile(rf"(?<![^\W_])(?:{_MILES}|{_KM}|{_MINUTES})(?![^\W_])", re.I | re.VERBOSE)
+_TO_A_PLACE = frozenset({"from", "entfernt von"})
 # Beside these a number of miles was run rather than driven.
 _SPORT = re.compile(
     r"\s*(?:runs?|runner|running|race|races|marathon|hikes?|walks?|ride|rides|swim|lauf|läufe"
@@ -107,18 +112,19 @@ class Distance(NamedTuple):
 
 def read(text: str) -> Distance | None:
     """The first distance in a text, or else the first time that a way takes."""
-    if not any(letter.isdigit() for letter in text) and not _SEEN.search(text):
+    if not any(letter.isdigit() for letter in text) and not _IN_WORDS.search(text):
         return None
     for found in _FAR.finditer(text):
         if (within := _within(found)) and not _is_sport(text, found):
             return _distance(found, within)
     for found in _LONG.finditer(text):
-        if found["by"] or (found["leads"] or "").lower() in _TO_A_PLACE:
+        if (
+            found["by"]
+            or (found["inside"] and found["leads"])
+            or (found["leads"] or "").lower() in _TO_A_PLACE
+        ):
             return _distance(found, "")
     return None
-
-
-_SEEN = re.compile(rf"(?<![^\W_])(?:{_MILES}|{_KM})(?![^\W_])", re.IGNORECASE | re.VERBOSE)
 
 
 def _distance(found: re.Match[str], within: str) -> Distance:

@@ -8,11 +8,11 @@ from directory.usecases.visitors.criteria import Criteria
 
 _HERE = """
     me|near me|nearby|near|close|close by|close to me|around me|around here|here|near here|us|near us
-    |my location|my current location|current location|my position|current position|my place|my area
+    |my location|my current location|current location|my position|current position|my place|at my place|at my house|my area
     |my town|my city|home|my home|at home|my house|from home|local|locally|in my area|my neighbourhood
     |my neighborhood|my postcode|my zip|gps|where i am|your location
     |Standort|mein Standort|aktueller Standort|meine Position|mein Ort|in der Nähe|in meiner Nähe
-    |meiner Nähe|Nähe|hier|hier in der Nähe|bei mir|bei mir in der Nähe|zuhause|zu Hause|daheim
+    |meiner Nähe|meine Nähe|Nähe|hier|hier in der Nähe|bei mir|bei mir in der Nähe|zuhause|zu Hause|daheim
     |mein Wohnort|meine Umgebung|in meiner Umgebung|um mich herum
     |ma position|ma position actuelle|ma localisation|position actuelle|près de moi|autour de moi|ici
     |près d'ici|à proximité|proche de moi|proche de chez moi|près de chez moi|chez moi|ma ville|mon quartier
