@@ -38,6 +38,7 @@ from directory.usecases.visitors.reading.offer_words import (
     ALSO_NAMES,
     AT_WORK,
     BEFORE_TIMES,
+    NO_TIMES,
     ONLY,
 )
 from directory.usecases.visitors.reading.people import is_first_name
@@ -159,6 +160,8 @@ def _means_it(span: Span, pieces: Sequence[Typed]) -> bool:
         return exact and not _names_a_method(after)
     if span.slug == "early" and span.length == 1:
         return all(piece.stop or folded(piece.text) in OCCASIONS for piece in after)
+    if span.kind == "daytime":
+        return not any(folded(piece.text) in NO_TIMES for piece in after)
     if span.kind == "home_visits":
         return not any(folded(piece.text) in NOT_AT_HOME for piece in pieces[: span.start][-2:])
     return _is_no_verb(span, pieces)

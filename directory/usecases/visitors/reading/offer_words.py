@@ -72,7 +72,7 @@ OFFERS = (
         |Medicare|Medicaid|Medi-Cal|Blue Cross|Aetna|Cigna|BUPA|HSA|FSA|Kaiser Permanente
         |United Healthcare|UnitedHealthcare|Humana|Tricare|Medibank|HICAPS|NDIS|VHI
         |Laya Healthcare|Irish Life Health|AXA Health|AXA PPP|Manulife|Sun Life|Green Shield
-        |Helsana|Visana|Swica|Sanitas|Groupe Mutuel|Assura|Adeslas|Mapfre|Asisa|Unisalute
+        |Helsana|Visana|Swica|Groupe Mutuel|Assura|Adeslas|Mapfre|Asisa|Unisalute
         |Multicare|Unimed|Menzis|VGZ|Zilveren Kruis|AOK|Barmer|Techniker Krankenkasse
         |private health fund|receipt|receipts|invoice|invoices|reimbursed|reimbursement
         |reimbursable|direct billing|Krankenkasse|Krankenkassen|Krankenversicherung
@@ -159,6 +159,8 @@ AT_WORK = each(
 BEFORE_TIMES = AT_WORK | each("on in at the am im le les los el la il di aos ao op anche also auch")
 # "Weekends only" says no more than "weekends".
 ONLY = each("only nur seulement uniquement solo solamente soltanto alleen apenas possible moglich")
+# "Morning sickness" is no time.
+NO_TIMES = each("sickness stiffness glory")
 # Times that are names or other words, too: beside a name they are one, alone they are no wish.
 ALSO_NAMES = each(
     "domingo domenica eve sat sera noche monday friday sun montag freitag mardi martes"
