@@ -111,11 +111,16 @@ class _Reading:
     def __init__(self, lines: Sequence[str], delimiter: str) -> None:
         self.lines = lines
         self.delimiter = delimiter
+        # The end of an open quotation mark, and right after it the end of its cell.
+        self._closes = re.compile(rf'[^"]*(?:""[^"]*)*"(?:{re.escape(delimiter)}|\s*$)')
         counts = Counter(
             len(cells)
             for line in lines[:2000]
             if line.strip() and (cells := split(line, delimiter)) and len(cells) > 1
         )
+        sample = [line for line in lines[:2000] if line.count(delimiter) > 1]
+        # Where most lines hold an e-mail address, prose with as many commas is no line of them.
+        self._mailed = 2 * sum("@" in line for line in sample) > len(sample)
         self.width = counts.most_common(1)[0][0] if counts else 1
 
     def next(self, start: int) -> tuple[Record, int]:
@@ -137,12 +142,16 @@ class _Reading:
         for end in range(start + 1, min(start + _MOST_SPANNED, len(self.lines))):
             line = self.lines[end]
             size, marks = size + len(line) + 1, marks + line.count('"')
-            if size > LONGEST_CELL or self._is_another(line):
+            if size > LONGEST_CELL:
                 break
+            cells = None
             if '"' in line and marks % 2 == 0:
                 cells = split("\n".join(self.lines[start : end + 1]), self.delimiter)
-                if cells is not None:
-                    return (cells, end + 1) if len(cells) <= self.width else (None, start + 1)
+            whole = cells is not None and len(cells) == self.width and self._closes.match(line)
+            if cells is not None and (whole or not self._is_another(line)):
+                return (cells, end + 1) if len(cells) <= self.width else (None, start + 1)
+            if self._is_another(line):
+                break
         return None, start + 1
 
     def _is_another(self, line: str) -> bool:
@@ -155,4 +164,5 @@ class _Reading:
             cells = line.split(self.delimiter)
         if len(cells) != self.width or self.width < 3:
             return False
-        return max(map(len, cells)) <= _SHORT and (self.width > 3 or "@" in line)
+        like_others = "@" in line if self._mailed else self.width > 3
+        return max(map(len, cells)) <= _SHORT and like_others

@@ -65,6 +65,22 @@ def test_text_of_several_lines_with_commas_in_it_is_one_cell():
     assert found[0].cells[5].endswith("third")
 
 
+def test_text_whose_last_line_has_as_many_commas_as_a_record_is_one_cell():
+    header = "no,name,about,town,country,email"
+    text = f'{header}\n1,Rowan,"one\n\ntwo, three, four",Boulder,US,p@p.example\n2,Kit,ok,Oz,US,k@p.example'
+
+    found = list(delimited.records(text))
+
+    assert [one.line for one in found] == [1, 2, 5]
+    assert found[1].cells[2:4] == ("one\n\ntwo, three, four", "Boulder")
+
+
+def test_prose_of_as_many_commas_between_two_quotes_is_no_record():
+    found = people(somebody(1, '"one\na, b, c, d, e, f\nthree"'), somebody(2), somebody(3))
+
+    assert [one.line for one in found] == [2, 5, 6]
+
+
 def test_a_first_cell_of_two_lines_is_no_open_quote():
     assert people('"1\n2",Rowan,Boulder,US,p@p.example,ok', somebody(3))[0].cells[0] == "1\n2"
 
