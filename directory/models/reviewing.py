@@ -99,3 +99,19 @@ class Report(Base):
     taken_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     answer: Mapped[str] = mapped_column(Text, default="")
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class StaffNote(Base):
+    """Words of an admin about a listing, for the other admins; or those that its owner got.
+
+    Whoever is written about may read them: they are in the copy of their data.
+    """
+
+    __tablename__ = "staff_note"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    listing_id: Mapped[int] = mapped_column(ForeignKey("listing.id"), index=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
+    words: Mapped[str] = mapped_column(Text)
+    is_sent: Mapped[bool] = mapped_column(default=False)
+    made_at: Mapped[datetime] = mapped_column(Moment)

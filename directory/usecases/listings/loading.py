@@ -78,6 +78,12 @@ def owner(session: Session, listing: Listing) -> Account | None:
     return session.get(Account, listing.owner_id) if listing.owner_id else None
 
 
+def is_heard(session: Session, listing: Listing) -> bool:
+    """Whether somebody is there to get a mail: an owner whose account is not disabled."""
+    found = owner(session, listing)
+    return found is not None and found.active
+
+
 def _there(listing_id: int) -> Select[Listing]:
     return select(Listing).where(Listing.id == listing_id, Listing.state != State.ERASED)
 

@@ -13,8 +13,10 @@ from directory.web.curation import (
     unknown_words,
     unplaced,
 )
+from directory.web.curation.one_listing import desk
 
 BLUEPRINTS = (
+    desk.blueprint,
     reports.blueprint,
     credentials.blueprint,
     merging.blueprint,
