@@ -22,9 +22,20 @@ OURS_ALONE = {"key_share": True}
 
 
 def mine(
-    session: Session, listing_id: int, *, by: Actor, as_owner: bool = False, lock: bool = False
+    session: Session,
+    listing_id: int,
+    *,
+    by: Actor,
+    as_owner: bool = False,
+    for_owner: bool = False,
+    lock: bool = False,
 ) -> Listing:
-    """A listing that somebody keeps; with `as_owner` a helper is not enough."""
+    """A listing that somebody keeps; with `as_owner` a helper is not enough.
+
+    With `for_owner` an admin will do, who opened it to change it for them.
+    """
+    if for_owner and by.edits(listing_id):
+        return locked(session, listing_id) if lock else seen(session, listing_id)
     allowed = Listing.owner_id == by.account_id
     return _one(
         session,

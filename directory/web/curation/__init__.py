@@ -13,10 +13,11 @@ from directory.web.curation import (
     unknown_words,
     unplaced,
 )
-from directory.web.curation.one_listing import desk
+from directory.web.curation.one_listing import desk, for_owner
 
 BLUEPRINTS = (
     desk.blueprint,
+    for_owner.blueprint,
     reports.blueprint,
     credentials.blueprint,
     merging.blueprint,

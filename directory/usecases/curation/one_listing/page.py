@@ -18,6 +18,7 @@ from directory.models import (
     Listing,
     Report,
     Role,
+    StaffCopy,
     WorkingCopy,
 )
 from directory.said import Said
@@ -48,12 +49,16 @@ class Keeper:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """Something that happened; `fields` are named where the trail names them."""
+    """Something that happened; `fields` are named where the trail names them.
+
+    `for_owner` says that an admin did it for whoever keeps the listing.
+    """
 
     at: datetime
     who: str | Said
     what: str | Said
     fields: tuple[Said, ...]
+    for_owner: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +66,8 @@ class Desk:
     """What the page shows.
 
     `content` is what is public, else what waits, None while there is neither. `hears`: somebody
-    is there to get a mail. `writing_since` says that its keeper is writing, never what. `run` is
-    the import that brought it in last.
+    is there to get a mail. `writing_since` says that its keeper is writing, never what;
+    `edited_since` that an admin is, for them. `run` is the import that brought it in last.
     """
 
     listing: Listing
@@ -72,6 +77,7 @@ class Desk:
     shown: bool
     waits_since: datetime | None
     writing_since: datetime | None
+    edited_since: datetime | None
     owner: Keeper | None
     helpers: tuple[Keeper, ...]
     hears: bool
@@ -94,6 +100,7 @@ def look(session: Session, listing_id: int, *, by: Actor, at: datetime) -> Desk:
     said_of = [name for name in FIELDS if content and getattr(content, name, None)]
     copy = session.get(WorkingCopy, listing.id)
     written = copy is not None and copy.content != (listing.newest or copy.content)
+    ours = session.get(StaffCopy, listing.id)
     owner = loading.owner(session, listing)
     today = at.date()
     return Desk(
@@ -103,6 +110,7 @@ def look(session: Session, listing_id: int, *, by: Actor, at: datetime) -> Desk:
         fields=tuple((name, FIELDS[name]) for name in said_of),
         shown=listing.shown(today),
         waits_since=listing.pending.created_at if listing.pending else None,
+        edited_since=ours.saved_at if ours else None,
         writing_since=copy.saved_at if copy and written else None,
         owner=_keeper(owner, owner.created_at) if owner else None,
         helpers=_helpers(session, listing),
@@ -155,6 +163,7 @@ def _past(session: Session, listing: Listing) -> tuple[Past, ...]:
             who=who.get(event.actor, event.actor),
             what=EVENTS.get(event.action, event.action),
             fields=tuple(FIELDS[one] for one in event.detail.get("fields", ()) if one in FIELDS),
+            for_owner=bool(event.detail.get("for_owner")),
         )
         for event in events
     )

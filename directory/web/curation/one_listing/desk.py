@@ -74,7 +74,7 @@ def send_message(listing_id: int) -> AnyResponse:
     return see(url_for("curation.listing_desk", listing_id=listing_id))
 
 
-def shown(listing_id: int, error: DirectoryError | None = None) -> Response:
+def shown(listing_id: int, error: DirectoryError | None = None, clash: str = "message") -> Response:
     """The page; with what was typed, when something about it was wrong."""
     here = runtime()
     with here.reading() as session:
@@ -89,7 +89,7 @@ def shown(listing_id: int, error: DirectoryError | None = None) -> Response:
         canned=messages.CANNED,
         longest={"note": notes.LONGEST_NOTE, "subject": messages.LONGEST_SUBJECT},
         answers=_answers(),
-        errors=problems(error, clash="message"),
+        errors=problems(error, clash=clash),
     )
 
 
