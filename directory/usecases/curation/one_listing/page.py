@@ -28,6 +28,7 @@ from directory.usecases.curation.one_listing.notes import Note
 from directory.usecases.listings import duplicates, loading
 from directory.usecases.listings.duplicates import Likely
 from directory.usecases.listings.fields import FIELDS
+from directory.usecases.practitioners import handing_over
 from directory.usecases.practitioners.status import EVENTS
 from directory.usecases.visitors import tallies
 from directory.usecases.visitors.tallies import Totals
@@ -67,7 +68,7 @@ class Desk:
 
     `content` is what is public, else what waits, None while there is neither. `hears`: somebody
     is there to get a mail. `writing_since` says that its keeper is writing, never what;
-    `edited_since` that an admin is, for them. `run` is the import that brought it in last.
+    `edited_since` that an admin is, for them. `invited` was asked to keep it. `run` is the import that brought it in last.
     """
 
     listing: Listing
@@ -82,6 +83,7 @@ class Desk:
     helpers: tuple[Keeper, ...]
     hears: bool
     run: int | None
+    invited: Keeper | None
     past: tuple[Past, ...]
     mails: tuple[Mail, ...]
     reports: Sequence[Report]
@@ -102,6 +104,7 @@ def look(session: Session, listing_id: int, *, by: Actor, at: datetime) -> Desk:
     written = copy is not None and copy.content != (listing.newest or copy.content)
     ours = session.get(StaffCopy, listing.id)
     owner = loading.owner(session, listing)
+    invited = handing_over.invited(session, listing, at=at)
     today = at.date()
     return Desk(
         listing=listing,
@@ -115,6 +118,7 @@ def look(session: Session, listing_id: int, *, by: Actor, at: datetime) -> Desk:
         owner=_keeper(owner, owner.created_at) if owner else None,
         helpers=_helpers(session, listing),
         hears=loading.is_heard(session, listing),
+        invited=Keeper(invited.email, invited.invited_at) if invited else None,
         run=_run(session, listing),
         past=_past(session, listing),
         mails=mails(session, listing),
