@@ -40,7 +40,7 @@ PAGES = (
     Entry("/admin/placing", said("To be placed"), Role.REVIEWER, "placing"),
     Entry("/admin/aging", said("To be confirmed"), Role.REVIEWER),
     Entry("/admin/merge", said("Duplicates")),
-    Entry("/admin/listings/new", said("New listing"), also=("/admin/listings",)),
+    Entry("/admin/listings/new", said("New listing")),
     Entry("/admin/checks/roster", said("Credentials")),
     Entry("/admin/imports", said("Imports")),
     Entry("/admin/export", said("Export")),

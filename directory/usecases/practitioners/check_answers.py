@@ -27,7 +27,8 @@ class Answers:
     `stuck` the pages where something could not be used yet; `promises` what the linter
     found, by field. `asked` are the groups that need leave, with the leave that was given.
     `sent` says that exactly this waits for an admin already; `for_owner` that an admin wrote it
-    for whoever keeps the listing, and nobody is asked for leave where nobody keeps it.
+    for whoever keeps the listing, and nobody is asked for leave where nobody keeps it; `heard`
+    that a mail reaches its owner.
     """
 
     listing_id: int
@@ -43,6 +44,7 @@ class Answers:
     public: bool
     sent: bool
     for_owner: bool
+    heard: bool
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -74,6 +76,7 @@ def answers(
         public=listing.live is not None,
         sent=pending is not None and pending.content == content and not by.edits(listing.id),
         for_owner=by.edits(listing.id),
+        heard=loading.is_heard(session, listing),
     )
 
 

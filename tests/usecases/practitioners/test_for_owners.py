@@ -19,10 +19,12 @@ from directory.models import (
     State,
     WorkingCopy,
 )
+from directory.photos import Album, Kept
 from directory.usecases.curation import term_uses
 from directory.usecases.practitioners import (
     consenting,
     for_owners,
+    portraits,
     submitting,
     writing,
 )
@@ -304,3 +306,14 @@ def test_a_version_is_not_what_the_owner_has_when_they_never_wrote(session, owne
 
     assert session.get(WorkingCopy, made.id) is None
     assert writing.current(session, made.id, by=owner, at=LATER).content.phone == PHONE["phone"]
+
+
+def test_a_photo_for_the_owner_is_kept_while_it_waits_to_be_sent(session, maria, ada, tmp_path):
+    by = opened(session, maria, ada)
+    photo = portraits.portray(session, maria.id, Kept("a" * 30, 400, 400), by=by, at=NOW)
+
+    gone = portraits.sweep(session, Album(tmp_path), NOW + timedelta(days=3))
+
+    assert gone == 0
+    assert session.get(StaffCopy, maria.id).content.photo == photo.id
+    assert portraits.may_see(session, photo.id, by, on=TODAY)
