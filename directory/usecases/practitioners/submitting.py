@@ -12,7 +12,7 @@ from directory.models import Account, Actor, Draft, Listing, State
 from directory.promises import Flag, lint
 from directory.said import Said, said
 from directory.usecases.audit import chain
-from directory.usecases.listings import changes, loading, slugs, waiting
+from directory.usecases.listings import changes, loading, slugs, tombstones, waiting
 from directory.usecases.listings.fields import (
     NOTHING_YET,
     UNNAMED,
@@ -81,7 +81,7 @@ def submit(
         return Submitted(waiting=_new(listing, copy.content))
     if version != copy.version:
         raise Conflict("Something was changed since you checked your answers. Check them again.")
-    _refuse_what_lacks(session, listing, copy, agreed, by, at)
+    _refuse_what_lacks(session, listing, copy, agreed, by, at, key)
     done = foresee(session, listing, copy.content, by)
     if done.at_once:
         _publish(session, listing, copy.content, done.at_once, by=by, at=at)
@@ -143,21 +143,33 @@ def _refuse_what_lacks(
     agreed: Collection[str],
     by: Actor,
     at: datetime,
+    key: bytes | None,
 ) -> None:
     problems: dict[str, list[Said]] = {name: [text] for name, text in lacking(copy.content).items()}
     for page in pages_of(copy.typed):
         problems[page.partition("/")[0]] = [said("Something on this page could not be used yet.")]
     needed = said("Without your leave we may not publish this.")
     if by.edits(listing.id):
-        if copy.content == (listing.newest or NOTHING_YET):
-            problems[WHOLE] = [said("Nothing was changed yet.")]
         needed = said("Whoever keeps it has not agreed to this being public, and only they can.")
+        problems |= _not_for_them(session, listing, copy.content, key)
     else:
         consenting.give(session, listing.id, agreed, by=by, at=at)
     for group in _not_agreed(session, listing, copy.content):
         problems[f"agree-{group}"] = [needed]
     if problems:
         raise Invalid(problems)
+
+
+def _not_for_them(
+    session: Session, listing: Listing, content: Draft, key: bytes | None
+) -> dict[str, list[Said]]:
+    """Why an admin cannot send this in for somebody else."""
+    if content == (listing.newest or NOTHING_YET):
+        return {WHOLE: [said("Nothing was changed yet.")]}
+    asked = listing.owner_id is None and key is not None
+    if asked and tombstones.unwanted(session, [content], key=key or b""):
+        return {WHOLE: [said("Whoever this is about asked us not to be listed.")]}
+    return {}
 
 
 def foresee(session: Session, listing: Listing, content: Draft, by: Actor) -> Submitted:

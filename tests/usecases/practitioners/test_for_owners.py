@@ -21,6 +21,8 @@ from directory.models import (
 )
 from directory.photos import Album, Kept
 from directory.usecases.curation import term_uses
+from directory.usecases.imports import do_not_list
+from directory.usecases.imports.do_not_list import Words
 from directory.usecases.practitioners import (
     consenting,
     for_owners,
@@ -317,3 +319,18 @@ def test_a_photo_for_the_owner_is_kept_while_it_waits_to_be_sent(session, maria,
     assert gone == 0
     assert session.get(StaffCopy, maria.id).content.photo == photo.id
     assert portraits.may_see(session, photo.id, by, on=TODAY)
+
+
+def test_who_asked_not_to_be_listed_is_not_listed_by_hand(session, ada):
+    key = b"only-for-tests-only-for-tests"
+    content = factories.draft(name="Maria Lopez", email="maria@practice.example")
+    do_not_list.add(session, Words(email=content.email), by=ada, at=NOW, key=key)
+    made = for_owners.begin_new(session, by=ada, at=NOW)
+    session.get(StaffCopy, made.id).content = content
+    session.flush()
+    by = replace(ada, opened=made.id)
+
+    with pytest.raises(Invalid, match="asked us not to be listed"):
+        submitting.submit(
+            session, made.id, version=1, agreed=(), listing_url="u", by=by, at=NOW, key=key
+        )
