@@ -1,10 +1,13 @@
 """An admin finds Maria Lopez, changes her telephone number for her, and she is told: by keyboard."""
 
+import hashlib
+from datetime import UTC, datetime
+
 import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
 
-from directory.models import Account, Listing, OutgoingMail, Role, State
+from directory.models import Account, Handover, Listing, OutgoingMail, Role, State
 from directory.usecases.practitioners import consenting
 from tests import factories
 from tests.browser.public_pages import too_wide
@@ -15,6 +18,7 @@ pytestmark = pytest.mark.browser
 
 ADMIN, OWNER = "grace@association.example", "maria@lopez.example"
 PHONE = "+1 303-555-0100"
+TOKEN = "made-up-and-long-enough"
 
 
 def fill(session):
@@ -25,7 +29,12 @@ def fill(session):
     )
     by = factories.actor(owner)
     consenting.give(session, made.id, consenting.GROUPS, by=by, at=factories.NOW)
-    return made.id
+    nobodys = factories.listing(session, name="Nobody Keeps", state=State.DRAFT)
+    digest = hashlib.sha256(TOKEN.encode()).hexdigest()
+    session.add(
+        Handover(listing_id=nobodys.id, email=OWNER, token=digest, invited_at=datetime.now(UTC))
+    )
+    return made.id, nobodys.id
 
 
 def promote(session):
@@ -45,12 +54,12 @@ def told(session):
 
 @pytest.fixture
 def grace(new_page, live_data):
-    """An admin's page, and the number of the listing."""
-    number = live_data(fill)
+    """An admin's page, and the numbers of hers and of one that nobody keeps."""
+    numbers = live_data(fill)
     page = new_page(viewport={"width": 1280, "height": 800}, color_scheme="light")
     sign_in_page(page, ADMIN)
     live_data(promote)
-    yield page, number
+    yield page, *numbers
     live_data(put_away)
 
 
@@ -74,7 +83,7 @@ def press(page, role, name):
 
 
 def test_maria_lopez_is_found_changed_for_her_and_told(grace, live_data):
-    page, number = grace
+    page, number, nobodys = grace
 
     page.goto(f"/admin/listings/{number}")
     expect(page.get_by_role("heading", level=1)).to_have_text("Maria Lopez, LMT")
@@ -111,3 +120,12 @@ def test_maria_lopez_is_found_changed_for_her_and_told(grace, live_data):
 
     page.wait_for_url("**/admin/listings/new")
     expect(page.get_by_role("status")).to_contain_text("is gone")
+
+    # One that nobody keeps is handed over; there is nobody to write to.
+    page.goto(f"/admin/listings/{nobodys}")
+    expect(page.get_by_text("so nobody is there to get a mail")).to_be_visible()
+    expect(page.get_by_label("Hand it over to its practitioner")).to_be_visible()
+    assert look(page) == []
+    page.goto(f"/claim/invitation/{TOKEN}")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Is this your listing?")
+    assert look(page) == []
