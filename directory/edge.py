@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import wraps
 from time import monotonic
 from typing import Any, Protocol, TypeVar
@@ -84,6 +84,9 @@ HOMES = {
 }
 # In the cookie of whoever signed in with a passkey: something they have and are, or know.
 BY_PASSKEY = "passkey"
+# In the cookie of an admin who changes a listing for its owner: who, which one, until when.
+OPENED = "opened"
+OPENED_FOR = timedelta(hours=2)
 
 
 def now() -> datetime:
@@ -330,7 +333,25 @@ def for_one(response: Response) -> Response:
 def actor() -> Actor:
     """Who is signed in; only to be asked in a view that is `signed_in`, or for staff."""
     user = flask_login.current_user
-    return Actor(user.id, user.role, user.email)
+    return Actor(user.id, user.role, user.email, opened())
+
+
+def open_for_owner(listing_id: int | None) -> None:
+    """From now on this browser's admin changes that listing for its owner; None: no longer."""
+    cookie.pop(OPENED, None)
+    if listing_id is not None:
+        until = (runtime().clock() + OPENED_FOR).timestamp()
+        cookie[OPENED] = [flask_login.current_user.id, listing_id, until]
+
+
+def opened() -> int | None:
+    """The listing that whoever is signed in opened for its owner, as an admin and not long ago."""
+    user = flask_login.current_user
+    if not user.is_authenticated or user.role is not Role.ADMIN or OPENED not in cookie:
+        return None
+    account_id, listing_id, until = cookie[OPENED]
+    holds = account_id == user.id and runtime().clock().timestamp() < until
+    return int(listing_id) if holds and _came_by_two_factors() else None
 
 
 def status_of(error: DirectoryError) -> int:

@@ -68,6 +68,7 @@ class Letter:
             message["Date"] = format_datetime(at.astimezone(UTC))
             message["From"] = _address(self.sender[1], one_line(self.sender[0]), own=True)
             message["To"] = _address(self.to)
+            message["Reply-To"] = _address(self.sender[1], own=True)
             message["Subject"] = one_line(self.subject)
             message["Auto-Submitted"] = "auto-generated"
             message.set_content(self.text, cte=cte)

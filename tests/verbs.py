@@ -35,6 +35,7 @@ from directory.photos import Album, Kept
 from directory.usecases.accounts import erasing
 from directory.usecases.audit import chain
 from directory.usecases.curation import credentials, hiding, merging, reports, stale, term_uses
+from directory.usecases.curation.one_listing import notes
 from directory.usecases.imports import intake
 from directory.usecases.imports.rows import Row
 from directory.usecases.listings import waiting
@@ -44,6 +45,8 @@ from directory.usecases.practitioners import (
     confirmation_mail,
     confirming,
     consenting,
+    for_owners,
+    handing_over,
     helping,
     portraits,
     submitting,
@@ -61,6 +64,7 @@ SITE = {"base_url": "https://directory.example", "key": KEY}
 # Who changes what waits; a version must never be left undecided that waits nowhere.
 OF_VERSIONS = (
     "send",
+    "send for owner",
     "withdraw",
     "approve",
     "send back",
@@ -111,6 +115,21 @@ def send(session: Session, at: Scene) -> None:
     )
 
 
+def for_owner(session: Session, at: Scene) -> None:
+    for_owners.begin(session, at.listing, by=at.ada, at=LATER)
+    by = replace(at.ada, opened=at.listing)
+    now = drafts.current(session, at.listing, by=by, at=LATER)
+    said = {"name": "Rowan Changed", "suffix": ""}
+    drafts.save(session, at.listing, "you", said, seen=now.seen("you"), by=by, at=LATER)
+    version = drafts.current(session, at.listing, by=by, at=LATER).version
+    submitting.submit(session, at.listing, version=version, agreed=(), by=by, at=LATER, **URL)
+
+
+def hand_over(session: Session, at: Scene) -> None:
+    how = {"link_url": "https://x.example", "by": at.ada, "at": LATER, "key": KEY.encode()}
+    handing_over.invite(session, at.other, "new@home.example", **how)
+
+
 def portray(session: Session, at: Scene) -> None:
     kept = Kept(f"{Random().getrandbits(120):030x}", 400, 400)
     portraits.portray(session, at.listing, kept, by=at.owner, at=LATER)
@@ -146,6 +165,9 @@ VERBS: dict[str, Callable[[Session, Scene], object]] = {
     "edit": lambda session, at: edit(session, at, "Rowan Edited"),
     "photo": portray,
     "send": send,
+    "send for owner": for_owner,
+    "hand over": hand_over,
+    "note": lambda s, at: notes.add(s, at.listing, "Called.", by=at.ada, at=LATER),
     "withdraw": lambda s, at: drafts.withdraw(s, at.listing, by=at.owner, at=LATER),
     "confirm": lambda s, at: confirming.confirm(
         s, at.listing, by=at.owner, at=LATER, accepting=False

@@ -4,7 +4,15 @@ from directory.models.account import Account, Actor, Passkey, Role, SignedIn
 from directory.models.audit import AuditEvent
 from directory.models.draft import ACCESS, AGES, Draft, Practice
 from directory.models.hours import DAYS, Closure, Opening
-from directory.models.keeping import Claim, ClaimState, Consent, Delegate, Rule
+from directory.models.keeping import (
+    Claim,
+    ClaimState,
+    Consent,
+    Delegate,
+    Handover,
+    Rule,
+    StaffCopy,
+)
 from directory.models.listing import (
     Decision,
     Listing,
@@ -24,6 +32,7 @@ from directory.models.reviewing import (
     ReportKind,
     ReportState,
     ReviewLock,
+    StaffNote,
     Waiting,
 )
 from directory.models.taxonomy import (
@@ -72,6 +81,7 @@ __all__ = [
     "DoNotList",
     "Draft",
     "Handle",
+    "Handover",
     "ImportRun",
     "ImportedRow",
     "IndexChange",
@@ -96,6 +106,8 @@ __all__ = [
     "Rule",
     "SignedIn",
     "Slug",
+    "StaffCopy",
+    "StaffNote",
     "State",
     "Stood",
     "Synonym",

@@ -22,11 +22,15 @@ class Role(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who does something: a signed-in account. The audit trail knows it by number alone."""
+    """Who does something: a signed-in account. The audit trail knows it by number alone.
+
+    `opened` is the listing that it opened to change it for whoever keeps it.
+    """
 
     account_id: int
     role: Role = Role.PRACTITIONER
     email: str = ""
+    opened: int | None = None
 
     def __str__(self) -> str:
         return f"account {self.account_id}"
@@ -35,6 +39,10 @@ class Actor:
         """Whether it may do what that role may."""
         order = list(Role)
         return order.index(self.role) >= order.index(role)
+
+    def edits(self, listing_id: int) -> bool:
+        """Whether it is an admin who changes this listing for whoever keeps it."""
+        return self.opened == listing_id and self.role is Role.ADMIN
 
     def must_be(self, role: Role) -> None:
         """Raise NotFound when it may not do what that role may: there is nothing here for it."""

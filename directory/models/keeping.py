@@ -8,6 +8,8 @@ from sqlalchemy import JSON, Enum, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from directory.db import Base, Moment
+from directory.models.draft import Draft
+from directory.models.listing import DraftColumn
 
 
 class ClaimState(enum.Enum):
@@ -82,3 +84,35 @@ class Rule(Base):
     value: Mapped[Any] = mapped_column(JSON)
     changed_at: Mapped[datetime] = mapped_column(Moment)
     changed_by: Mapped[str] = mapped_column(String(254))
+
+
+class StaffCopy(Base):
+    """What admins are writing for whoever keeps a listing, apart from what that one writes.
+
+    The columns are those of a WorkingCopy. `base_id` is the version that it began with.
+    """
+
+    __tablename__ = "staff_copy"
+
+    listing_id: Mapped[int] = mapped_column(ForeignKey("listing.id"), primary_key=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
+    base_id: Mapped[int | None] = mapped_column(ForeignKey("revision.id"))
+    content: Mapped[Draft] = mapped_column(DraftColumn)
+    typed: Mapped[dict[str, dict[str, list[str]]]] = mapped_column(JSON, default=dict)
+    version: Mapped[int] = mapped_column(default=1)
+    saved_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Handover(Base):
+    """Somebody was invited to keep a listing that nobody keeps.
+
+    `token` is the SHA-256 of what stands in the invitation; the row goes when it was used.
+    """
+
+    __tablename__ = "handover"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    listing_id: Mapped[int] = mapped_column(ForeignKey("listing.id"), index=True)
+    email: Mapped[str] = mapped_column(String(254))
+    token: Mapped[str] = mapped_column(String(64), unique=True)
+    invited_at: Mapped[datetime] = mapped_column(Moment)

@@ -160,14 +160,19 @@ class Listing(Base):
         self.pending = self._revision(draft, at=at)
         return self.pending
 
-    def publish_at_once(self, draft: Draft, *, at: datetime) -> None:
+    def publish_at_once(self, draft: Draft, *, at: datetime, confirmed: bool = True) -> None:
         """Put a version before the public that no admin need read; what waits goes on waiting."""
         if self.live is None or self.state is State.HIDDEN:
             raise Conflict("Only a listing that was approved can be changed at once.")
+        old, stated, last = self.live, self.accepting_stated_on, self.confirmed_on
         self.live.decide(Decision.REPLACED, on=at.date())
         self.live = self._revision(draft, at=at)
         self.live.decide(Decision.APPROVED, on=at.date())
         self.confirm(on=at.date())
+        if not confirmed:
+            self.confirmed_on = last
+            if draft.accepting == old.content.accepting:
+                self.accepting_stated_on = stated
 
     def approve(self, revision: "Revision", *, on: date) -> None:
         """Make the pending revision public, if it is still the one that was read."""

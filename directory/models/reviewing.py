@@ -173,3 +173,19 @@ def _handles(draft: Draft) -> Iterator[tuple[int, str]]:
         where = f"{practice.locality} {practice.region}"
         postcode = "".join(word_keys(practice.postcode))
         yield from ((Handle.PLACE, word) for word in (*word_keys(where), postcode) if word)
+
+
+class StaffNote(Base):
+    """Words of an admin about a listing, for the other admins; or those that its owner got.
+
+    Whoever is written about may read them: they are in the copy of their data.
+    """
+
+    __tablename__ = "staff_note"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    listing_id: Mapped[int] = mapped_column(ForeignKey("listing.id"), index=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
+    words: Mapped[str] = mapped_column(Text)
+    is_sent: Mapped[bool] = mapped_column(default=False)
+    made_at: Mapped[datetime] = mapped_column(Moment)

@@ -5,7 +5,17 @@ from typing import Any
 from marshmallow import ValidationError, fields, post_load, validate, validates_schema
 
 from directory.models import GROUPS, ReportKind
-from directory.schemas.kinds import Coordinates, Form, Id, Line, PagedSchema, Paragraphs, at_most
+from directory.schemas.kinds import (
+    Coordinates,
+    Email,
+    Form,
+    Id,
+    Line,
+    PagedSchema,
+    Paragraphs,
+    at_most,
+)
+from directory.usecases.curation.one_listing.messages import CANNED
 
 TWO_NUMBERS = "Type two numbers such as 40.01, -105.27."
 LONGEST_ANSWER = 1000
@@ -188,3 +198,30 @@ class RulesSchema(Form):
     """Which edits go live at once."""
 
     field = fields.List(fields.Str(validate=validate.Length(max=40)), load_default=[])
+
+
+class NoteSchema(Form):
+    """A note for the other admins; `notes` says what it may hold."""
+
+    words = Paragraphs(load_default="")
+
+
+class MessageSchema(Form):
+    """Words to whoever keeps a listing; `messages` says what they may hold."""
+
+    subject = Line(load_default="")
+    message = Paragraphs(load_default="")
+
+
+class CannedSchema(Form):
+    """Which ready-made message to begin with."""
+
+    canned = fields.Str(load_default="", validate=validate.OneOf(("", *CANNED)))
+
+
+class HandOverSchema(Form):
+    """Whom to invite to keep a listing."""
+
+    email = Email(
+        required=True, error_messages={"required": "Type the e-mail address of its practitioner."}
+    )

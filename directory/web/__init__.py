@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from directory.edge import is_for_somebody
+from directory.edge import is_for_somebody, opened
 from directory.web import (
     accounts,
     curation,
@@ -29,7 +29,7 @@ def init(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     bodies.init(app)
-    app.jinja_env.globals["is_for_somebody"] = is_for_somebody
+    app.jinja_env.globals.update(is_for_somebody=is_for_somebody, opened=opened)
     responses.init(app)
     filters.init(app)
     staff.init(app)

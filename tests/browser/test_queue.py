@@ -127,7 +127,9 @@ def test_fifty_plain_ones_by_keyboard_and_one_that_is_read(admin_page, live_data
     page.wait_for_url("**/admin/review/*")
     assert look(page) == []
     first = page.locator(".admin-page > h1").inner_text()
+    expect(page.get_by_role("button", name="Ask for changes")).to_have_count(0)  # nobody is there
     keyboard.press("e")
+    keyboard.press("r")
     keyboard.type("area")
     expect(page.locator("#notes")).to_have_value("area")
     page.get_by_label("Ready-made words").first.select_option(label="Photo")

@@ -180,6 +180,11 @@ TABLE = """
     security/test_authorization.py::test_its_keeper_finds_those_same_addresses
     web/accounts/test_sessions.py::test_one_browser_is_signed_out_from_another
     web/practitioners/test_portraits.py::test_before_it_is_public_a_photo_is_there_for_its_keeper_and_admins_alone
+    usecases/practitioners/test_for_owners.py::test_admins_never_see_what_the_owner_is_writing_and_it_outlives_their_change
+    usecases/practitioners/test_for_owners.py::test_an_admin_who_opened_it_can_do_nothing_else_that_is_its_owners
+    usecases/practitioners/test_for_owners.py::test_leave_to_publish_is_the_owners_alone_to_give
+    web/curation/test_for_owner.py::test_it_ends_with_a_button_with_time_and_with_the_right_to_it
+    web/curation/test_listing_desk.py::test_no_mail_shows_what_opens_a_door_nor_whose_mailbox_a_reporter_has
 8.2.3,15.3.3 a form reaches nothing beyond its boxes
     security/test_authorization.py::test_what_a_form_says_beyond_its_boxes_changes_nothing
     web/accounts/test_sign_in.py::test_sign_up_takes_an_address_and_nothing_else

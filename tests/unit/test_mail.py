@@ -38,6 +38,7 @@ HEADERS = [
     "Date",
     "From",
     "To",
+    "Reply-To",
     "Subject",
     "Auto-Submitted",
     "MIME-Version",
@@ -63,6 +64,7 @@ def test_a_letter_is_text_and_html_from_the_site_to_one_person():
     assert message.keys() == HEADERS
     assert message["From"].addresses[0].display_name == "Stillpoint, the “directory”"
     assert message["From"].addresses[0].addr_spec == "hello@site.example"
+    assert message["Reply-To"] == "hello@site.example"
     assert message["Subject"] == LETTER.subject
     assert message["Date"].datetime == NOW
     assert message["Auto-Submitted"] == "auto-generated"

@@ -158,6 +158,7 @@ function press(what) {
 function write(what) {
   const box = document.getElementById("notes");
   const button = act(what);
+  if (!button) return; // nobody is there to be asked
   if (box.value.trim()) button.focus();
   else box.focus();
   for (const one of document.querySelectorAll("[data-answer] [data-do]")) {

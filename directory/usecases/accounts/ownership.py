@@ -18,6 +18,7 @@ from directory.models import (
     CredentialCheck,
     Delegate,
     Handle,
+    Handover,
     ImportedRow,
     Listing,
     OutgoingMail,
@@ -29,6 +30,8 @@ from directory.models import (
     Revision,
     SignedIn,
     Slug,
+    StaffCopy,
+    StaffNote,
     Tally,
     Waiting,
     WorkingCopy,
@@ -152,6 +155,15 @@ TABLES: tuple[Owned, ...] = (
         kept_back=("id", "account_id", "token"),
     ),
     Owned(
+        Handover,
+        said("Invitations to keep a listing"),
+        rows=_either(_of_listings(Handover.listing_id), _written_to(Handover.email)),
+        # Who else was invited is theirs.
+        exported=_written_to(Handover.email),
+        shown=("listing_id", "email", "invited_at"),
+        kept_back=("id", "token"),
+    ),
+    Owned(
         Consent,
         said("What you agreed to"),
         rows=_of_listings(Consent.listing_id),
@@ -179,6 +191,14 @@ TABLES: tuple[Owned, ...] = (
             *("checked_on", "expires_on", "ended_on"),
         ),
         kept_back=("checked_by",),
+    ),
+    Owned(
+        StaffNote,
+        said("What admins noted about your listing"),
+        rows=_of_listings(StaffNote.listing_id),
+        forgets={"account_id": _of_account(StaffNote.account_id)},
+        shown=("id", "listing_id", "words", "is_sent", "made_at"),
+        kept_back=("account_id",),
     ),
     Owned(
         ImportedRow,
@@ -219,6 +239,14 @@ TABLES: tuple[Owned, ...] = (
         said("What you are writing"),
         rows=_of_listings(WorkingCopy.listing_id),
         shown=("listing_id", "content", "typed", "version", "saved_at"),
+    ),
+    Owned(
+        StaffCopy,
+        said("What admins are writing for you"),
+        rows=_of_listings(StaffCopy.listing_id),
+        forgets={"account_id": _of_account(StaffCopy.account_id)},
+        shown=("listing_id", "content", "typed", "version", "saved_at"),
+        kept_back=("account_id", "base_id"),
     ),
     Owned(
         Slug,

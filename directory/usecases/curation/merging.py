@@ -1,6 +1,6 @@
 """Two listings of one person become one: one stays, the other's addresses lead to it.
 
-What people said and did about the other (reports, claims, checks, counts, consent, helpers)
+What people said and did about the other (reports, claims, checks, notes, counts, consent, helpers)
 goes along; its words do not, but for a version that waits to be read or is being written.
 """
 
@@ -25,6 +25,7 @@ from directory.models import (
     Report,
     Role,
     Slug,
+    StaffNote,
     State,
     Tally,
     Waiting,
@@ -187,7 +188,7 @@ def _carry_waiting(session: Session, keep: Listing, other: Listing, at: datetime
 
 def _move(session: Session, keep: Listing, other: Listing) -> None:
     # A portrait goes with the version that shows it.
-    for model in (Report, CredentialCheck, Claim, Photo):
+    for model in (Report, CredentialCheck, Claim, Photo, StaffNote):
         _point(session, model, keep, other)
     if session.get(WorkingCopy, keep.id) is None:
         _point(session, WorkingCopy, keep, other)
@@ -207,7 +208,7 @@ def _move(session: Session, keep: Listing, other: Listing) -> None:
 
 def _point(
     session: Session,
-    model: type[Report | CredentialCheck | Claim | Photo | WorkingCopy | Consent],
+    model: type[Report | CredentialCheck | Claim | Photo | StaffNote | WorkingCopy | Consent],
     keep: Listing,
     other: Listing,
 ) -> None:

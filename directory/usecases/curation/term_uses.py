@@ -19,6 +19,7 @@ from directory.models import (
     Listing,
     PracticePlace,
     Revision,
+    StaffCopy,
     State,
     WorkingCopy,
 )
@@ -68,10 +69,10 @@ def rewrite(session: Session, kind: Kind, slug: str, into: str, *, by: str, at: 
     ids = _using(session, kind, slug)
     listings = loading.locked_many(session, ids)
     for listing in listings:
-        copy = session.get(WorkingCopy, listing.id, populate_existing=True)
-        if copy is not None and slug in getattr(copy.content, FIELDS[kind]):
-            copy.content = _renamed(copy.content, kind, slug, into)
-            copy.version += 1
+        for copy in _copies(session, listing.id):
+            if slug in getattr(copy.content, FIELDS[kind]):
+                copy.content = _renamed(copy.content, kind, slug, into)
+                copy.version += 1
         if listing.live is not None:
             listing.live = _anew(listing.live, kind, slug, into, at)
         if listing.pending is not None:
@@ -90,6 +91,13 @@ def rewrite(session: Session, kind: Kind, slug: str, into: str, *, by: str, at: 
     return len(listings)
 
 
+def _copies(session: Session, listing_id: int) -> list[WorkingCopy | StaffCopy]:
+    """What its keeper is writing, and admins for them, as it is now."""
+    theirs = session.get(WorkingCopy, listing_id, populate_existing=True)
+    ours = session.get(StaffCopy, listing_id, populate_existing=True)
+    return [copy for copy in (theirs, ours) if copy is not None]
+
+
 def _using(session: Session, kind: Kind, slug: str) -> list[int]:
     said = slugs_in(session, Revision.content, kind)
     in_revisions = (
@@ -98,9 +106,12 @@ def _using(session: Session, kind: Kind, slug: str) -> list[int]:
         .join(said, true())
         .where(said.c.value == slug, Listing.state != State.ERASED)
     )
-    written = slugs_in(session, WorkingCopy.content, kind)
-    in_copies = select(WorkingCopy.listing_id).join(written, true()).where(written.c.value == slug)
-    both = in_revisions.union(in_copies).subquery()
+    in_copies = []
+    for copies in (WorkingCopy, StaffCopy):
+        written = slugs_in(session, copies.content, kind)
+        found = select(copies.listing_id).join(written, true()).where(written.c.value == slug)
+        in_copies.append(found)
+    both = in_revisions.union(*in_copies).subquery()
     return list(session.scalars(select(both.c[0]).order_by(both.c[0]).limit(AT_ONCE)))
 
 

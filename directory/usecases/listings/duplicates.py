@@ -23,6 +23,7 @@ from directory.models import (
     Practice,
     PracticePlace,
     Revision,
+    StaffCopy,
     State,
     WorkingCopy,
 )
@@ -61,8 +62,10 @@ class Likely:
 
 def alike(session: Session, listing_id: int, *, by: Actor, on: date) -> tuple[Likely, ...]:
     """Public listings like the one that somebody is writing; raises NotFound for others'."""
-    listing = loading.mine(session, listing_id, by=by)
-    copy = session.get(WorkingCopy, listing.id)
+    listing = loading.mine(session, listing_id, by=by, for_owner=True)
+    copy: StaffCopy | WorkingCopy | None = session.get(WorkingCopy, listing.id)
+    if by.edits(listing.id):
+        copy = session.get(StaffCopy, listing.id)
     content = copy.content if copy else listing.newest
     return likely(session, content, besides=listing.id, on=on) if content else ()
 

@@ -22,9 +22,20 @@ OURS_ALONE = {"key_share": True}
 
 
 def mine(
-    session: Session, listing_id: int, *, by: Actor, as_owner: bool = False, lock: bool = False
+    session: Session,
+    listing_id: int,
+    *,
+    by: Actor,
+    as_owner: bool = False,
+    for_owner: bool = False,
+    lock: bool = False,
 ) -> Listing:
-    """A listing that somebody keeps; with `as_owner` a helper is not enough."""
+    """A listing that somebody keeps; with `as_owner` a helper is not enough.
+
+    With `for_owner` an admin will do, who opened it to change it for them.
+    """
+    if for_owner and by.edits(listing_id):
+        return locked(session, listing_id) if lock else seen(session, listing_id)
     allowed = Listing.owner_id == by.account_id
     return _one(
         session,
@@ -76,6 +87,12 @@ def shown(session: Session, slug: str, *, on: date, lock: bool = False) -> Listi
 def owner(session: Session, listing: Listing) -> Account | None:
     """Whoever owns a listing; None when nobody does."""
     return session.get(Account, listing.owner_id) if listing.owner_id else None
+
+
+def is_heard(session: Session, listing: Listing) -> bool:
+    """Whether somebody is there to get a mail: an owner whose account is not disabled."""
+    found = owner(session, listing)
+    return found is not None and found.active
 
 
 def _there(listing_id: int) -> Select[Listing]:

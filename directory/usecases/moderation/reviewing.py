@@ -73,7 +73,7 @@ class Review:
     """All that the page shows of a listing that waits.
 
     `profile` is what the public would see. `owner` is the address of whoever keeps it, "" when
-    nobody does.
+    nobody does; `heard` says that a mail reaches them.
     """
 
     row: Row
@@ -81,6 +81,7 @@ class Review:
     content: Draft
     public: bool
     owner: str
+    heard: bool
     differences: tuple[Difference, ...]
     concerns: tuple[Concern, ...]
     twins: tuple[Twin, ...]
@@ -111,6 +112,7 @@ def review(session: Session, listing_id: int, finder: Finder, *, by: Actor, at: 
         content=content,
         public=listing.shown(at.date()),
         owner=owner.email if owner else "",
+        heard=loading.is_heard(session, listing),
         differences=differences.between(live, content),
         concerns=tuple(_concerns(session, listing, content, owner, checks)),
         twins=_twins(session, listing, content, at.date()),

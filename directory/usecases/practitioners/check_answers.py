@@ -26,7 +26,9 @@ class Answers:
     `profile` is what the public would see. `lacking` has what must be there first, by field;
     `stuck` the pages where something could not be used yet; `promises` what the linter
     found, by field. `asked` are the groups that need leave, with the leave that was given.
-    `sent` says that exactly this waits for an admin already.
+    `sent` says that exactly this waits for an admin already; `for_owner` that an admin wrote it
+    for whoever keeps the listing, and nobody is asked for leave where nobody keeps it; `heard`
+    that a mail reaches its owner.
     """
 
     listing_id: int
@@ -41,6 +43,8 @@ class Answers:
     foreseen: Submitted
     public: bool
     sent: bool
+    for_owner: bool
+    heard: bool
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -67,11 +71,21 @@ def answers(
         stuck=fields.pages_of(written.typed),
         promises=submitting.promises(content),
         alike=tuple(one for one in alike if one.listing_id not in mine),
-        asked=tuple((name, GROUPS[name], there.get(name)) for name in consenting.needed(content)),
+        asked=_asked(listing, content, there, by),
         foreseen=submitting.foresee(session, listing, content, by),
         public=listing.live is not None,
-        sent=pending is not None and pending.content == content,
+        sent=pending is not None and pending.content == content and not by.edits(listing.id),
+        for_owner=by.edits(listing.id),
+        heard=loading.is_heard(session, listing),
     )
+
+
+def _asked(
+    listing: Listing, content: Draft, there: Mapping[str, Given], by: Actor
+) -> tuple[tuple[str, Group, Given | None], ...]:
+    if by.edits(listing.id) and listing.owner_id is None:
+        return ()
+    return tuple((name, GROUPS[name], there.get(name)) for name in consenting.needed(content))
 
 
 def preview(

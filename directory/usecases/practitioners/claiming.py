@@ -130,7 +130,7 @@ def enter_code(
         if left <= 0:
             return said("That is not the code, and it does not work any more. Have a new one sent.")
         return said("That is not the code. Tries left: %(left)s.", left=left)
-    _give(session, listing, claim, my_listing_url=my_listing_url, by=by, at=at)
+    give(session, listing, claim, my_listing_url=my_listing_url, by=by, at=at)
     return None
 
 
@@ -239,7 +239,7 @@ def decide(
         return
     if listing.owner_id is not None:
         raise Conflict("This listing has an owner by now.")
-    _give(session, listing, claim, my_listing_url=my_listing_url, by=by, at=at)
+    give(session, listing, claim, my_listing_url=my_listing_url, by=by, at=at)
 
 
 def _free(session: Session, slug: str, by: Actor, at: datetime) -> Listing:
@@ -329,7 +329,7 @@ def _digest(code: str) -> str:
     return hashlib.sha256(code.encode()).hexdigest()
 
 
-def _give(
+def give(
     session: Session,
     listing: Listing,
     claim: Claim,

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from directory.db import afterwards
 from directory.errors import NotFound
-from directory.models import Actor, Listing, Photo, Revision, Role, WorkingCopy
+from directory.models import Actor, Listing, Photo, Revision, Role, StaffCopy, WorkingCopy
 from directory.photos import Album, Kept
 from directory.usecases.audit import chain
 from directory.usecases.listings import loading
@@ -22,7 +22,7 @@ def portray(session: Session, listing_id: int, portrait: Kept, *, by: Actor, at:
 
     `Album.keep` comes first and outside of this transaction: it takes long.
     """
-    listing = loading.mine(session, listing_id, by=by, lock=True)
+    listing = loading.mine(session, listing_id, by=by, for_owner=True, lock=True)
     photo = Photo(
         id=portrait.id,
         listing_id=listing.id,
@@ -39,7 +39,7 @@ def portray(session: Session, listing_id: int, portrait: Kept, *, by: Actor, at:
 
 def unportray(session: Session, listing_id: int, *, by: Actor, at: datetime) -> None:
     """Take the portrait out of what is being written; what is public keeps its own."""
-    listing = loading.mine(session, listing_id, by=by, lock=True)
+    listing = loading.mine(session, listing_id, by=by, for_owner=True, lock=True)
     if writing.current(session, listing.id, by=by, at=at).content.photo:
         writing.set_photo(session, listing.id, "", by=by, at=at)
         chain.record(session, "unportrayed", listing.id, by=str(by), at=at)
@@ -98,10 +98,15 @@ def _in_use(since: date) -> ColumnElement[bool]:
 
     A decision can be undone for a while.
     """
-    in_copy = select(WorkingCopy.listing_id).where(
-        WorkingCopy.listing_id == Photo.listing_id,
-        WorkingCopy.content["photo"].as_string() == Photo.id,
-    )
+    in_copies = [
+        select(copy.listing_id)
+        .where(
+            copy.listing_id == Photo.listing_id,
+            copy.content["photo"].as_string() == Photo.id,
+        )
+        .exists()
+        for copy in (WorkingCopy, StaffCopy)
+    ]
     in_revision = (
         select(Revision.id)
         .join(Listing, Listing.id == Revision.listing_id)
@@ -115,7 +120,7 @@ def _in_use(since: date) -> ColumnElement[bool]:
             Revision.content["photo"].as_string() == Photo.id,
         )
     )
-    return or_(in_copy.exists(), in_revision.exists())
+    return or_(*in_copies, in_revision.exists())
 
 
 def _portrayed(session: Session, photo_id: str) -> Listing | None:

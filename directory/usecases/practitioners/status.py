@@ -291,6 +291,10 @@ EVENTS: Mapping[str, Said] = {
     "check ended": said("The check of a credential ended"),
     "merged": said("Joined with another listing of yours"),
     "unhidden": said("Put back in sight"),
+    "opened for owner": said("Opened by an admin, to change it for its owner"),
+    "edits for owner thrown away": said("What an admin wrote for its owner was thrown away"),
+    "handed over": said("Somebody was invited to keep it"),
+    "written to": said("A message to its owner"),
 }
 YOU = said("You")
 OWNER = said("The owner")

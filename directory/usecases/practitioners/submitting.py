@@ -8,14 +8,20 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from directory.errors import Conflict, Invalid
-from directory.models import Account, Actor, Draft, Listing, State, WorkingCopy
+from directory.models import Account, Actor, Draft, Listing, State
 from directory.promises import Flag, lint
 from directory.said import Said, said
 from directory.usecases.audit import chain
-from directory.usecases.listings import changes, loading, slugs, waiting
-from directory.usecases.listings.fields import NOTHING_YET, UNNAMED, changed_fields, pages_of
-from directory.usecases.practitioners import consenting, rules
-from directory.usecases.practitioners.writing import working_copy
+from directory.usecases.listings import changes, loading, slugs, tombstones, waiting
+from directory.usecases.listings.fields import (
+    NOTHING_YET,
+    UNNAMED,
+    WHOLE,
+    changed_fields,
+    pages_of,
+)
+from directory.usecases.practitioners import consenting, for_owners, rules
+from directory.usecases.practitioners.writing import Copy, working_copy
 
 AT_ONCE = "published-at-once"
 
@@ -68,13 +74,14 @@ def submit(
     when it was changed since. Sent twice, it has one effect. With the `key` of the keyed
     hashes no listing gets the address of an erased one.
     """
-    listing = loading.mine(session, listing_id, by=by, lock=True)
-    copy = working_copy(session, listing, at)
-    if _waits_already(session, listing, copy):
+    listing = loading.mine(session, listing_id, by=by, for_owner=True, lock=True)
+    copy = working_copy(session, listing, at, by=by)
+    before = listing.newest or NOTHING_YET
+    if not by.edits(listing.id) and _waits_already(session, listing, copy):
         return Submitted(waiting=_new(listing, copy.content))
     if version != copy.version:
         raise Conflict("Something was changed since you checked your answers. Check them again.")
-    _refuse_what_lacks(session, listing, copy, agreed, by, at)
+    _refuse_what_lacks(session, listing, copy, agreed, by, at, key)
     done = foresee(session, listing, copy.content, by)
     if done.at_once:
         _publish(session, listing, copy.content, done.at_once, by=by, at=at)
@@ -83,19 +90,28 @@ def submit(
     if done.waiting and listing.live is None and listing.slug.startswith(UNNAMED):
         listing.slug = slugs.free_slug(session, copy.content, key=key)
     asked = _ask(session, listing, copy.content, done, by=by, at=at)
-    if asked or done.at_once:
+    if by.edits(listing.id):
+        for_owners.settle(session, listing, before, asked, listing_url, at=at)
+    elif asked or done.at_once:
         _write_to_owner(session, listing, "submitted" if asked else AT_ONCE, listing_url, at)
     return done
 
 
-def _waits_already(session: Session, listing: Listing, copy: WorkingCopy) -> bool:
+def _waits_already(session: Session, listing: Listing, copy: Copy) -> bool:
     waits = listing.pending
     return (
         waits is not None
         and waits.content == copy.content
         and not copy.typed
-        and not consenting.missing(session, listing.id, copy.content)
+        and not _not_agreed(session, listing, copy.content)
     )
+
+
+def _not_agreed(session: Session, listing: Listing, content: Draft) -> tuple[str, ...]:
+    """The groups that its owner did not agree to; where there is none, an admin vouches for it."""
+    if listing.owner_id is None:
+        return ()
+    return consenting.missing(session, listing.id, content)
 
 
 def _ask(
@@ -123,19 +139,37 @@ def _ask(
 def _refuse_what_lacks(
     session: Session,
     listing: Listing,
-    copy: WorkingCopy,
+    copy: Copy,
     agreed: Collection[str],
     by: Actor,
     at: datetime,
+    key: bytes | None,
 ) -> None:
     problems: dict[str, list[Said]] = {name: [text] for name, text in lacking(copy.content).items()}
     for page in pages_of(copy.typed):
         problems[page.partition("/")[0]] = [said("Something on this page could not be used yet.")]
-    consenting.give(session, listing.id, agreed, by=by, at=at)
-    for group in consenting.missing(session, listing.id, copy.content):
-        problems[f"agree-{group}"] = [said("Without your leave we may not publish this.")]
+    needed = said("Without your leave we may not publish this.")
+    if by.edits(listing.id):
+        needed = said("Whoever keeps it has not agreed to this being public, and only they can.")
+        problems |= _not_for_them(session, listing, copy.content, key)
+    else:
+        consenting.give(session, listing.id, agreed, by=by, at=at)
+    for group in _not_agreed(session, listing, copy.content):
+        problems[f"agree-{group}"] = [needed]
     if problems:
         raise Invalid(problems)
+
+
+def _not_for_them(
+    session: Session, listing: Listing, content: Draft, key: bytes | None
+) -> dict[str, list[Said]]:
+    """Why an admin cannot send this in for somebody else."""
+    if content == (listing.newest or NOTHING_YET):
+        return {WHOLE: [said("Nothing was changed yet.")]}
+    asked = listing.owner_id is None and key is not None
+    if asked and tombstones.unwanted(session, [content], key=key or b""):
+        return {WHOLE: [said("Whoever this is about asked us not to be listed.")]}
+    return {}
 
 
 def foresee(session: Session, listing: Listing, content: Draft, by: Actor) -> Submitted:
@@ -166,8 +200,15 @@ def _publish(
 ) -> None:
     """Put some fields before the public, on top of what is live."""
     new: dict[str, Any] = {name: getattr(content, name) for name in fields}
-    listing.publish_at_once(replace(listing.public, **new), at=at)
-    changes.public_changed(session, listing, "published at once", by=by, at=at, fields=list(fields))
+    ours = by.edits(listing.id)  # our word is not theirs that all of it is right
+    listing.publish_at_once(replace(listing.public, **new), at=at, confirmed=not ours)
+    detail = {"fields": list(fields), **_for_owner(listing, by)}
+    changes.public_changed(session, listing, "published at once", by=by, at=at, **detail)
+
+
+def _for_owner(listing: Listing, by: Actor) -> dict[str, bool]:
+    """How the trail tells what an admin did for an owner from what owners do."""
+    return {"for_owner": True} if by.edits(listing.id) else {}
 
 
 def _propose(
@@ -181,7 +222,8 @@ def _propose(
 ) -> None:
     listing.propose(content, at=at)
     waiting.enqueue(session, listing, at=at)
-    chain.record(session, "submitted", listing.id, by=str(by), at=at, fields=list(fields))
+    detail = {"fields": list(fields), **_for_owner(listing, by)}
+    chain.record(session, "submitted", listing.id, by=str(by), at=at, **detail)
 
 
 def _confirm(session: Session, listing: Listing, *, by: Actor, at: datetime) -> None:

@@ -18,6 +18,7 @@ from directory.models import (
     Draft,
     Listing,
     Practice,
+    StaffCopy,
     State,
     WorkingCopy,
 )
@@ -31,6 +32,10 @@ from directory.usecases.listings.fields import (
     changed_fields,
     place_page,
 )
+from directory.usecases.practitioners import for_owners
+
+# What somebody is writing: the keeper, or an admin for them.
+Copy = WorkingCopy | StaffCopy
 
 MOST_PRACTICES = 10
 MOST_UNFINISHED = 5
@@ -105,7 +110,11 @@ def begin(session: Session, *, by: Actor, at: datetime) -> Listing:
 
 def current(session: Session, listing_id: int, *, by: Actor, at: datetime) -> Writing:
     """What is being written; without a working copy, it would begin with what is public."""
-    listing = loading.mine(session, listing_id, by=by)
+    listing = loading.mine(session, listing_id, by=by, for_owner=True)
+    if by.edits(listing.id):
+        ours, content = for_owners.copy_of(session, listing)
+        version = ours.version + (content != ours.content)
+        return Writing(listing, content, ours.typed or {}, version)
     copy = session.get(WorkingCopy, listing.id) or _fresh(listing, at)
     return Writing(listing, copy.content, copy.typed or {}, copy.version or 1)
 
@@ -121,8 +130,8 @@ def save(
     at: datetime,
 ) -> Writing:
     """Save one page. Raises Changed when its fields are not any more as they were `seen`."""
-    listing = loading.mine(session, listing_id, by=by, lock=True)
-    copy = working_copy(session, listing, at)
+    listing = loading.mine(session, listing_id, by=by, for_owner=True, lock=True)
+    copy = working_copy(session, listing, at, by=by)
     said = {name: changes[name] for name in FORMS[page] if name in changes}
     wanted = replace(copy.content, **said)
     if wanted != copy.content and seen != fingerprint(copy.content, FORMS[page]):
@@ -142,19 +151,19 @@ def keep_typed(
     at: datetime,
 ) -> None:
     """Keep what could not be used as it was typed, to be mended here or on another device."""
-    listing = loading.mine(session, listing_id, by=by, lock=True)
-    copy = working_copy(session, listing, at)
+    listing = loading.mine(session, listing_id, by=by, for_owner=True, lock=True)
+    copy = working_copy(session, listing, at, by=by)
     copy.typed = {**copy.typed, page: {name: list(values) for name, values in typed.items()}}
     copy.saved_at = at
 
 
 def forget_typed(session: Session, listing_id: int, page: str, *, by: Actor, at: datetime) -> None:
     """Let go of what was typed on a page and could not be used."""
-    listing = loading.mine(session, listing_id, by=by, lock=True)
-    _forget(working_copy(session, listing, at), page)
+    listing = loading.mine(session, listing_id, by=by, for_owner=True, lock=True)
+    _forget(working_copy(session, listing, at, by=by), page)
 
 
-def _forget(copy: WorkingCopy, page: str) -> None:
+def _forget(copy: Copy, page: str) -> None:
     copy.typed = {name: typed for name, typed in copy.typed.items() if name != page}
 
 
@@ -173,8 +182,8 @@ def save_practice(
 
     A position that was given for another address is dropped with that address.
     """
-    listing = loading.mine(session, listing_id, by=by, lock=True)
-    copy = working_copy(session, listing, at)
+    listing = loading.mine(session, listing_id, by=by, for_owner=True, lock=True)
+    copy = working_copy(session, listing, at, by=by)
     now = list(copy.content.practices)
     if position is None:
         if practice in now:  # sent twice
@@ -214,8 +223,8 @@ def remove_practice(
     session: Session, listing_id: int, position: int, *, seen: str, by: Actor, at: datetime
 ) -> None:
     """Take a place of work out; pressed twice, it takes out one."""
-    listing = loading.mine(session, listing_id, by=by, lock=True)
-    copy = working_copy(session, listing, at)
+    listing = loading.mine(session, listing_id, by=by, for_owner=True, lock=True)
+    copy = working_copy(session, listing, at, by=by)
     now = copy.content.practices
     if position >= len(now) or seen != fingerprint(copy.content, ("practices",)):
         raise Changed(copy.content)
@@ -231,7 +240,8 @@ def remove_practice(
 
 def set_photo(session: Session, listing_id: int, photo_id: str, *, by: Actor, at: datetime) -> None:
     """Put a photo into what is being written; "" takes it out."""
-    copy = working_copy(session, loading.mine(session, listing_id, by=by, lock=True), at)
+    listing = loading.mine(session, listing_id, by=by, for_owner=True, lock=True)
+    copy = working_copy(session, listing, at, by=by)
     _write(copy, replace(copy.content, photo=photo_id), at)
 
 
@@ -274,9 +284,16 @@ def unsent(listing: Listing, content: Draft) -> tuple[str, ...]:
     return changed_fields(listing.newest or NOTHING_YET, content)
 
 
-def working_copy(session: Session, listing: Listing, at: datetime) -> WorkingCopy:
-    """The working copy, made when there is none; nobody else writes it in the meantime."""
+def working_copy(
+    session: Session, listing: Listing, at: datetime, *, by: Actor | None = None
+) -> Copy:
+    """The working copy, made when there is none; nobody else writes it in the meantime.
+
+    Of an admin who opened the listing for its owner, it is the admins' own.
+    """
     session.refresh(listing, with_for_update=loading.OURS_ALONE)
+    if by is not None and by.edits(listing.id):
+        return for_owners.held_copy(session, listing, by=by)
     copy = session.get(WorkingCopy, listing.id)
     if copy is None:
         copy = _fresh(listing, at)
@@ -290,7 +307,7 @@ def _fresh(listing: Listing, at: datetime) -> WorkingCopy:
     return WorkingCopy(listing_id=listing.id, content=content, typed={}, version=1, saved_at=at)
 
 
-def _write(copy: WorkingCopy, content: Draft, at: datetime) -> None:
+def _write(copy: Copy, content: Draft, at: datetime) -> None:
     if content != copy.content:
         copy.content = content
         copy.version += 1

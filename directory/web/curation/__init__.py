@@ -14,9 +14,12 @@ from directory.web.curation import (
     unknown_words,
     unplaced,
 )
+from directory.web.curation.one_listing import desk, for_owner, handing_over
 
 BLUEPRINTS = (
     desk.blueprint,
+    for_owner.blueprint,
+    handing_over.blueprint,
     reports.blueprint,
     credentials.blueprint,
     merging.blueprint,

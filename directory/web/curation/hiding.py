@@ -8,7 +8,7 @@ from directory.errors import DirectoryError, Invalid
 from directory.schemas import read
 from directory.schemas.curation import LONGEST_REASON, ReasonSchema
 from directory.usecases.curation import hiding
-from directory.usecases.listings import pauses
+from directory.usecases.listings import loading, pauses
 from directory.web.formatting.addresses import home_of
 from directory.web.responses import problems, rendered, see
 
@@ -67,12 +67,14 @@ def _hiding(listing_id: int, error: DirectoryError | None = None) -> Response:
     with runtime().reading() as session:
         listing = hiding.look(session, listing_id, by=actor())
         title, asked = listing.title, bool(pauses.questioned(session, listing))
+        hears = loading.is_heard(session, listing)
     return rendered(
         "curation/hide.html",
         error,
         listing=listing,
         title=title,
         asked=asked,
+        hears=hears,
         reasons=hiding.REASONS,
         most=LONGEST_REASON,
         answers={"reason": request.form.getlist("reason")},

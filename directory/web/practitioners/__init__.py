@@ -10,6 +10,7 @@ from directory.web.practitioners import (
     listing,
     places,
     portraits,
+    taking_over,
     why_not_found,
 )
 
@@ -22,6 +23,7 @@ BLUEPRINTS = (
     consenting.blueprint,
     helping.blueprint,
     claiming.blueprint,
+    taking_over.blueprint,
     confirming.blueprint,
     why_not_found.blueprint,
 )

@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, flash, render_template, request, url_for
 from flask_babel import format_timedelta
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from directory.edge import Verb, actor, for_one, runtime, signed_in
+from directory.edge import Verb, actor, for_one, open_for_owner, runtime, signed_in
 from directory.errors import Conflict, DirectoryError, Invalid
 from directory.models import Draft, Practice, Role
 from directory.schemas import read
@@ -79,6 +79,8 @@ def overview(listing_id: int) -> str:
     here, by = runtime(), actor()
     with here.reading() as session:
         stands = status.of(session, listing_id, here.policies, by=by, at=here.clock())
+        if by.edits(listing_id):
+            return render_template("practitioners/for_owner.html", it=stands)
         events = status.timeline(session, listing_id, by=by)
         wait = status.usual_wait(session)
     return render_template(
@@ -121,6 +123,10 @@ def send(listing_id: int) -> AnyResponse:
             )
     except (Invalid, Conflict) as error:
         return _answers(listing_id, error)
+    if actor().edits(listing_id):
+        open_for_owner(None)
+        flash(_("It is sent in, and its owner is told, if there is one."), "info")
+        return see(url_for("curation.listing_desk", listing_id=listing_id))
     return see(url_for(".overview", listing_id=listing_id, sent=1))
 
 

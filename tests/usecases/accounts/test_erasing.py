@@ -19,6 +19,7 @@ from directory.models import (
     CredentialCheck,
     Delegate,
     DoNotList,
+    Handover,
     ImportedRow,
     ImportRun,
     IndexChange,
@@ -33,6 +34,8 @@ from directory.models import (
     Role,
     SignedIn,
     Slug,
+    StaffCopy,
+    StaffNote,
     State,
     Tally,
     Tombstone,
@@ -201,12 +204,26 @@ def fill_admins_work(session, canary, listing, account) -> None:
     session.flush()
     listing.hidden_for = canary("hiddenfor")
     said = {"kind": ReportKind.WRONG, "state": ReportState.OPEN, "made_at": NOW}
+    mine = {"listing_id": listing.id, "account_id": account.id}
     session.add_all(
         [
             Waiting(
                 listing_id=listing.id, revision_id=listing.pending.id, since=NOW, risk=1, reasons=[]
             ),
             ReviewLock(listing_id=listing.id, account_id=account.id, until=NOW),
+            StaffNote(**mine, words=canary("noted"), made_at=NOW),
+            StaffCopy(
+                **mine,
+                base_id=listing.live_id,
+                content=replace(listing.live.content, about=canary("forthem")),
+                saved_at=NOW,
+            ),
+            Handover(
+                listing_id=other.id,
+                email=account.email.upper(),
+                token=canary("handover"),
+                invited_at=NOW,
+            ),
             Report(listing_id=listing.id, words=canary("reported"), **said),
             Report(
                 listing_id=other.id, words=canary("told"), reply_to=account.email.upper(), **said
@@ -377,7 +394,7 @@ def test_of_an_erased_listing_its_owner_is_left(session, account, canary, album)
 
     # Mails to the account itself are the account's.
     assert {word for word in there if word in gone and "event" not in word} <= {
-        word for word in canary.all if word.startswith(("zzvalue", "zzerror"))
+        word for word in canary.all if word.startswith(("zzvalue", "zzerror", "zzhandover"))
     }
     assert listing.slug == f"erased-{listing.id}"
     assert (listing.owner_id, listing.live_id, listing.import_key) == (None, None, None)

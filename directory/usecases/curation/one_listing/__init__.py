@@ -1,0 +1,1 @@
+"""What admins see of one listing, and do with it from there."""
