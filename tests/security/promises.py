@@ -175,6 +175,8 @@ TABLE = """
     house/test_guards.py::test_every_route_has_a_guard_that_has_business_there
     house/test_guards.py::test_everybody_is_told_what_the_guard_of_a_route_says
     house/test_guards.py::test_a_new_route_fails_until_its_guard_is_decided
+    web/curation/test_desk.py::test_a_reviewer_is_told_of_no_account_and_no_import
+    usecases/curation/test_finding.py::test_nobody_else_finds_anything
 8.2.2 what belongs to another is not there
     security/test_authorization.py::test_of_the_listing_of_another_nothing_is_there_and_nothing_can_be_done
     security/test_authorization.py::test_its_keeper_finds_those_same_addresses

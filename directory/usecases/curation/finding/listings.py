@@ -28,6 +28,8 @@ from directory.usecases.curation.finding.typed import Beginning, Typed, beginnin
 SHOWN = 20
 # What fits no better than so many others is not found by these words alone.
 MOST = 1000
+# So many versions of each, most of them replaced, may be looked at on the way.
+VERSIONS = 3
 # Statements whose rows are numbers of listings, or are to become so.
 Ids = Select[*tuple[Any, ...]]
 # Surer than any word: it was named itself, or one of its addresses or numbers.
@@ -129,40 +131,62 @@ def _by_address(slug: str) -> Iterator[Ids]:
 
 
 def _by_handle(wanted: Beginning) -> Ids:
-    found: Ids = select(Revision.listing_id.label("id"), literal(REACHED).label("rank"))
-    return _ranked(_of_now(found, Handle).where(_fits(Handle, wanted)))
+    return _by_versions((wanted,), literal(REACHED))
 
 
 def _by_words(words: Sequence[Beginning]) -> Ids:
-    """Versions that have all the words, looked up by the first one and checked for the others."""
     # Of "Maria", whoever is called so comes before Mariana.
     whole = case((Handle.word == words[0].low, 0), else_=1)
-    found: Ids = select(Revision.listing_id.label("id"), (Handle.kind * 2 + whole).label("rank"))
-    found = _of_now(found, Handle).where(_fits(Handle, words[0]))
-    for word in words[1:]:
-        other = aliased(Handle)
-        also = select(other.kind).where(other.revision_id == Handle.revision_id, _fits(other, word))
-        # Looked up for each, as `exists` would not be: PostgreSQL joins that with all that have
-        # the word, which takes seconds where many do.
-        found = found.where(also.limit(1).scalar_subquery().is_not(None))
-    return _ranked(found)
+    return _by_versions(words, Handle.kind * 2 + whole)
 
 
-def _ranked(found: Ids) -> Ids:
-    """So many of them at most: within a word, names come before places (see `ix_handle_word`)."""
-    some = found.limit(MOST).subquery()
-    return select(some.c.id, some.c.rank)
+def _by_versions(words: Sequence[Beginning], rank: ColumnElement[int]) -> Ids:
+    """By what a listing says now; by all it said, when that is nothing.
 
-
-def _of_now(found: Ids, handle: type[Handle]) -> Ids:
-    """By what a listing says now; by all it said, when that is nothing."""
+    Versions are looked up by the first word, in the order of the index, and only then whose they
+    are: the limit keeps a database from beginning with everybody.
+    """
+    versions = (
+        _looked_up(select(Handle.revision_id, rank.label("rank")), words[0])
+        .where(*map(_has, words[1:]))
+        .limit(VERSIONS * MOST)
+        .subquery()
+    )
     now = or_(
         Revision.id == Listing.live_id,
         Revision.id == Listing.pending_id,
         and_(Listing.live_id.is_(None), Listing.pending_id.is_(None)),
     )
-    joined = found.select_from(handle).join(Revision, Revision.id == handle.revision_id)
-    return joined.join(Listing, Listing.id == Revision.listing_id).where(now)
+    found: Ids = (
+        select(Revision.listing_id.label("id"), versions.c.rank)
+        .select_from(versions)
+        .join(Revision, Revision.id == versions.c.revision_id)
+        .join(Listing, Listing.id == Revision.listing_id)
+        .where(now)
+    )
+    return _ranked(found)
+
+
+def _has(word: Beginning) -> ColumnElement[bool]:
+    """Whether the version has this word, too: looked up for each, as `exists` would not be.
+
+    PostgreSQL joins that with all that have the word, which takes a second where many do.
+    """
+    other = aliased(Handle)
+    wanted = select(other.kind).where(other.revision_id == Handle.revision_id, _fits(other, word))
+    return wanted.limit(1).scalar_subquery().is_not(None)
+
+
+def _looked_up(found: Ids, word: Beginning) -> Ids:
+    """In the order of `ix_handle_word`: within a word, names come before places."""
+    order = Handle.word, Handle.kind, Handle.revision_id
+    return found.where(_fits(Handle, word)).order_by(*order)
+
+
+def _ranked(found: Ids) -> Ids:
+    """So many of them at most."""
+    some = found.limit(MOST).subquery()
+    return select(some.c.id, some.c.rank)
 
 
 def _rarest_first(session: Session, words: Sequence[Beginning]) -> Sequence[Beginning]:
@@ -171,7 +195,7 @@ def _rarest_first(session: Session, words: Sequence[Beginning]) -> Sequence[Begi
         return words
     counts = [
         select(func.count())
-        .select_from(select(Handle.kind).where(_fits(Handle, word)).limit(MOST).subquery())
+        .select_from(_looked_up(select(Handle.kind), word).limit(MOST).subquery())
         .scalar_subquery()
         for word in words
     ]
