@@ -134,7 +134,8 @@ def everything(session, listing):
     """All that undoing has to put back."""
     session.flush()
     session.expire_all()
-    revisions = session.scalars(select(Revision).where(Revision.listing_id == listing.id))
+    mine = select(Revision).where(Revision.listing_id == listing.id)
+    revisions = session.scalars(mine.order_by(Revision.id))
     return (
         (listing.live_id, listing.pending_id, listing.state),
         (listing.confirmed_on, listing.accepting_stated_on),
