@@ -18,7 +18,6 @@ from sqlalchemy import Engine
 
 from directory.db import file_of, files
 
-CHANNEL = "index_change"
 # What is written to SQLite's log can be read once it has reached the disk: looked for each TICK
 # for as long as that may take. Where no kernel tells of it, always, but less often.
 TICK, SOON, UNTOLD_TICK = 0.005, 0.5, 0.05
@@ -72,7 +71,7 @@ class _Told:
 
     def __init__(self, engine: Engine) -> None:
         connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        connection.exec_driver_sql(f"LISTEN {CHANNEL}")
+        connection.exec_driver_sql("LISTEN index_change")
         self._driver: Any = connection.connection.driver_connection
         connection.detach()  # whoever had it next would be told, too
         self._connection = connection

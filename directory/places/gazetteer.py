@@ -1,9 +1,8 @@
 """The offline gazetteer: words to places and back, from our own SQL tables."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import lru_cache, wraps
-from typing import Any, TypeVar, cast
+from functools import lru_cache
 
 from sqlalchemy import Engine
 
@@ -18,7 +17,7 @@ from directory.places.areas.namesakes import (
 from directory.places.exact import MAX_LENGTH, Exact, agree
 from directory.places.geo import Point, distance_km
 from directory.places.lines import Lines
-from directory.places.lookups import Lookups
+from directory.places.lookups import Lookups, on_one_connection
 from directory.places.names import fold, place_key
 from directory.places.pasting import broken
 from directory.places.place import (
@@ -57,19 +56,6 @@ BORDER_KM = 25
 STEPS_TO_BIGGEST = 5
 BEGINNINGS_KEPT = 1024
 LOCATED_KEPT = 4096
-
-Asking = TypeVar("Asking", bound=Callable[..., Any])
-
-
-def on_one_connection(method: Asking) -> Asking:
-    """All that the method asks of the database is asked on one connection."""
-
-    @wraps(method)
-    def held(self: "Gazetteer", *args: Any, **named: Any) -> Any:
-        with self._lookups.at_once():
-            return method(self, *args, **named)
-
-    return cast(Asking, held)
 
 
 class Gazetteer:

@@ -5,14 +5,14 @@ of it may be called from many threads.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import lru_cache, wraps
 from itertools import groupby, pairwise
 from math import cos, radians
 from string import ascii_lowercase
 from threading import local
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, Select, select
 from sqlalchemy.exc import OperationalError, ProgrammingError
@@ -29,6 +29,18 @@ KEPT_BEGINNINGS = 16  # of small towns: at most 0.1 MB each, 0.01 MB mostly
 LAST = "\U0010ffff"  # sorts after every letter, in both databases
 
 Row = Any
+Asking = TypeVar("Asking", bound=Callable[..., Any])
+
+
+def on_one_connection(method: Asking) -> Asking:
+    """All that a method of whoever has `_lookups` asks of the database is asked on one connection."""
+
+    @wraps(method)
+    def held(self: Any, *args: Any, **named: Any) -> Any:
+        with self._lookups.at_once():
+            return method(self, *args, **named)
+
+    return cast(Asking, held)
 
 
 class Lookups:

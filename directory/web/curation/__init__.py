@@ -14,10 +14,12 @@ from directory.web.curation import (
     unknown_words,
     unplaced,
 )
-from directory.web.curation.one_listing import desk, for_owner, handing_over
+from directory.web.curation.one_listing import desk as listing_desk
+from directory.web.curation.one_listing import for_owner, handing_over
 
 BLUEPRINTS = (
     desk.blueprint,
+    listing_desk.blueprint,
     for_owner.blueprint,
     handing_over.blueprint,
     reports.blueprint,

@@ -43,6 +43,7 @@ from directory.usecases.visitors.reading.offer_words import (
 )
 from directory.usecases.visitors.reading.people import is_first_name
 from directory.usecases.visitors.reading.whereabouts import stations
+from directory.usecases.visitors.reading.whereabouts.towns import BIG
 
 # Kinds whose words say nothing when they only stand somewhere in a text.
 OFFERED = frozenset({"times", "fees", "online", "practitioner", "up_to"})
@@ -117,7 +118,8 @@ def _is_a_name(finder: Finder, known: Vocabulary, span: Span, pieces: Sequence[T
     before = pieces[span.start - 1] if span.start else None
     if before and before.plain and folded(before.text) in BEFORE_TIMES:
         return False
-    if len(pieces) == 1 or (before and before.plain and is_first_name(before.text)):
+    named = before and before.plain and is_first_name(before.text)
+    if len(pieces) == 1 or (named and not _is_around(finder, pieces, span, span.start - 1)):
         return True
     sides = [at for at in (span.start - 1, span.end) if not _is_around(finder, pieces, span, at)]
     return genders.beside_a_name(finder, known, span, pieces, sides)
@@ -128,8 +130,11 @@ def _is_around(finder: Finder, pieces: Sequence[Typed], span: Span, at: int) -> 
     if not 0 <= at < len(pieces) or folded(pieces[at].text) in OCCASIONS | AT_WORK:
         return True
     run = [piece.text for piece in pieces[max(0, at - 2) : at + 1]] if at < span.start else []
-    ends = (finder.gazetteer.find_in(run[i:], start_only=True) for i in range(len(run) - 1))
-    return any(found and found[1] == len(run) - i for i, found in enumerate(ends))
+    ends = (finder.gazetteer.find_in(run[i:], start_only=True) for i in range(len(run)))
+    return any(
+        found and found[1] == len(run) - i and (found[1] > 1 or found[2].population >= BIG)
+        for i, found in enumerate(ends)
+    )
 
 
 def _beside(said: list[Span], more: Iterable[Span]) -> list[Span]:
