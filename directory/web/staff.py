@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import Flask, current_app, url_for
+from flask import Flask
 from flask_babel import format_timedelta
 
 from directory.edge import actor, runtime
@@ -14,15 +14,12 @@ from directory.said import Said, said
 from directory.usecases.moderation import queue
 from directory.usecases.visitors.reading.languages import language_names
 
-# The page at the desk that is about one listing.
-LISTING_DESK = "curation.listing_desk"
-
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A page of the desk; `count` names its number in `admin_counts`.
 
-    Pages under its path belong to it, and those under `also`. One that a site has not is not shown.
+    Pages under its path belong to it, and those under `also`.
     """
 
     path: str
@@ -172,28 +169,13 @@ def init(app: Flask) -> None:
 
 
 def desk_places() -> tuple[Place, ...]:
-    """The places with those of their pages that there are, and that whoever is signed in may open."""
-    there, by = {rule.rule for rule in current_app.url_map.iter_rules()}, actor()
+    """The places with those of their pages that whoever is signed in may open."""
+    by = actor()
     own = [
-        replace(
-            place,
-            pages=tuple(one for one in place.pages if one.path in there and by.may(one.role)),
-        )
+        replace(place, pages=tuple(one for one in place.pages if by.may(one.role)))
         for place in PLACES
     ]
     return tuple(place for place in own if place.pages)
-
-
-def listing_address(listing_id: int, slug: str, *, public: bool, waits: bool) -> str:
-    """Where the staff look at a listing: on its own page at the desk; where a site has none, as it
-    waits or as the public sees it, else where it can be shown again."""
-    if LISTING_DESK in current_app.view_functions:
-        return url_for(LISTING_DESK, listing_id=listing_id)
-    if waits:
-        return url_for("review.show", listing_id=listing_id)
-    if public:
-        return url_for("visitors.listing", slug=slug)
-    return url_for("hiding.ask_hide", listing_id=listing_id)
 
 
 def admin_counts() -> Mapping[str, int]:

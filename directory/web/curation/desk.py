@@ -5,7 +5,7 @@ browser does with a form that was sent and may not be kept. The words stand in n
 site is told of them (no-referrer), and nothing that was found is kept (no-store).
 """
 
-from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from directory.edge import actor, reviewer, runtime
@@ -19,7 +19,7 @@ from directory.usecases.curation.finding import filling, listings, others, typed
 from directory.web.curation.reports import KINDS
 from directory.web.formatting.filters import say
 from directory.web.responses import problems, rendered, see
-from directory.web.staff import LISTING_DESK, Entry, desk_places, listing_address
+from directory.web.staff import Entry, desk_places
 
 NAMES = {
     Role.PRACTITIONER: said("practitioner"),
@@ -33,6 +33,7 @@ STANDING = {
     ReportState.DISMISSED: said("dismissed"),
 }
 
+DESK = "curation.listing_desk"
 blueprint = Blueprint("desk", __name__, url_prefix="/admin")
 
 
@@ -70,13 +71,13 @@ def find() -> AnyResponse:
 
 
 def _itself(text: str) -> AnyResponse | None:
-    """The page at the desk of the listing whose public address was typed, where there are such."""
+    """The page at the desk of the listing whose public address was typed."""
     asked = typed.read(text)
-    if "/" not in text or not asked.slug or LISTING_DESK not in current_app.view_functions:
+    if "/" not in text or not asked.slug:
         return None
     with runtime().reading() as session:
         found = listings.find(session, asked, by=actor()).listings
-    return see(url_for(LISTING_DESK, listing_id=found[0].listing_id)) if len(found) == 1 else None
+    return see(url_for(DESK, listing_id=found[0].listing_id)) if len(found) == 1 else None
 
 
 def _place(path: str) -> str:
@@ -112,7 +113,6 @@ def _found(
         number=page,
         most=others.MOST,
         complete=complete,
-        address=listing_address,
         kinds=KINDS,
         roles=NAMES,
         standings=STANDING,
