@@ -48,7 +48,7 @@ class Kept:
 @dataclass(frozen=True, slots=True, eq=False)
 class Written:
     """An answer as it was written down, packed; and whom the index found for it, each with the
-    number of the profile that was shown (`Profile.made_as`), None where there was none to show.
+    number of what was shown (`Profile.made_of`), None where there was nothing to show.
 
     `beside` is what else was told with it.
     """
@@ -65,7 +65,7 @@ class Written:
     @property
     def shown(self) -> list[int]:
         """Whom it shows."""
-        return [number for number, made_as in self.people.items() if made_as is not None]
+        return [number for number, made_of in self.people.items() if made_of is not None]
 
 
 @dataclass(frozen=True, slots=True)

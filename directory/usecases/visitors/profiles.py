@@ -167,20 +167,20 @@ def again(session: Session, finder: Finder, key: Key) -> Written | None:
     kept: Written | None = finder.kept.get(key)
     if kept is None:
         return None
-    shown = live_profiles(session, finder, list(kept.people))
-    still = kept.people == _made_as({number: shown.get(number) for number in kept.people})
-    return kept if still else None
+    around = _around(finder)
+    shown = {
+        row.id: hash(_made_of(row, checks, around))
+        for row, checks in _some(session, finder, list(kept.people))
+    }
+    return kept if kept.people == {one: shown.get(one) for one in kept.people} else None
 
 
 def keep(finder: Finder, key: Key, results: Results, packed: bytes, *beside: str) -> Written:
     """Keep an answer to these results under this key, for `again`."""
-    written = Written(_made_as(results.people), packed, beside)
+    people = {number: one.made_of if one else None for number, one in results.people.items()}
+    written = Written(people, packed, beside)
     finder.kept.put(key, written, written.size)
     return written
-
-
-def _made_as(people: Mapping[int, Profile | None]) -> dict[int, int | None]:
-    return {number: one.made_as if one else None for number, one in people.items()}
 
 
 def live_profile_at(session: Session, finder: Finder, slug: str) -> Profile | None:
@@ -226,13 +226,11 @@ def _standing(
 
 
 def _profiles(session: Session, finder: Finder, standing: Sequence[Standing]) -> dict[int, Profile]:
-    today, by_country = finder.today, tuple(finder.policies.by_country.items())
-    around = (today, finder.taxonomy, by_country)
+    around = _around(finder)
     found: dict[int, Profile] = {}
     missing: dict[int, tuple[Any, dict[str, Check], tuple[object, ...]]] = {}
     for row, checks in standing:
-        # All that a profile depends on.
-        key = (*row[: len(_STANDING)], _holds(row, today), *checks.items(), *around)
+        key = _made_of(row, checks, around)
         kept = finder.kept.get(key)
         if kept is None:
             missing[row.revision] = row, checks, key
@@ -240,13 +238,24 @@ def _profiles(session: Session, finder: Finder, standing: Sequence[Standing]) ->
             found[row.id] = kept
     for revision, draft in _contents(session, list(missing)).items():
         row, checks, key = missing[revision]
-        accepting = draft.accepting if _holds(row, today) else None
-        found[row.id] = made = profile_with(
+        accepting = draft.accepting if _holds(row, finder.today) else None
+        made = profile_with(
             row, draft, finder, accepting=accepting, checks=checks, updated_at=row.created_at
         )
+        found[row.id] = made = replace(made, made_of=hash(key))
         texts = len(made.about) + len(made.first_visit) + len(made.background)
         finder.kept.put(key, made, BESIDE_TEXTS + EACH_LETTER * texts)
     return found
+
+
+def _around(finder: Finder) -> tuple[Any, ...]:
+    return finder.today, finder.taxonomy, tuple(finder.policies.by_country.items())
+
+
+def _made_of(row: Any, checks: Checks, around: tuple[Any, ...]) -> tuple[Any, ...]:
+    """All that a profile depends on."""
+    today, *_ = around
+    return (*row[: len(_STANDING)], _holds(row, today), *checks.items(), *around)
 
 
 def _contents(session: Session, revisions: Sequence[int]) -> dict[int, Draft]:

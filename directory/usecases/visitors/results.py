@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from itertools import count
 from typing import Any
 
 from directory.models import FEES, Closure, Opening, Practice, Price
@@ -92,8 +91,8 @@ class Profile:
     practitioner: Term | None = None
     claimable: bool = False
     updated_at: datetime | None = None
-    # No two that were made have the same.
-    made_as: int = field(default_factory=count().__next__, compare=False, repr=False)
+    # What it was made of, as one number: two with the same say the same.
+    made_of: int = field(default=0, compare=False, repr=False)
     # What pages have made of it, by language.
     made: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 

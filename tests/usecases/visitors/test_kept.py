@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import delete, event, update
 
 from directory.models import Condition, CredentialCheck, Listing, Revision, State
-from directory.usecases.visitors import profiles
+from directory.usecases.visitors import profiles, searching
+from directory.usecases.visitors.criteria import Criteria
 from directory.usecases.visitors.finder import Kept
 from tests.factories import NOW, TODAY
 
@@ -136,3 +137,19 @@ def test_no_more_is_kept_than_there_is_room_for():
 
     assert [number for number in range(1000) if kept.get(number)] == [996, 997, 998, 999]
     assert kept.get("huge") is None
+
+
+def test_an_answer_is_kept_though_the_profiles_in_it_were_let_go(indexed):
+    finder = indexed.finder()
+    with indexed.reading() as session:
+        results = searching.find(session, finder, Criteria())
+        profiles.keep(finder, ("here",), results, b"an answer")
+        finder.kept._held.pop(next(key for key in finder.kept._held if key != ("here",)))
+        kept = profiles.again(session, finder, ("here",))
+        number = next(iter(results.people))
+    change(indexed, number, state=State.PAUSED)
+    with indexed.reading() as session:
+        after = profiles.again(session, indexed.finder(), ("here",))
+
+    assert kept.packed == b"an answer"
+    assert after is None
