@@ -51,15 +51,30 @@ def rewritten(readme: str, runs: Sequence[Run]) -> str:
 
 
 def _section(run: Run, *, brief: bool) -> Iterator[str]:
-    """What one run found; `brief` is without its kinds of question."""
-    yield f"**{run['listings']:,} listings**, {'means' if brief else 'p50 / p95'} in ms:"
+    """What one run found; `brief` is in a few words."""
+    if brief:
+        yield f"**{run['listings']:,} listings**: {_means(run)} {next(_facts(run))}"
+        return
+    yield f"**{run['listings']:,} listings**, p50 / p95 in ms:"
     yield ""
-    yield from _engines(run, {} if brief else run["classes"])
+    yield from _engines(run, run["classes"])
     yield ""
     yield from _facts(run)
     if run.get("http"):
         yield ""
         yield from _http(run["http"])
+
+
+def _means(run: Run) -> str:
+    own, *peers = run["mean_ms"]
+    built = run["build_s"]
+    ours = f"{_short(run['mean_ms'][own])} ms on average, built in {built[own]:.3g} s"
+    theirs = (
+        f"{NAMES.get(name, name)} {_short(run['mean_ms'][name])} ms"
+        f" ({_short(run['ratios'][name]['ours'])} times ours), {built[name]:.3g} s"
+        for name in peers
+    )
+    return f"{'; '.join((ours, *theirs))}."
 
 
 def _engines(run: Run, classes: Mapping[str, Any]) -> Iterator[str]:
@@ -119,10 +134,9 @@ USUAL = 4
 
 
 def _is_told(run: Run) -> bool:
-    """The README has room for one worker, and of two for what is new; at 1 and 16 connections
-    for new pages."""
+    """The README has room for the usual connections: of one worker, and of two for what is new."""
     usual = run["connections"] == USUAL
-    return (usual and run["workers"] == 1) or run["answer"] == "page, new"
+    return usual and (run["workers"] == 1 or run["answer"] == "page, new")
 
 
 def _speeds(run: Run) -> Iterator[str]:
