@@ -17,7 +17,7 @@ from directory.search.port import Reader
 from directory.search.vocabulary import Vocabulary
 
 Key = tuple[Hashable, ...]
-KEPT = 32 * 1024 * 1024
+KEPT = 28 * 1024 * 1024
 # Bytes that these take.
 A_FEW_WORDS, A_NUMBER = 500, 100
 
@@ -30,19 +30,24 @@ class Kept:
 
     def __init__(self, size: int = KEPT) -> None:
         self._held: LRUCache[Hashable, tuple[Any, int]] = LRUCache(size, getsizeof=itemgetter(1))
+        # Apart: the profiles of one answer take as much room as thirty answers.
+        self._answers: LRUCache[Hashable, tuple[Any, int]] = LRUCache(
+            size // 4, getsizeof=itemgetter(1)
+        )
         self._lock = Lock()
 
     def get(self, key: Hashable) -> Any:
         """What was put there, or None."""
         with self._lock:
-            found = self._held.get(key)
+            found = self._held.get(key) or self._answers.get(key)
         return found and found[0]
 
     def put(self, key: Hashable, made: object, size: int = A_FEW_WORDS) -> None:
         """Keep it, about so many bytes, and let go what was asked for longest ago."""
+        room = self._answers if isinstance(made, Written) else self._held
         with self._lock:
-            if size <= self._held.maxsize:
-                self._held[key] = made, size
+            if size <= room.maxsize:
+                room[key] = made, size
 
 
 @dataclass(frozen=True, slots=True, eq=False)
