@@ -52,7 +52,7 @@ def read(
     found = session.scalars(wanted.limit(PER_PAGE + 1)).all()
     events = found[:PER_PAGE]
     older = events[-1].id if len(found) > PER_PAGE else None
-    return Page(events, older, _addresses(session, events), _slugs(session, events))
+    return Page(events, older, addresses(session, events), _slugs(session, events))
 
 
 def all_of(session: Session, sieve: Sieve, *, by: Actor, at: datetime) -> Iterator[AuditEvent]:
@@ -101,7 +101,8 @@ def _actor(session: Session, words: str) -> str:
     return f"{ACCOUNT}{words}" if words.isdigit() else words
 
 
-def _addresses(session: Session, events: Sequence[AuditEvent]) -> dict[str, str]:
+def addresses(session: Session, events: Sequence[AuditEvent]) -> dict[str, str]:
+    """The e-mail addresses of the accounts behind the numbers that events name, by actor."""
     numbers = {
         int(event.actor.removeprefix(ACCOUNT))
         for event in events
@@ -115,3 +116,13 @@ def _slugs(session: Session, events: Sequence[AuditEvent]) -> dict[int, str]:
     numbers = {event.listing_id for event in events if event.listing_id}
     known = select(Listing.id, Listing.slug).where(Listing.id.in_(numbers))
     return {number: slug for number, slug in session.execute(known)}  # noqa: C416 - a row is typed
+
+
+def of_listing(session: Session, listing_id: int, *, most: int) -> Sequence[AuditEvent]:
+    """What was done with a listing, the latest first."""
+    return session.scalars(
+        select(AuditEvent)
+        .where(AuditEvent.listing_id == listing_id)
+        .order_by(AuditEvent.id.desc())
+        .limit(most)
+    ).all()

@@ -22,6 +22,7 @@ from directory.models import (
 )
 from directory.promises import lint
 from directory.said import Said, said
+from directory.usecases.audit import trail
 from directory.usecases.listings import duplicates, loading, risks
 from directory.usecases.listings.duplicates import Likely
 from directory.usecases.listings.fields import FIELDS, WHOLE
@@ -261,12 +262,7 @@ def _twins(session: Session, listing: Listing, content: Draft, on: date) -> tupl
 
 
 def _past(session: Session, listing: Listing) -> tuple[Past, ...]:
-    events = session.scalars(
-        select(AuditEvent)
-        .where(AuditEvent.listing_id == listing.id)
-        .order_by(AuditEvent.id.desc())
-        .limit(EVENTS_SHOWN)
-    ).all()
+    events = trail.of_listing(session, listing.id, most=EVENTS_SHOWN)
     names = _names(session, listing, events)
     wanted = [event.detail.get("revision") for event in events]
     revisions = select(Revision).where(Revision.listing_id == listing.id, Revision.id.in_(wanted))
@@ -291,7 +287,4 @@ def _names(
     session: Session, listing: Listing, events: Sequence[AuditEvent]
 ) -> dict[str, str | Said]:
     """Who is behind the numbers that the audit trail knows."""
-    ids = {int(event.actor[8:]) for event in events if event.actor[8:].isdecimal()}
-    known = session.execute(select(Account.id, Account.email).where(Account.id.in_(ids)))
-    names: dict[str, str | Said] = {f"account {number}": email for number, email in known}
-    return names | {f"account {listing.owner_id}": said("The owner")}
+    return trail.addresses(session, events) | {f"account {listing.owner_id}": said("The owner")}

@@ -4,7 +4,6 @@ Whoever opens the link has the mailbox, as whoever knows a claim's code has the 
 what follows is a claim that is granted. One invitation at a time, used once, for 30 days.
 """
 
-import hashlib
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -28,11 +27,10 @@ from directory.usecases.listings import changes, loading, tombstones
 from directory.usecases.listings.fields import NOTHING_YET
 from directory.usecases.mailing import outbox
 from directory.usecases.practitioners import claiming, for_owners
+from directory.usecases.practitioners.helping import SAME_PRESS, digest
 
 KIND = "handed-over"
 HOLDS_FOR = timedelta(days=30)
-# A second press of the button is not a second wish.
-SAME_PRESS = timedelta(minutes=1)
 MOST_A_DAY = 3
 HANDED_OVER = "handed over"
 
@@ -85,7 +83,7 @@ def invite(
         raise Conflict("Whoever has this address asked us not to be listed.")
     session.execute(delete(Handover).where(Handover.listing_id == listing.id))
     token = secrets.token_urlsafe(32)
-    row = Handover(listing_id=listing.id, email=email, token=_digest(token), invited_at=at)
+    row = Handover(listing_id=listing.id, email=email, token=digest(token), invited_at=at)
     session.add(row)
     session.flush()
     changes.noted(session, listing, HANDED_OVER, by=by, at=at)
@@ -155,7 +153,7 @@ def accept(session: Session, token: str, *, my_listing_url: str, by: Actor, at: 
 
 
 def _row(session: Session, token: str, at: datetime) -> Handover:
-    row = session.scalar(select(Handover).where(Handover.token == _digest(token)))
+    row = session.scalar(select(Handover).where(Handover.token == digest(token)))
     if row is None or row.invited_at <= at - HOLDS_FOR:
         raise NotFound("This invitation does not work any more.")
     if session.get_one(Listing, row.listing_id).state is State.ERASED:
@@ -170,7 +168,3 @@ def _asked_lately(session: Session, listing: Listing, at: datetime) -> int:
         OutgoingMail.created_at > at - timedelta(days=1),
     )
     return session.scalar(sent) or 0
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

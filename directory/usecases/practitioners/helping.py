@@ -164,7 +164,7 @@ def _send(
     session: Session, listing: Listing, email: str, *, helping_url: str, by: Actor, at: datetime
 ) -> None:
     token = secrets.token_urlsafe(32)
-    row = Delegate(listing_id=listing.id, email=email, token=_digest(token), invited_at=at)
+    row = Delegate(listing_id=listing.id, email=email, token=digest(token), invited_at=at)
     session.add(row)
     session.flush()
     chain.record(session, "helper invited", listing.id, by=str(by), at=at, helper=row.id)
@@ -181,7 +181,7 @@ def _send(
 
 
 def _invited(session: Session, token: str, by: Actor, at: datetime) -> Delegate:
-    row = session.scalar(select(Delegate).where(Delegate.token == _digest(token)))
+    row = session.scalar(select(Delegate).where(Delegate.token == digest(token)))
     if row is None or row.account_id not in (None, by.account_id) or _expired(row, at):
         raise NotFound("This invitation does not work any more.")
     if session.get_one(Listing, row.listing_id).state is State.ERASED:
@@ -208,5 +208,6 @@ def _title(listing: Listing) -> str:
     return listing.title if listing.newest else ""
 
 
-def _digest(token: str) -> str:
+def digest(token: str) -> str:
+    """What is kept of the token in a link."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -22,6 +22,7 @@ from directory.models import (
     WorkingCopy,
 )
 from directory.said import Said
+from directory.usecases.audit import trail
 from directory.usecases.curation.one_listing import notes
 from directory.usecases.curation.one_listing.mails import HELPER, OWNER, Mail, mails
 from directory.usecases.curation.one_listing.notes import Note
@@ -154,12 +155,7 @@ def _run(session: Session, listing: Listing) -> int | None:
 
 
 def _past(session: Session, listing: Listing) -> tuple[Past, ...]:
-    events = session.scalars(
-        select(AuditEvent)
-        .where(AuditEvent.listing_id == listing.id)
-        .order_by(AuditEvent.id.desc())
-        .limit(EVENTS_SHOWN)
-    ).all()
+    events = trail.of_listing(session, listing.id, most=EVENTS_SHOWN)
     who = _names(session, listing, events)
     return tuple(
         Past(
@@ -177,9 +173,7 @@ def _names(
     session: Session, listing: Listing, events: Sequence[AuditEvent]
 ) -> Mapping[str, str | Said]:
     """Who is behind the numbers that the audit trail knows."""
-    ids = {int(event.actor[8:]) for event in events if event.actor[8:].isdecimal()}
-    known = session.execute(select(Account.id, Account.email).where(Account.id.in_(ids)))
-    names: dict[str, str | Said] = {f"account {number}": email for number, email in known}
+    names: dict[str, str | Said] = dict(trail.addresses(session, events))
     helpers = select(Delegate.account_id).where(
         Delegate.listing_id == listing.id, Delegate.account_id.is_not(None)
     )
