@@ -23,7 +23,8 @@ A_FEW_WORDS, A_NUMBER = 500, 100
 
 
 class Kept:
-    """What was made and will not change, while it is asked for: about `size` bytes of it.
+    """What was made and will not change, while it is asked for: about `size` bytes of it, and a
+    quarter of that of answers.
 
     Safe to share between threads.
     """

@@ -36,7 +36,8 @@ _AT_THE_END = _phrases(
     |dans le coin|dans les environs|aux alentours|tout près|en la zona|por la zona|nelle vicinanze|nei dintorni
     |in zona|nas proximidades|por perto|in de buurt|in de omgeving|dichtbij|vlakbij"""
 )
-_LONGEST = max(map(len, _MINE | _AT_THE_END))
+PHRASES = _MINE | _AT_THE_END
+_LONGEST = max(map(len, PHRASES))
 
 
 def said(pieces: Sequence[Typed]) -> tuple[int, int] | None:

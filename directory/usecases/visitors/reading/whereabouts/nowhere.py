@@ -5,25 +5,20 @@ from dataclasses import replace
 from directory.models import ONLINE
 from directory.places import fold
 from directory.usecases.visitors.criteria import Criteria
+from directory.usecases.visitors.reading.whereabouts import near_me
 
 _HERE = """
-    me|near me|nearby|near|close|close by|close to me|around me|around here|here|near here|us|near us
-    |my location|my current location|current location|my position|current position|my place|at my place|at my house|my area
-    |my town|my city|home|my home|at home|my house|from home|local|locally|in my area|my neighbourhood
-    |my neighborhood|my postcode|my zip|gps|where i am|your location
-    |Standort|mein Standort|aktueller Standort|meine Position|mein Ort|in der Nähe|in meiner Nähe
-    |meiner Nähe|meine Nähe|Nähe|hier|hier in der Nähe|bei mir|bei mir in der Nähe|zuhause|zu Hause|daheim
-    |mein Wohnort|meine Umgebung|in meiner Umgebung|um mich herum
-    |ma position|ma position actuelle|ma localisation|position actuelle|près de moi|autour de moi|ici
-    |près d'ici|à proximité|proche de moi|proche de chez moi|près de chez moi|chez moi|ma ville|mon quartier
-    |mi ubicación|ubicación actual|mi posición|cerca de mí|cerca|cerca de aquí|aquí|mi casa|cerca de mi casa
-    |donde estoy|mi ciudad|mi zona
-    |la mia posizione|posizione attuale|vicino a me|vicino|qui|qui vicino|vicino a casa|casa mia
-    |nelle vicinanze|la mia zona|dove sono
-    |minha localização|localização atual|minha posição|perto de mim|perto|aqui|perto daqui|minha casa
-    |onde estou|minha cidade
-    |mijn locatie|huidige locatie|mijn positie|bij mij|bij mij in de buurt|in de buurt|dichtbij|thuis
-    |mijn omgeving|mijn buurt|waar ik ben
+    me|near|close|here|us|current location|my position|current position|my place|at my place
+    |at my house|my town|my city|home|my home|at home|my house|from home|local|locally|in my area
+    |my neighbourhood|my neighborhood|my postcode|my zip|gps|your location|Standort|mein Standort
+    |aktueller Standort|meine Position|mein Ort|meiner Nähe|meine Nähe|Nähe|hier|bei mir|zuhause
+    |zu Hause|daheim|mein Wohnort|meine Umgebung|um mich herum|ma position|ma position actuelle
+    |ma localisation|position actuelle|ici|chez moi|ma ville|mon quartier|mi ubicación
+    |ubicación actual|mi posición|cerca|aquí|mi casa|donde estoy|mi ciudad|mi zona
+    |la mia posizione|posizione attuale|vicino|qui|casa mia|la mia zona|dove sono
+    |minha localização|localização atual|minha posição|perto|aqui|minha casa|onde estou
+    |minha cidade|mijn locatie|huidige locatie|mijn positie|bij mij|thuis|mijn omgeving|mijn buurt
+    |waar ik ben
 """
 _ANYWHERE = """
     anywhere|everywhere|all|any|any place|any location|all locations|worldwide|global|the world|world
@@ -48,7 +43,9 @@ def _folded(table: str) -> frozenset[str]:
     return frozenset(fold(said) for said in table.split("|"))
 
 
-HERE, ANYWHERE, ONLY_ONLINE = _folded(_HERE), _folded(_ANYWHERE), _folded(_ONLINE)
+# In a line they are said in more ways.
+HERE = _folded(_HERE) | {" ".join(phrase) for phrase in near_me.PHRASES}
+ANYWHERE, ONLY_ONLINE = _folded(_ANYWHERE), _folded(_ONLINE)
 
 
 def placed(wanted: Criteria) -> tuple[Criteria, bool]:
