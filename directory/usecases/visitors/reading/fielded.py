@@ -5,6 +5,7 @@ and what has one meaning however it is spelled: "w/o", "T M J", a telephone numb
 import re
 from collections.abc import Callable, Mapping
 
+from directory.places.pasting import broken
 from directory.search.text import each, folded
 from directory.usecases.visitors.reading.languages import language_names
 
@@ -42,6 +43,7 @@ _BAR = re.compile(r"(?<=\S)\s+\|{1,2}\s+(?=\S)|(?<=[^\W\d_])\|{1,2}(?=[^\W\d_])"
 
 def plainly(q: str) -> str:
     """A line in plain words: the field goes, what it holds stays as it would be typed."""
+    q = broken.mended(q)
     if "|" in q:
         q = _BAR.sub(" or ", q)
     if "/" in q:

@@ -145,14 +145,23 @@ class PlaceReader:
         _, length, place = found
         if only_asks([piece.text for piece in self.pieces[start : start + length]]):
             return True
-        if asking in SURE or length > 1 or place.kind != "town" or place.population >= BIG:
+        if asking in SURE or length > 1 or place.kind != "town":
+            return False
+        by_another = self._by_another_name((start, start + length, place))
+        if place.population >= BIG and not by_another:
             return False
         other = self._beside(start, start + length)
         return (
             other is not None
-            and other.population >= TIMES_BIGGER * place.population
+            and (by_another or other.population >= TIMES_BIGGER * place.population)
             and distance_km(other.point, place.point) > ANOTHER_KM
         )
+
+    def _by_another_name(self, found: tuple[int, int, Place]) -> bool:
+        """Whether one word in small letters is a place by another name than its own."""
+        start, end, place = found
+        word = self.pieces[start].text
+        return end - start == 1 and word.islower() and place_key(word) != place_key(place.name)
 
     def _beside(self, start: int, end: int) -> Place | None:
         """The biggest place that the words before and after some others name for certain."""
@@ -192,7 +201,8 @@ class PlaceReader:
         towns = Towns(self.finder, self.pieces, [])
         for start, end, place in self._named(taken | {*range(*place_span)}):
             words = [piece.text for piece in self.pieces[start:end]]
-            if not towns.is_a_name(words, place):
+            sure = not self._by_another_name((start, end, place))
+            if sure and not towns.is_a_name(words, place):
                 yield Apart(start, end, place, end - start)
 
     def _likely(self, run: list[str], start: int, found: tuple[int, int, Place]) -> bool:
@@ -253,6 +263,8 @@ class PlaceReader:
             for start, end, place in (self._named(taken) if spans else ())
             if not towns.is_a_name([piece.text for piece in self.pieces[start:end]], place)
         ]
+        # "en las manos Valladolid" is no Manaus.
+        named = [one for one in named if not self._by_another_name(one)] or named
         if not named:
             return None
         start, end, place = named[0]
